@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Kernels;
+
+// A thread's own scratch memory on a cache-line boundary. It grows and is kept, so that a warm kernel allocates nothing.
+internal sealed unsafe class AlignedMemory
+{
+    private const nuint Alignment = 64;
+
+    [ThreadStatic]
+    private static AlignedMemory? _ofThread;
+
+    private void* _pointer;
+    private nuint _bytes;
+
+    private AlignedMemory()
+    {
+    }
+
+    ~AlignedMemory() => NativeMemory.AlignedFree(_pointer);
+
+    // Valid until this thread asks again.
+    internal static T* Rent<T>(nuint count)
+        where T : unmanaged
+        => (T*)(_ofThread ??= new AlignedMemory()).AtLeast(checked(count * (nuint)sizeof(T)));
+
+    private void* AtLeast(nuint bytes)
+    {
+        if (bytes > _bytes)
+        {
+            NativeMemory.AlignedFree(_pointer);
+            _pointer = null;
+            _bytes = 0;
+            _pointer = NativeMemory.AlignedAlloc(bytes, Alignment);
+            _bytes = bytes;
+        }
+
+        return _pointer;
+    }
+
+    // The first cache-line boundary inside memory of the caller's.
+    internal static T* Align<T>(void* pointer)
+        where T : unmanaged
+        => (T*)(((nuint)pointer + Alignment - 1) & ~(Alignment - 1));
+
+    // Elements that a caller must add so that Align still leaves room.
+    internal static int Slack<T>() => (int)Alignment / Unsafe.SizeOf<T>();
+}

@@ -1,0 +1,66 @@
+namespace Kernels.PropertyTests.Matrices;
+
+public class MatrixViewTests
+{
+    [Fact]
+    public void ATransposeSharesMemoryAndSwapsStrides()
+    {
+        double[,] array = { { 1, 2, 3 }, { 4, 5, 6 } };
+        MatrixView<double> view = array;
+        view.Transposed[2, 1] = 60;
+        Assert.Equal(60, array[1, 2]);
+        Assert.Equal((3, 2, 1, 3), (view.Transposed.Rows, view.Transposed.Columns, view.Transposed.RowStride, view.Transposed.ColumnStride));
+    }
+
+    [Fact]
+    public void ASliceOfASliceAddressesTheSameElement()
+    {
+        var view = new MatrixView<float>(Enumerable.Range(0, 60).Select(i => (float)i).ToArray(), 5, 10, 12);
+        Assert.Equal(view[3, 7], view.Slice(1, 2, 4, 8).Slice(2, 5, 1, 1)[0, 0]);
+        Assert.Equal(view[4, 3], view.Transposed.Slice(3, 1, 2, 4)[0, 3]);
+    }
+
+    [Theory]
+    [InlineData(3, 4, 4, 1, true)]
+    [InlineData(3, 4, 1, 3, true)]
+    [InlineData(3, 4, 2, 6, true)]
+    [InlineData(1, 4, 0, 1, true)]
+    [InlineData(4, 1, 1, 0, true)]
+    [InlineData(1, 1, 0, 0, true)]
+    [InlineData(0, 4, 0, 0, true)]
+    [InlineData(3, 4, 3, 1, false)]
+    [InlineData(3, 4, 0, 1, false)]
+    [InlineData(3, 4, 4, 0, false)]
+    [InlineData(1, 4, 1, 0, false)]
+    [InlineData(2, 2, 1, 1, false)]
+    public void AWritableViewNeedsDistinctElements(int rows, int columns, int rowStride, int columnStride, bool accepted)
+    {
+        var error = Record.Exception(() => { _ = new MatrixView<double>(new double[100], rows, columns, rowStride, columnStride); });
+        Assert.Equal(accepted, error is null);
+        Assert.True(accepted || error is ArgumentException { ParamName: "rowStride" });
+        _ = new ReadOnlyMatrixView<double>(new double[100], rows, columns, rowStride, columnStride);
+    }
+
+    [Fact]
+    public void BadArgumentsAreNamed()
+    {
+        Assert.Contains("needs 12 elements; the span has 11", Assert.Throws<ArgumentException>("elements", () => { _ = new MatrixView<double>(new double[11], 3, 4); }).Message);
+        Assert.Throws<ArgumentOutOfRangeException>("rows", () => { _ = new MatrixView<double>([], -1, 4); });
+        Assert.Throws<ArgumentOutOfRangeException>("leadingDimension", () => { _ = new MatrixView<double>(new double[20], 3, 4, 3); });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MatrixView<double>(new double[12], 3, 4)[3, 0]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = new MatrixView<double>(new double[12], 3, 4).Slice(1, 1, 3, 3); });
+        Assert.Throws<InvalidOperationException>(() => { _ = new MatrixView<double>(new double[12], 3, 4).Transposed.Row(0); });
+        Assert.Throws<ArgumentException>("destination", () => new MatrixView<double>(new double[12], 3, 4).CopyTo(new MatrixView<double>(new double[12], 4, 3)));
+    }
+
+    [Fact]
+    public void CopyAndFillLeaveTheGapsBetweenRowsAlone()
+    {
+        double[] memory = new double[20];
+        new MatrixView<double>(memory, 3, 4, 6).Fill(7);
+        Assert.Equal([7, 7, 7, 7, 0, 0, 7, 7, 7, 7, 0, 0, 7, 7, 7, 7, 0, 0, 0, 0], memory);
+        double[,] source = { { 1, 2 }, { 3, 4 }, { 5, 6 } };
+        ((ReadOnlyMatrixView<double>)source).Transposed.CopyTo(new MatrixView<double>(memory, 2, 3, 6));
+        Assert.Equal([1, 3, 5, 7, 0, 0, 2, 4, 6, 7, 0, 0, 7, 7, 7, 7, 0, 0, 0, 0], memory);
+    }
+}
