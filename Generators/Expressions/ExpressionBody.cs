@@ -164,7 +164,7 @@ internal sealed class ExpressionBody(
             case PrefixUnaryExpressionSyntax unary when unary.IsKind(SyntaxKind.LogicalNotExpression):
                 return code.Add(Operation.Not, Value(unary.Operand));
 
-            case BinaryExpressionSyntax binary when s_binary.TryGetValue(binary.Kind(), out Operation operation) && OperandsAreScalar(binary, operation):
+            case BinaryExpressionSyntax binary when s_binary.TryGetValue(binary.Kind(), out Operation operation) && !ComparesConditions(binary, operation):
                 int left = Value(binary.Left);
                 int right = operation switch
                 {
@@ -198,13 +198,9 @@ internal sealed class ExpressionBody(
     }
 
     /// <summary>Comparisons of conditions, as in <c>(a &lt; b) == (c &lt; d)</c>, have no vector form here.</summary>
-    private bool OperandsAreScalar(BinaryExpressionSyntax binary, Operation operation)
-        => operation is Operation.And or Operation.Or
-        || (IsOfScalarType(binary.Left) && IsOfScalarType(binary.Right));
-
-    // A number is let through, to be refused at its own place.
-    private bool IsOfScalarType(ExpressionSyntax expression)
-        => expression is LiteralExpressionSyntax || SymbolEqualityComparer.Default.Equals(semantics.GetTypeInfo(expression, token).Type, scalar);
+    private bool ComparesConditions(BinaryExpressionSyntax binary, Operation operation)
+        => operation is Operation.Equal or Operation.NotEqual
+        && semantics.GetTypeInfo(binary.Left, token).Type?.SpecialType == SpecialType.System_Boolean;
 
     private bool IsScalar(ExpressionSyntax expression)
         => expression is IdentifierNameSyntax && SymbolEqualityComparer.Default.Equals(semantics.GetSymbolInfo(expression, token).Symbol, scalar);
@@ -253,8 +249,7 @@ internal sealed class ExpressionBody(
             || !SymbolEqualityComparer.Default.Equals(target.ContainingType, method.ContainingType)
             || !ExpressionParser.IsExpression(target.OriginalDefinition))
         {
-            string name = call.Expression.ToString();
-            bool math = name.StartsWith("Math.", StringComparison.Ordinal) || name.StartsWith("MathF.", StringComparison.Ordinal);
+            bool math = call.Expression.ToString().Split('.').Any(part => part is "Math" or "MathF");
             return Refuse(
                 VectorizedDiagnostics.Call, call.Expression.GetLocation(), OneLine(call.Expression),
                 math ? $"call the function of the scalar type, as in {scalar.Name}.Abs(x)" : "call functions of the scalar type, or another method of this class marked [Vectorized]");

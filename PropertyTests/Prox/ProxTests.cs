@@ -19,10 +19,12 @@ public class ProxTests
             static T Map(T x, T threshold) => x - T.Clamp(x, -threshold, threshold);
             new MapCase<T>("SoftThreshold", 1, 1, 1, (x, u) => [Map(x[0], u[0])], [
                 .. EntryPoints.Map<T>(typeof(Kernels.Prox), "SoftThreshold", "sud"),
-                ("generic", (i, u, o) => Kernels.Prox.SoftThreshold<T>(i[0].Span, u[0], o[0].Span))]) { Fit = (i, value) => i == ~0 ? T.Abs(value) : value }.Check();
+                ("generic", (i, u, o) => Kernels.Prox.SoftThreshold<T>(i[0].Span, u[0], o[0].Span))])
+            { Fit = (i, value) => i == ~0 ? T.Abs(value) : value }.Check();
             new MapCase<T>("SoftThreshold per element", 2, 0, 1, (x, u) => [Map(x[0], x[1])], [
                 .. EntryPoints.Map<T>(typeof(Kernels.Prox), "SoftThreshold", "ssd"),
-                ("generic", (i, u, o) => Kernels.Prox.SoftThreshold<T>(i[0].Span, i[1].Span, o[0].Span))]) { Fit = (i, value) => i == 1 ? T.Abs(value) : value }.Check();
+                ("generic", (i, u, o) => Kernels.Prox.SoftThreshold<T>(i[0].Span, i[1].Span, o[0].Span))])
+            { Fit = (i, value) => i == 1 ? T.Abs(value) : value }.Check();
         }
     }
 
