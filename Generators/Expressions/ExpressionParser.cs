@@ -11,9 +11,9 @@ internal static class ExpressionParser
     private const string UniformAttribute = "Kernels.UniformAttribute";
 
     // Names that emitted kernels use for themselves: the aliases and the lane count.
-    private static readonly HashSet<string> s_reserved = ["T", "V", "W", "L"];
+    private static readonly HashSet<string> Reserved = ["T", "V", "W", "L"];
 
-    private static readonly string[] s_ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
+    private static readonly string[] Ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 
     public static string AttributeName(ExpressionKind kind) => kind switch
     {
@@ -196,10 +196,10 @@ internal static class ExpressionParser
         }
 
         if (method.ReturnType is INamedTypeSymbol { IsTupleType: true } tuple
-            && tuple.TupleElements.Length <= s_ordinals.Length
+            && tuple.TupleElements.Length <= Ordinals.Length
             && tuple.TupleElements.All(element => SymbolEqualityComparer.Default.Equals(element.Type, scalar)))
         {
-            return [.. tuple.TupleElements.Select((element, i) => !element.IsExplicitlyNamedTupleElement ? s_ordinals[i]
+            return [.. tuple.TupleElements.Select((element, i) => !element.IsExplicitlyNamedTupleElement ? Ordinals[i]
                 : kind == ExpressionKind.Map ? Escaped(char.ToLowerInvariant(element.Name[0]) + element.Name.Substring(1))
                 : Escaped(element.Name))];
         }
@@ -222,7 +222,7 @@ internal static class ExpressionParser
                 !SymbolEqualityComparer.Default.Equals(parameter.Type, scalar) ? $"has type {parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}; every parameter must have type {scalar.Name}"
                 : parameter.RefKind != RefKind.None ? "must be passed by value"
                 : parameter.IsOptional || parameter.IsParams ? "must not have a default value: overloads take spans"
-                : s_reserved.Contains(parameter.Name) ? "has a name that kernels use for themselves (T, V, W, L); give it another"
+                : Reserved.Contains(parameter.Name) ? "has a name that kernels use for themselves (T, V, W, L); give it another"
                 : destinations.Contains(Escaped(parameter.Name)) ? "has the name of a destination; give it another"
                 : null;
             if (fault is not null)

@@ -15,25 +15,25 @@ internal static class Driver
 
     public const string Where = "where T : unmanaged, IFloatingPointIeee754<T>";
 
-    private static readonly CSharpParseOptions s_parse = new(LanguageVersion.CSharp12, DocumentationMode.Diagnose);
+    private static readonly CSharpParseOptions Parse = new(LanguageVersion.CSharp12, DocumentationMode.Diagnose);
 
-    private static readonly MetadataReference[] s_framework = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+    private static readonly MetadataReference[] Framework = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
         .Split(Path.PathSeparator)
         .Where(path => Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name == "netstandard.dll")
             && !name.StartsWith("System.Numerics.Tensors", StringComparison.Ordinal) && !name.StartsWith("System.CommandLine", StringComparison.Ordinal))
         .Select(path => MetadataReference.CreateFromFile(path))];
 
-    public static SyntaxTree Tree(string source, string path = "Source.cs") => CSharpSyntaxTree.ParseText(source, s_parse, path);
+    public static SyntaxTree Tree(string source, string path = "Source.cs") => CSharpSyntaxTree.ParseText(source, Parse, path);
 
     public static CSharpCompilation Compile(params string[] sources) => CSharpCompilation.Create(
         "Stranger",
         sources.Select((source, i) => Tree(source, $"Source{i}.cs")),
-        s_framework,
+        Framework,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, warningLevel: 9999));
 
     public static GeneratorDriver Create() => CSharpGeneratorDriver.Create(
         [new VectorizedGenerator().AsSourceGenerator()],
-        parseOptions: s_parse,
+        parseOptions: Parse,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     /// <summary>The emitted files by hint name, without those that every project receives.</summary>
