@@ -22,82 +22,75 @@ partial class Reductions
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     internal static (T XX, T XY, T YY) GramPairV512(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
     {
-        Span<T> lanes = stackalloc T[48];
-        ref T lanesAt = ref MemoryMarshal.GetReference(lanes);
-        lanes.Clear();
-        GramPairV512Lanes(ref MemoryMarshal.GetReference(x), ref MemoryMarshal.GetReference(y), (nuint)x.Length, ref lanesAt);
-
-        // One tree at every width: lane i takes lane i + n/2, and n halves.
-        V XX1_0 = W.LoadUnsafe(ref lanesAt) + W.LoadUnsafe(ref lanesAt, 8);
-        Vector256<T> XXV256 = XX1_0.GetLower() + XX1_0.GetUpper();
-        Vector128<T> XXV128 = XXV256.GetLower() + XXV256.GetUpper();
-        V XY1_0 = W.LoadUnsafe(ref lanesAt, 16) + W.LoadUnsafe(ref lanesAt, 24);
-        Vector256<T> XYV256 = XY1_0.GetLower() + XY1_0.GetUpper();
-        Vector128<T> XYV128 = XYV256.GetLower() + XYV256.GetUpper();
-        V YY1_0 = W.LoadUnsafe(ref lanesAt, 32) + W.LoadUnsafe(ref lanesAt, 40);
-        Vector256<T> YYV256 = YY1_0.GetLower() + YY1_0.GetUpper();
-        Vector128<T> YYV128 = YYV256.GetLower() + YYV256.GetUpper();
-        return (XXV128[0] + XXV128[1], XYV128[0] + XYV128[1], YYV128[0] + YYV128[1]);
-    }
-
-    // Adds rest elements to the lanes, the first to lane 0 of the reference.
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void GramPairV512Lanes(ref T xAt, ref T yAt, nuint rest, ref T lanes)
-    {
         const nuint L = 8;
-        if (rest >= 16)
-        {
-            V XX0 = W.LoadUnsafe(ref lanes);
-            V XX1 = W.LoadUnsafe(ref lanes, 8);
-            V XY0 = W.LoadUnsafe(ref lanes, 16);
-            V XY1 = W.LoadUnsafe(ref lanes, 24);
-            V YY0 = W.LoadUnsafe(ref lanes, 32);
-            V YY1 = W.LoadUnsafe(ref lanes, 40);
-            do
-            {
-                V x0 = W.LoadUnsafe(ref xAt);
-                V y0 = W.LoadUnsafe(ref yAt);
-                XX0 = W.FusedMultiplyAdd(x0, x0, XX0);
-                XY0 = W.FusedMultiplyAdd(x0, y0, XY0);
-                YY0 = W.FusedMultiplyAdd(y0, y0, YY0);
-                V x1 = W.LoadUnsafe(ref xAt, 8);
-                V y1 = W.LoadUnsafe(ref yAt, 8);
-                XX1 = W.FusedMultiplyAdd(x1, x1, XX1);
-                XY1 = W.FusedMultiplyAdd(x1, y1, XY1);
-                YY1 = W.FusedMultiplyAdd(y1, y1, YY1);
+        nuint rest = (nuint)x.Length;
+        ref T xAt = ref MemoryMarshal.GetReference(x);
+        ref T yAt = ref MemoryMarshal.GetReference(y);
+        V XX0 = V.Zero;
+        V XX1 = V.Zero;
+        V XY0 = V.Zero;
+        V XY1 = V.Zero;
+        V YY0 = V.Zero;
+        V YY1 = V.Zero;
 
-                xAt = ref Unsafe.Add(ref xAt, 16);
-                yAt = ref Unsafe.Add(ref yAt, 16);
-                rest -= 16;
-            }
-            while (rest >= 16);
-
-            W.StoreUnsafe(XX0, ref lanes);
-            W.StoreUnsafe(XX1, ref lanes, 8);
-            W.StoreUnsafe(XY0, ref lanes, 16);
-            W.StoreUnsafe(XY1, ref lanes, 24);
-            W.StoreUnsafe(YY0, ref lanes, 32);
-            W.StoreUnsafe(YY1, ref lanes, 40);
-        }
-
-        // The elements after the last whole block go to the first lanes; no lane sees a padding element.
-        while (rest >= L)
+        while (rest >= 16)
         {
             V x0 = W.LoadUnsafe(ref xAt);
             V y0 = W.LoadUnsafe(ref yAt);
-            W.StoreUnsafe(W.FusedMultiplyAdd(x0, x0, W.LoadUnsafe(ref lanes)), ref lanes);
-            W.StoreUnsafe(W.FusedMultiplyAdd(x0, y0, W.LoadUnsafe(ref lanes, 16)), ref lanes, 16);
-            W.StoreUnsafe(W.FusedMultiplyAdd(y0, y0, W.LoadUnsafe(ref lanes, 32)), ref lanes, 32);
+            XX0 = W.FusedMultiplyAdd(x0, x0, XX0);
+            XY0 = W.FusedMultiplyAdd(x0, y0, XY0);
+            YY0 = W.FusedMultiplyAdd(y0, y0, YY0);
+            V x1 = W.LoadUnsafe(ref xAt, 8);
+            V y1 = W.LoadUnsafe(ref yAt, 8);
+            XX1 = W.FusedMultiplyAdd(x1, x1, XX1);
+            XY1 = W.FusedMultiplyAdd(x1, y1, XY1);
+            YY1 = W.FusedMultiplyAdd(y1, y1, YY1);
 
-            xAt = ref Unsafe.Add(ref xAt, L);
-            yAt = ref Unsafe.Add(ref yAt, L);
-            lanes = ref Unsafe.Add(ref lanes, L);
-            rest -= L;
+            xAt = ref Unsafe.Add(ref xAt, 16);
+            yAt = ref Unsafe.Add(ref yAt, 16);
+            rest -= 16;
         }
 
-        if (rest != 0)
+        // The elements after the last whole block go to the first lanes.
+        if (rest >= L)
         {
-            GramPairV256Lanes(ref xAt, ref yAt, rest, ref lanes);
+            V x0 = W.LoadUnsafe(ref xAt);
+            V y0 = W.LoadUnsafe(ref yAt);
+            XX0 = W.FusedMultiplyAdd(x0, x0, XX0);
+            XY0 = W.FusedMultiplyAdd(x0, y0, XY0);
+            YY0 = W.FusedMultiplyAdd(y0, y0, YY0);
         }
+
+        if (rest % L != 0)
+        {
+            Span<T> lanes = stackalloc T[48];
+            ref T lanesAt = ref MemoryMarshal.GetReference(lanes);
+            W.StoreUnsafe(XX0, ref lanesAt);
+            W.StoreUnsafe(XX1, ref lanesAt, 8);
+            W.StoreUnsafe(XY0, ref lanesAt, 16);
+            W.StoreUnsafe(XY1, ref lanesAt, 24);
+            W.StoreUnsafe(YY0, ref lanesAt, 32);
+            W.StoreUnsafe(YY1, ref lanesAt, 40);
+            nuint whole = rest - rest % L;
+            GramPairV256Tail(ref Unsafe.Add(ref xAt, whole), ref Unsafe.Add(ref yAt, whole), rest - whole, ref Unsafe.Add(ref lanesAt, whole));
+            XX0 = W.LoadUnsafe(ref lanesAt);
+            XX1 = W.LoadUnsafe(ref lanesAt, 8);
+            XY0 = W.LoadUnsafe(ref lanesAt, 16);
+            XY1 = W.LoadUnsafe(ref lanesAt, 24);
+            YY0 = W.LoadUnsafe(ref lanesAt, 32);
+            YY1 = W.LoadUnsafe(ref lanesAt, 40);
+        }
+
+        // One tree at every width: lane i takes lane i + n/2, and n halves.
+        XX0 = XX0 + XX1;
+        Vector256<T> XXV256 = XX0.GetLower() + XX0.GetUpper();
+        Vector128<T> XXV128 = XXV256.GetLower() + XXV256.GetUpper();
+        XY0 = XY0 + XY1;
+        Vector256<T> XYV256 = XY0.GetLower() + XY0.GetUpper();
+        Vector128<T> XYV128 = XYV256.GetLower() + XYV256.GetUpper();
+        YY0 = YY0 + YY1;
+        Vector256<T> YYV256 = YY0.GetLower() + YY0.GetUpper();
+        Vector128<T> YYV128 = YYV256.GetLower() + YYV256.GetUpper();
+        return (XXV128[0] + XXV128[1], XYV128[0] + XYV128[1], YYV128[0] + YYV128[1]);
     }
 }

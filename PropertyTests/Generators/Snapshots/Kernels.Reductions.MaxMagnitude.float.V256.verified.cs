@@ -22,74 +22,126 @@ partial class Reductions
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     internal static T MaxMagnitudeV256(ReadOnlySpan<T> x)
     {
-        Span<T> lanes = stackalloc T[64];
-        ref T lanesAt = ref MemoryMarshal.GetReference(lanes);
-        lanes.Fill((T)0d);
-        MaxMagnitudeV256Lanes(ref MemoryMarshal.GetReference(x), (nuint)x.Length, ref lanesAt);
+        const nuint L = 8;
+        nuint rest = (nuint)x.Length;
+        ref T xAt = ref MemoryMarshal.GetReference(x);
+        V max0 = W.Create((T)0d);
+        V max1 = W.Create((T)0d);
+        V max2 = W.Create((T)0d);
+        V max3 = W.Create((T)0d);
+        V max4 = W.Create((T)0d);
+        V max5 = W.Create((T)0d);
+        V max6 = W.Create((T)0d);
+        V max7 = W.Create((T)0d);
+
+        while (rest >= 64)
+        {
+            V x0 = W.LoadUnsafe(ref xAt);
+            max0 = W.Max(max0, W.Abs(x0));
+            V x1 = W.LoadUnsafe(ref xAt, 8);
+            max1 = W.Max(max1, W.Abs(x1));
+            V x2 = W.LoadUnsafe(ref xAt, 16);
+            max2 = W.Max(max2, W.Abs(x2));
+            V x3 = W.LoadUnsafe(ref xAt, 24);
+            max3 = W.Max(max3, W.Abs(x3));
+            V x4 = W.LoadUnsafe(ref xAt, 32);
+            max4 = W.Max(max4, W.Abs(x4));
+            V x5 = W.LoadUnsafe(ref xAt, 40);
+            max5 = W.Max(max5, W.Abs(x5));
+            V x6 = W.LoadUnsafe(ref xAt, 48);
+            max6 = W.Max(max6, W.Abs(x6));
+            V x7 = W.LoadUnsafe(ref xAt, 56);
+            max7 = W.Max(max7, W.Abs(x7));
+
+            xAt = ref Unsafe.Add(ref xAt, 64);
+            rest -= 64;
+        }
+
+        // The elements after the last whole block go to the first lanes.
+        if (rest >= L)
+        {
+            V x0 = W.LoadUnsafe(ref xAt);
+            max0 = W.Max(max0, W.Abs(x0));
+        }
+
+        if (rest >= 2 * L)
+        {
+            V x1 = W.LoadUnsafe(ref xAt, 8);
+            max1 = W.Max(max1, W.Abs(x1));
+        }
+
+        if (rest >= 3 * L)
+        {
+            V x2 = W.LoadUnsafe(ref xAt, 16);
+            max2 = W.Max(max2, W.Abs(x2));
+        }
+
+        if (rest >= 4 * L)
+        {
+            V x3 = W.LoadUnsafe(ref xAt, 24);
+            max3 = W.Max(max3, W.Abs(x3));
+        }
+
+        if (rest >= 5 * L)
+        {
+            V x4 = W.LoadUnsafe(ref xAt, 32);
+            max4 = W.Max(max4, W.Abs(x4));
+        }
+
+        if (rest >= 6 * L)
+        {
+            V x5 = W.LoadUnsafe(ref xAt, 40);
+            max5 = W.Max(max5, W.Abs(x5));
+        }
+
+        if (rest >= 7 * L)
+        {
+            V x6 = W.LoadUnsafe(ref xAt, 48);
+            max6 = W.Max(max6, W.Abs(x6));
+        }
+
+        if (rest % L != 0)
+        {
+            Span<T> lanes = stackalloc T[64];
+            ref T lanesAt = ref MemoryMarshal.GetReference(lanes);
+            W.StoreUnsafe(max0, ref lanesAt);
+            W.StoreUnsafe(max1, ref lanesAt, 8);
+            W.StoreUnsafe(max2, ref lanesAt, 16);
+            W.StoreUnsafe(max3, ref lanesAt, 24);
+            W.StoreUnsafe(max4, ref lanesAt, 32);
+            W.StoreUnsafe(max5, ref lanesAt, 40);
+            W.StoreUnsafe(max6, ref lanesAt, 48);
+            W.StoreUnsafe(max7, ref lanesAt, 56);
+            nuint whole = rest - rest % L;
+            MaxMagnitudeV128Tail(ref Unsafe.Add(ref xAt, whole), rest - whole, ref Unsafe.Add(ref lanesAt, whole));
+            max0 = W.LoadUnsafe(ref lanesAt);
+            max1 = W.LoadUnsafe(ref lanesAt, 8);
+            max2 = W.LoadUnsafe(ref lanesAt, 16);
+            max3 = W.LoadUnsafe(ref lanesAt, 24);
+            max4 = W.LoadUnsafe(ref lanesAt, 32);
+            max5 = W.LoadUnsafe(ref lanesAt, 40);
+            max6 = W.LoadUnsafe(ref lanesAt, 48);
+            max7 = W.LoadUnsafe(ref lanesAt, 56);
+        }
 
         // One tree at every width: lane i takes lane i + n/2, and n halves.
-        V max4_0 = W.Max(W.LoadUnsafe(ref lanesAt), W.LoadUnsafe(ref lanesAt, 32));
-        V max4_1 = W.Max(W.LoadUnsafe(ref lanesAt, 8), W.LoadUnsafe(ref lanesAt, 40));
-        V max4_2 = W.Max(W.LoadUnsafe(ref lanesAt, 16), W.LoadUnsafe(ref lanesAt, 48));
-        V max4_3 = W.Max(W.LoadUnsafe(ref lanesAt, 24), W.LoadUnsafe(ref lanesAt, 56));
-        V max2_0 = W.Max(max4_0, max4_2);
-        V max2_1 = W.Max(max4_1, max4_3);
-        V max1_0 = W.Max(max2_0, max2_1);
-        Vector128<T> maxV128 = Vector128.Max(max1_0.GetLower(), max1_0.GetUpper());
+        max0 = W.Max(max0, max4);
+        max1 = W.Max(max1, max5);
+        max2 = W.Max(max2, max6);
+        max3 = W.Max(max3, max7);
+        max0 = W.Max(max0, max2);
+        max1 = W.Max(max1, max3);
+        max0 = W.Max(max0, max1);
+        Vector128<T> maxV128 = Vector128.Max(max0.GetLower(), max0.GetUpper());
         return T.Max(T.Max(maxV128[0], maxV128[2]), T.Max(maxV128[1], maxV128[3]));
     }
 
-    // Adds rest elements to the lanes, the first to lane 0 of the reference.
+    // Less than two vectors of elements, the first for lane 0 of the reference.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void MaxMagnitudeV256Lanes(ref T xAt, nuint rest, ref T lanes)
+    private static void MaxMagnitudeV256Tail(ref T xAt, nuint rest, ref T lanes)
     {
         const nuint L = 8;
-        if (rest >= 64)
-        {
-            V max0 = W.LoadUnsafe(ref lanes);
-            V max1 = W.LoadUnsafe(ref lanes, 8);
-            V max2 = W.LoadUnsafe(ref lanes, 16);
-            V max3 = W.LoadUnsafe(ref lanes, 24);
-            V max4 = W.LoadUnsafe(ref lanes, 32);
-            V max5 = W.LoadUnsafe(ref lanes, 40);
-            V max6 = W.LoadUnsafe(ref lanes, 48);
-            V max7 = W.LoadUnsafe(ref lanes, 56);
-            do
-            {
-                V x0 = W.LoadUnsafe(ref xAt);
-                max0 = W.Max(max0, W.Abs(x0));
-                V x1 = W.LoadUnsafe(ref xAt, 8);
-                max1 = W.Max(max1, W.Abs(x1));
-                V x2 = W.LoadUnsafe(ref xAt, 16);
-                max2 = W.Max(max2, W.Abs(x2));
-                V x3 = W.LoadUnsafe(ref xAt, 24);
-                max3 = W.Max(max3, W.Abs(x3));
-                V x4 = W.LoadUnsafe(ref xAt, 32);
-                max4 = W.Max(max4, W.Abs(x4));
-                V x5 = W.LoadUnsafe(ref xAt, 40);
-                max5 = W.Max(max5, W.Abs(x5));
-                V x6 = W.LoadUnsafe(ref xAt, 48);
-                max6 = W.Max(max6, W.Abs(x6));
-                V x7 = W.LoadUnsafe(ref xAt, 56);
-                max7 = W.Max(max7, W.Abs(x7));
-
-                xAt = ref Unsafe.Add(ref xAt, 64);
-                rest -= 64;
-            }
-            while (rest >= 64);
-
-            W.StoreUnsafe(max0, ref lanes);
-            W.StoreUnsafe(max1, ref lanes, 8);
-            W.StoreUnsafe(max2, ref lanes, 16);
-            W.StoreUnsafe(max3, ref lanes, 24);
-            W.StoreUnsafe(max4, ref lanes, 32);
-            W.StoreUnsafe(max5, ref lanes, 40);
-            W.StoreUnsafe(max6, ref lanes, 48);
-            W.StoreUnsafe(max7, ref lanes, 56);
-        }
-
-        // The elements after the last whole block go to the first lanes; no lane sees a padding element.
-        while (rest >= L)
+        if (rest >= L)
         {
             V x0 = W.LoadUnsafe(ref xAt);
             W.StoreUnsafe(W.Max(W.LoadUnsafe(ref lanes), W.Abs(x0)), ref lanes);
@@ -101,7 +153,7 @@ partial class Reductions
 
         if (rest != 0)
         {
-            MaxMagnitudeV128Lanes(ref xAt, rest, ref lanes);
+            MaxMagnitudeV128Tail(ref xAt, rest, ref lanes);
         }
     }
 }
