@@ -13,6 +13,10 @@ internal static class ExpressionParser
     // Names that emitted kernels use for themselves: the aliases and the lane count.
     private static readonly HashSet<string> Reserved = ["T", "V", "W", "L"];
 
+    // Names that emitted files find through their own using directives, which a type or member of the author's would hide.
+    private static readonly string[] Borrowed =
+        [.. Reserved, "Span", "ReadOnlySpan", "MethodImpl", "MethodImplAttribute", "MethodImplOptions", "Unsafe", "MemoryMarshal", "Vector128", "Vector256", "Vector512", "VectorizedGuard", "System"];
+
     private static readonly string[] Ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 
     public static string AttributeName(ExpressionKind kind) => kind switch
@@ -37,6 +41,7 @@ internal static class ExpressionParser
 
         CheckContainer(method, problems);
         CheckDuplicate(declaration, method, problems);
+        CheckHidden(declaration, method, semantics, problems);
         if (ScalarParameter(declaration, method, problems) is not { } scalar)
         {
             return null;
@@ -124,6 +129,25 @@ internal static class ExpressionParser
         if (earlier || attributes > 1)
         {
             problems.Add(new(VectorizedDiagnostics.Duplicate, declaration.Identifier.GetLocation(), method.Name, method.ContainingType.Name));
+        }
+    }
+
+    // Only what the class and the namespaces around it declare: the author's own using directives do not reach emitted files.
+    private static void CheckHidden(MethodDeclarationSyntax declaration, IMethodSymbol method, SemanticModel semantics, List<Problem> problems)
+    {
+        foreach (string name in Borrowed)
+        {
+            ISymbol? taken = Containers(method).SelectMany(type => type.GetMembers(name)).FirstOrDefault();
+            for (INamespaceSymbol space = method.ContainingNamespace; taken is null && !space.IsGlobalNamespace; space = space.ContainingNamespace)
+            {
+                taken = space.GetMembers(name).FirstOrDefault(member => semantics.IsAccessible(declaration.SpanStart, member)
+                    && !(name == "VectorizedGuard" && space.ToDisplayString() == "Kernels"));
+            }
+
+            if (taken is not null)
+            {
+                problems.Add(new(VectorizedDiagnostics.Hidden, declaration.Identifier.GetLocation(), name, taken.ContainingSymbol.ToDisplayString()));
+            }
         }
     }
 

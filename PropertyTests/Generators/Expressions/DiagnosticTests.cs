@@ -77,6 +77,11 @@ public class DiagnosticTests
         // Duplicates.
         { "KRN111", In("[Vectorized] private static T F<T>(T x) " + Where + " => x; [Vectorized] private static T [|F|]<T>(T x, T y) " + Where + " => y;"), "give each its own name" },
         { "KRN111", In("[Vectorized, VectorizedSum] private static T [|F|]<T>(T x) " + Where + " => x;"), "one attribute" },
+
+        // Names that emitted kernels use.
+        { "KRN112", "class V; static partial class C { [Vectorized] private static T [|F|]<T>(T x) " + Where + " => x; }", "'V' in 'Stranger' hides" },
+        { "KRN112", In("private const int W = 3; [Vectorized] private static T [|F|]<T>(T x) " + Where + " => x;"), "'W' in 'Stranger.C' hides" },
+        { "KRN112", "partial class Outer { class Unsafe; static partial class C { [Vectorized] private static T [|F|]<T>(T x) " + Where + " => x; } }", "'Unsafe' in 'Stranger.Outer' hides" },
     };
 
     private static string In(string members) => "static partial class C { " + members + " }";
@@ -118,6 +123,19 @@ public class DiagnosticTests
             ["KRN107", "KRN108", "KRN109"],
             (await Driver.Analyze(Driver.Head + In("[Vectorized] private static T F<T>(T x) " + Where + " => T.Exp(x) + (x % x) * T.CreateChecked(1m);")))
                 .Select(diagnostic => diagnostic.Id).Order());
+
+    [Fact]
+    public async Task AnExpressionOfAnotherFileIsInlined()
+    {
+        string[] sources =
+        [
+            Driver.Head + In("[Vectorized] private static T F<T>(T x) " + Where + " => x + G(x);"),
+            Driver.Head.Replace("Numerics", "Numerics; using S = System.Math") + In("[Vectorized] private static TOther G<TOther>(TOther y) where TOther : unmanaged, IFloatingPointIeee754<TOther> => y * TOther.Pi;"),
+        ];
+        Assert.Empty(await Driver.Analyze(sources));
+        Assert.Contains("x0 + (x0 * constant)", Driver.Emit(sources)["Stranger.C.F.float.V512.g.cs"]);
+        Assert.DoesNotContain(Driver.Build(sources).Diagnostics, diagnostic => diagnostic.Severity > DiagnosticSeverity.Hidden && diagnostic.Id != "CS1591");
+    }
 
     [Fact]
     public async Task GoodExpressionsHaveNoDiagnostics()
