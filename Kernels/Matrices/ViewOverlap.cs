@@ -2,48 +2,59 @@ using System.Runtime.CompilerServices;
 
 namespace Kernels;
 
-// Whether two views share an element. Exact for views with the same strides (windows of one matrix interleave in memory without
-// sharing anything); for others, whether the stretches of memory they span meet.
+// Do two views share an element? Exact for views with the same strides on one buffer (blocks of one matrix); otherwise two views
+// whose extents meet are taken to overlap.
 internal static class ViewOverlap
 {
-    internal static bool Any<T>(ReadOnlyMatrixView<T> first, ReadOnlyMatrixView<T> second)
+    internal static void Refuse<T>(ReadOnlyMatrixView<T> source, ReadOnlyMatrixView<T> destination, string name)
         where T : unmanaged
     {
-        if (first.IsEmpty || second.IsEmpty)
+        if (Overlap(source, destination))
+        {
+            throw new ArgumentException($"destination overlaps {name}; a product cannot be written over its own operand.", nameof(destination));
+        }
+    }
+
+    internal static bool Overlap<T>(ReadOnlyMatrixView<T> x, ReadOnlyMatrixView<T> y)
+        where T : unmanaged
+    {
+        if (x.IsEmpty || y.IsEmpty)
         {
             return false;
         }
 
-        // One subtraction, so that a moving collector cannot come between two addresses.
-        long distance = (long)Unsafe.ByteOffset(ref first.Origin, ref second.Origin) / Unsafe.SizeOf<T>();
-        return distance <= Last(first) && -distance <= Last(second)
-            && (first.RowStride != second.RowStride || first.ColumnStride != second.ColumnStride || Meet(first, second, distance));
-    }
-
-    internal static void Refuse<T>(ReadOnlyMatrixView<T> written, string writtenName, ReadOnlyMatrixView<T> other, string otherName)
-        where T : unmanaged
-    {
-        if (Any(written, other))
+        nint bytes = Unsafe.ByteOffset(ref x.Origin, ref y.Origin);
+        nint offset = bytes / Unsafe.SizeOf<T>();
+        if (offset >= Extent(x) || -offset >= Extent(y))
         {
-            throw new ArgumentException($"Shares memory with {otherName}; it must lie elsewhere.", writtenName);
+            return false;
         }
+
+        if (bytes % Unsafe.SizeOf<T>() != 0 || x.RowStride != y.RowStride || x.ColumnStride != y.ColumnStride)
+        {
+            return true;
+        }
+
+        return x.RowStride >= x.ColumnStride
+            ? SameGrid(offset, x.Rows, x.Columns, y.Rows, y.Columns, x.RowStride, x.ColumnStride)
+            : SameGrid(offset, x.Columns, x.Rows, y.Columns, y.Rows, x.ColumnStride, x.RowStride);
     }
 
-    private static long Last<T>(ReadOnlyMatrixView<T> view)
-        where T : unmanaged
-        => (long)(view.Rows - 1) * view.RowStride + (long)(view.Columns - 1) * view.ColumnStride;
-
-    // Element (i, j) of the second is (i + rows, j + columns) of the first for some shift of rows and columns: try each shift of rows.
-    private static bool Meet<T>(ReadOnlyMatrixView<T> first, ReadOnlyMatrixView<T> second, long distance)
-        where T : unmanaged
+    // y starts `offset` after x on the grid of the strides. Its first element lies in one of two outer steps (rounding down or up),
+    // and then the index ranges of both views must meet in both directions.
+    private static bool SameGrid(nint offset, int xOuter, int xInner, int yOuter, int yInner, nint outer, nint inner)
     {
-        for (int shift = 1 - second.Rows; shift < first.Rows; shift++)
+        // Rows that run into each other (read-only views may) have no unique position on the grid.
+        if (outer == 0 || inner == 0 || (Math.Max(xInner, yInner) - 1) * inner >= outer)
         {
-            long rest = distance - (long)shift * first.RowStride;
-            bool meets = first.ColumnStride == 0
-                ? rest == 0
-                : rest % first.ColumnStride == 0 && rest / first.ColumnStride > -second.Columns && rest / first.ColumnStride < first.Columns;
-            if (meets)
+            return true;
+        }
+
+        nint down = (nint)Math.Floor((double)offset / outer);
+        for (nint step = down; step <= down + 1; step++)
+        {
+            nint rest = offset - step * outer;
+            if (rest % inner == 0 && Meets(step, xOuter, yOuter) && Meets(rest / inner, xInner, yInner))
             {
                 return true;
             }
@@ -51,4 +62,10 @@ internal static class ViewOverlap
 
         return false;
     }
+
+    private static bool Meets(nint start, int length, int otherLength) => start < length && -start < otherLength;
+
+    private static nint Extent<T>(ReadOnlyMatrixView<T> view)
+        where T : unmanaged
+        => (nint)(view.Rows - 1) * view.RowStride + (nint)(view.Columns - 1) * view.ColumnStride + 1;
 }

@@ -9,7 +9,7 @@ internal static class JacobiSvd
     internal static SvdInfo Decompose<T, TKernels>(
         ReadOnlyMatrixView<T> a, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, bool vectors, Span<T> memory)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, IJacobiKernels<T>
+        where TKernels : struct, ISvdKernels<T>
     {
         if (a.Rows < a.Columns)
         {
@@ -18,7 +18,7 @@ internal static class JacobiSvd
 
         var work = new JacobiWorkspace<T>(a.Rows, a.Columns, vectors, memory);
         int exponent = SvdScaling.Exponent(a);
-        SvdScaling.Load(a, exponent, work);
+        SvdScaling.Load(a, exponent, work.Left);
         SvdInfo info = JacobiSweeps.Run<T, TKernels>(work);
         SvdFinish.Sort<T, TKernels>(work);
         for (int k = 0; k < singularValues.Length; k++)
@@ -28,9 +28,9 @@ internal static class JacobiSvd
 
         if (vectors)
         {
-            SvdFinish.Normalize(work);
-            work.LeftMatrix.CopyTo(u);
-            work.RightMatrix.CopyTo(v);
+            SvdFinish.Normalize<T, TKernels>(work);
+            work.Left.View.CopyTo(u);
+            work.Right.View.CopyTo(v);
         }
 
         return info;

@@ -12,9 +12,9 @@ internal static class JacobiSweeps
     // Turns the columns of the matrix into U diag(sigma) and, when wanted, accumulates the rotations in V.
     internal static SvdInfo Run<T, TKernels>(JacobiWorkspace<T> work)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, IJacobiKernels<T>
+        where TKernels : struct, ISvdKernels<T>
     {
-        double tolerance = Math.Sqrt(work.Rows) * double.CreateChecked(SvdScaling.Epsilon<T>());
+        double tolerance = Math.Sqrt(work.Left.Rows) * double.CreateChecked(SvdScaling.Epsilon<T>());
         Start<T, TKernels>(work);
         long rotations = 0;
         for (int sweep = 1; ; sweep++)
@@ -40,16 +40,16 @@ internal static class JacobiSweeps
 
     private static void Start<T, TKernels>(JacobiWorkspace<T> work)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, IJacobiKernels<T>
+        where TKernels : struct, ISvdKernels<T>
     {
         for (int j = 0; j < work.Columns; j++)
         {
-            work.Norms[j] = ColumnPair.Length<T, TKernels>(work.Left(j));
+            work.Norms[j] = ColumnPair.Length<T, TKernels>(work.Left[j]);
             work.Noise[j] = T.Zero;
             if (work.HasRight)
             {
-                work.Right(j).Clear();
-                work.Right(j)[j] = T.One;
+                work.Right[j].Clear();
+                work.Right[j][j] = T.One;
             }
         }
     }
@@ -72,14 +72,14 @@ internal static class JacobiSweeps
     // Makes columns p and q orthogonal unless they are; returns the |cosine| found.
     private static double Orthogonalize<T, TKernels>(JacobiWorkspace<T> work, int p, int q, double tolerance)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, IJacobiKernels<T>
+        where TKernels : struct, ISvdKernels<T>
     {
         if (work.Norms[p] == T.Zero || work.Norms[q] == T.Zero)
         {
             return 0;
         }
 
-        Span<T> x = work.Left(p), y = work.Left(q);
+        Span<T> x = work.Left[p], y = work.Left[q];
         ColumnPair pair = ColumnPair.Measure<T, TKernels>(x, y);
         double cosine = Math.Abs(pair.Cosine);
         if (Record(work, p, q, pair) && cosine > tolerance)
@@ -108,7 +108,7 @@ internal static class JacobiSweeps
         bool isNoise = length <= work.Noise[j] + work.Noise[j];
         if (isNoise)
         {
-            work.Left(j).Clear();
+            work.Left[j].Clear();
         }
 
         work.Norms[j] = isNoise || length < SvdScaling.Negligible<T>() ? T.Zero : length;
@@ -116,22 +116,22 @@ internal static class JacobiSweeps
 
     private static void Rotate<T, TKernels>(JacobiWorkspace<T> work, int p, int q, ColumnPair pair, double tolerance)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, IJacobiKernels<T>
+        where TKernels : struct, ISvdKernels<T>
     {
         ColumnPair after;
         if (PlaneRotation.IsProjection<T>(pair))
         {
-            PlaneRotation.Project(work.Left(p), work.Left(q), pair);
+            PlaneRotation.Project(work.Left[p], work.Left[q], pair);
             after = pair with { Second = pair.Second * Math.Sqrt(Math.Max(0, 1 - pair.Cosine * pair.Cosine)) };
         }
         else
         {
             var rotation = PlaneRotation.Of(pair);
             (T c, T s) = (T.CreateChecked(rotation.Cosine), T.CreateChecked(rotation.Sine));
-            TKernels.Rotate(work.Left(p), work.Left(q), c, s);
+            TKernels.Rotate(work.Left[p], work.Left[q], c, s);
             if (work.HasRight)
             {
-                TKernels.Rotate(work.Right(p), work.Right(q), c, s);
+                TKernels.Rotate(work.Right[p], work.Right[q], c, s);
             }
 
             after = rotation.Apply(pair);

@@ -8,36 +8,38 @@ namespace Kernels;
 internal static class OrthonormalCompletion
 {
     // Replaces the columns from `rank` on.
-    internal static void Complete<T>(JacobiWorkspace<T> work, int rank)
+    internal static void Complete<T, TKernels>(JacobiWorkspace<T> work, int rank)
         where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, ISvdKernels<T>
     {
         Span<T> weights = work.Spare;
         weights.Clear();
         for (int j = 0; j < rank; j++)
         {
-            AddSquares(work.Left(j), weights);
+            AddSquares(work.Left[j], weights);
         }
 
         for (int k = rank; k < work.Columns; k++)
         {
-            Span<T> column = work.Left(k);
+            Span<T> column = work.Left[k];
             column.Clear();
             column[IndexOfLeast(weights)] = T.One;
-            RemoveProjections(work, k);
-            RemoveProjections(work, k);
-            Elementwise.Scale(column, T.One / T.Sqrt(Reductions.SumOfSquares<T>(column)), column);
+            RemoveProjections<T, TKernels>(work, k);
+            RemoveProjections<T, TKernels>(work, k);
+            Elementwise.Scale(column, T.One / T.Sqrt(TKernels.Dot(column, column)), column);
             AddSquares(column, weights);
         }
     }
 
-    private static void RemoveProjections<T>(JacobiWorkspace<T> work, int k)
+    private static void RemoveProjections<T, TKernels>(JacobiWorkspace<T> work, int k)
         where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, ISvdKernels<T>
     {
-        Span<T> column = work.Left(k);
+        Span<T> column = work.Left[k];
         for (int j = 0; j < k; j++)
         {
-            Span<T> basis = work.Left(j);
-            Elementwise.AddScaled(column, basis, -Reductions.Dot<T>(basis, column), column);
+            Span<T> basis = work.Left[j];
+            TKernels.AddScaled(basis, -TKernels.Dot(basis, column), column);
         }
     }
 

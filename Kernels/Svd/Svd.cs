@@ -122,13 +122,13 @@ public static class Svd
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         SvdArguments.Check(a, u, singularValues, v, workspace);
-        return JacobiSvd.Decompose<T, LiveJacobiKernels<T>>(a, u, singularValues, v, vectors: true, workspace);
+        return JacobiSvd.Decompose<T, LiveSvdKernels<T>>(a, u, singularValues, v, vectors: true, workspace);
     }
 
     private static SvdInfo ValuesChecked<T>(ReadOnlyMatrixView<T> a, Span<T> singularValues, Span<T> workspace)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         SvdArguments.Check(a, singularValues, workspace);
-        return JacobiSvd.Decompose<T, LiveJacobiKernels<T>>(a, default, singularValues, default, vectors: false, workspace);
+        return JacobiSvd.Decompose<T, LiveSvdKernels<T>>(a, default, singularValues, default, vectors: false, workspace);
     }
 }

@@ -11,13 +11,13 @@ internal static class SvdArguments
         CheckShape(a, u, a.Rows, nameof(u));
         CheckShape(a, v, a.Columns, nameof(v));
         ReadOnlyMatrixView<T> values = new(singularValues, 1, singularValues.Length), scratch = new(workspace, 1, workspace.Length);
-        ViewOverlap.Refuse<T>(u, nameof(u), a, nameof(a));
-        ViewOverlap.Refuse<T>(v, nameof(v), a, nameof(a));
-        ViewOverlap.Refuse<T>(v, nameof(v), u, nameof(u));
-        ViewOverlap.Refuse<T>(values, nameof(singularValues), u, nameof(u));
-        ViewOverlap.Refuse<T>(values, nameof(singularValues), v, nameof(v));
-        ViewOverlap.Refuse<T>(scratch, nameof(workspace), u, nameof(u));
-        ViewOverlap.Refuse<T>(scratch, nameof(workspace), v, nameof(v));
+        RefuseOverlap<T>(u, nameof(u), a, nameof(a));
+        RefuseOverlap<T>(v, nameof(v), a, nameof(a));
+        RefuseOverlap<T>(v, nameof(v), u, nameof(u));
+        RefuseOverlap<T>(values, nameof(singularValues), u, nameof(u));
+        RefuseOverlap<T>(values, nameof(singularValues), v, nameof(v));
+        RefuseOverlap<T>(scratch, nameof(workspace), u, nameof(u));
+        RefuseOverlap<T>(scratch, nameof(workspace), v, nameof(v));
         Check(a, singularValues, workspace);
     }
 
@@ -37,9 +37,9 @@ internal static class SvdArguments
         }
 
         ReadOnlyMatrixView<T> values = new(singularValues, 1, singularValues.Length), scratch = new(workspace, 1, workspace.Length);
-        ViewOverlap.Refuse<T>(values, nameof(singularValues), a, nameof(a));
-        ViewOverlap.Refuse<T>(scratch, nameof(workspace), a, nameof(a));
-        ViewOverlap.Refuse<T>(scratch, nameof(workspace), values, nameof(singularValues));
+        RefuseOverlap<T>(values, nameof(singularValues), a, nameof(a));
+        RefuseOverlap<T>(scratch, nameof(workspace), a, nameof(a));
+        RefuseOverlap<T>(scratch, nameof(workspace), values, nameof(singularValues));
         CheckFinite(a);
     }
 
@@ -51,6 +51,15 @@ internal static class SvdArguments
         {
             throw new ArgumentException(
                 $"For a {a.Rows} x {a.Columns} matrix it must be {rows} x {columns}, but is {factor.Rows} x {factor.Columns}.", name);
+        }
+    }
+
+    private static void RefuseOverlap<T>(ReadOnlyMatrixView<T> written, string writtenName, ReadOnlyMatrixView<T> other, string otherName)
+        where T : unmanaged
+    {
+        if (ViewOverlap.Overlap(written, other))
+        {
+            throw new ArgumentException($"Shares memory with {otherName}; it must lie elsewhere.", writtenName);
         }
     }
 

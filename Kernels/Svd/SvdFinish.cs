@@ -8,11 +8,11 @@ internal static class SvdFinish
     // Sorts by length, descending, and leaves in Norms the singular values of the scaled matrix.
     internal static void Sort<T, TKernels>(JacobiWorkspace<T> work)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, IJacobiKernels<T>
+        where TKernels : struct, ISvdKernels<T>
     {
         for (int j = 0; j < work.Columns; j++)
         {
-            work.Norms[j] = ColumnPair.Length<T, TKernels>(work.Left(j));
+            work.Norms[j] = ColumnPair.Length<T, TKernels>(work.Left[j]);
         }
 
         // The pivoting of the sweeps leaves little to do: selection, because it swaps each column at most once.
@@ -32,18 +32,19 @@ internal static class SvdFinish
     }
 
     // Turns the sorted columns into U: unit vectors, also where the singular value vanishes.
-    internal static void Normalize<T>(JacobiWorkspace<T> work)
+    internal static void Normalize<T, TKernels>(JacobiWorkspace<T> work)
         where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, ISvdKernels<T>
     {
         int rank = 0;
         for (; rank < work.Columns && work.Norms[rank] >= SvdScaling.Negligible<T>(); rank++)
         {
-            Elementwise.Scale(work.Left(rank), T.One / work.Norms[rank], work.Left(rank));
+            Elementwise.Scale(work.Left[rank], T.One / work.Norms[rank], work.Left[rank]);
         }
 
         if (rank < work.Columns)
         {
-            OrthonormalCompletion.Complete(work, rank);
+            OrthonormalCompletion.Complete<T, TKernels>(work, rank);
         }
     }
 }

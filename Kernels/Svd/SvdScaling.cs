@@ -33,14 +33,14 @@ internal static class SvdScaling
     }
 
     // Writes 2^-exponent a column by column. Two factors, because one power of two may not be representable.
-    internal static void Load<T>(ReadOnlyMatrixView<T> a, int exponent, JacobiWorkspace<T> work)
+    internal static void Load<T>(ReadOnlyMatrixView<T> a, int exponent, ColumnBlock<T> columns)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int half = -exponent / 2;
         T first = T.ScaleB(T.One, half), second = T.ScaleB(T.One, -exponent - half);
-        for (int j = 0; j < work.Columns; j++)
+        for (int j = 0; j < columns.Columns; j++)
         {
-            Span<T> column = work.Left(j);
+            Span<T> column = columns[j];
             for (int i = 0; i < column.Length; i++)
             {
                 column[i] = a[i, j] * first * second;
