@@ -103,8 +103,8 @@ public static class Svd
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
         (int tall, int narrow) = (Math.Max(rows, columns), Math.Min(rows, columns));
-        long length = typeof(T) == typeof(double) ? JacobiWorkspace<double>.Length(tall, narrow)
-            : typeof(T) == typeof(float) ? JacobiWorkspace<float>.Length(tall, narrow)
+        long length = typeof(T) == typeof(double) ? JacobiSvd.WorkspaceLength<double>(tall, narrow)
+            : typeof(T) == typeof(float) ? JacobiSvd.WorkspaceLength<float>(tall, narrow)
             : throw Scalar.NotSupported<T>();
         return length <= int.MaxValue
             ? (int)length

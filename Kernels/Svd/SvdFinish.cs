@@ -5,8 +5,19 @@ namespace Kernels;
 // From orthogonal columns to singular values and vectors.
 internal static class SvdFinish
 {
-    // Sorts by length, descending, and leaves in Norms the singular values of the scaled matrix.
-    internal static void Sort<T, TKernels>(JacobiWorkspace<T> work)
+    // Sorts by length, descending, and undoes the scaling in the values written.
+    internal static void WriteValues<T, TKernels>(JacobiWorkspace<T> work, int exponent, Span<T> singularValues)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, ISvdKernels<T>
+    {
+        Sort<T, TKernels>(work);
+        for (int k = 0; k < singularValues.Length; k++)
+        {
+            singularValues[k] = T.ScaleB(work.Norms[k], exponent);
+        }
+    }
+
+    private static void Sort<T, TKernels>(JacobiWorkspace<T> work)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TKernels : struct, ISvdKernels<T>
     {
