@@ -14,7 +14,7 @@ internal static class JacobiSweeps
         where T : unmanaged, IFloatingPointIeee754<T>
         where TKernels : struct, ISvdKernels<T>
     {
-        double tolerance = Math.Sqrt(work.Left.Rows) * double.CreateChecked(SvdScaling.Epsilon<T>());
+        double tolerance = Tolerance<T>(work.Left.Rows);
         Start<T, TKernels>(work);
         long rotations = 0;
         for (int sweep = 1; ; sweep++)
@@ -37,6 +37,11 @@ internal static class JacobiSweeps
             }
         }
     }
+
+    // The cosine below which two columns count as orthogonal: sqrt(rows) unit roundoffs, as in xGESVJ, but no less than what a rotation can reach.
+    internal static double Tolerance<T>(int rows)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => Math.Max(1, Math.Sqrt(rows) / 2) * double.CreateChecked(SvdScaling.Epsilon<T>());
 
     private static void Start<T, TKernels>(JacobiWorkspace<T> work)
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -115,11 +115,11 @@ internal readonly ref struct PivotedQr<T>
     private void Start<TKernels>()
         where TKernels : struct, ISvdKernels<T>
     {
-        T tolerance = T.Sqrt(T.CreateChecked(_columns.Rows)) * SvdScaling.Epsilon<T>();
+        T rounding = T.Sqrt(T.CreateChecked(_columns.Rows)) * SvdScaling.Epsilon<T>();
         for (int j = 0; j < _columns.Columns; j++)
         {
             _norms[j] = _measured[j] = ColumnPair.Length<T, TKernels>(_columns[j]);
-            _noise[j] = T.Max(tolerance * _norms[j], SvdScaling.Negligible<T>());
+            _noise[j] = T.Max(rounding * _norms[j], SvdScaling.Negligible<T>());
             _order[j] = j;
         }
     }

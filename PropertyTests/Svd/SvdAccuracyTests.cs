@@ -88,6 +88,23 @@ public class SvdAccuracyTests(ITestOutputHelper output)
         }
     }
 
+    // The cosine criterion is near what a rotation can reach when columns are short, so a bad rounding could cycle.
+    [Fact]
+    public void ThousandsOfSmallMatricesConvergeInFewSweeps()
+    {
+        int most = 0;
+        for (int seed = 0; seed < 6000; seed++)
+        {
+            (int m, int n) = (1 + (seed % 8), 1 + (seed / 8 % 9));
+            double[,] a = TestMatrices.Normal<double>(m, n, seed);
+            double[,] graded = seed % 3 == 0 ? a : TestMatrices.Of(m, n, (i, j) => a[i, j] * Math.Pow(10, (seed % 3 == 1 ? -i : -j) * (seed % 5)));
+            most = Math.Max(most, Math.Max(Thin<double>.Of(graded).Info.Sweeps, Thin<float>.Of(TestMatrices.Convert<double, float>(graded)).Info.Sweeps));
+        }
+
+        output.WriteLine($"at most {most} sweeps");
+        Assert.True(most <= 12, $"{most} sweeps");
+    }
+
     [Fact]
     public void NearUnderflowAndOverflowInDouble()
         => AtTheEdges(double.MaxValue, [1e-305, 1e305, 1e-320, 2.2250738585072014e-308, Math.Sqrt(double.MaxValue), Math.Sqrt(2.2e-308)]);

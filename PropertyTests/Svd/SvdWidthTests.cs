@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Numerics;
+using System.Security.Cryptography;
 
 namespace Kernels.PropertyTests.SvdTests;
 
@@ -16,6 +18,23 @@ public class SvdWidthTests
             Compare<double, V128Double, V256Double, V512Double>(a);
             Compare<float, V128Single, V256Single, V512Single>(TestMatrices.Convert<double, float>(a));
         }
+    }
+
+    // What every host with fused multiply-add must find, and every later version that does not announce other bits.
+    [Theory]
+    [InlineData(9, 5, "3a672b9362364276")]
+    [InlineData(33, 40, "cea5259e8876d9ed")]
+    public void TheBitsAreTheGoldenOnes(int m, int n, string expected)
+    {
+        Thin<double> svd = Thin<double>.Of(TestMatrices.Of(m, n, (i, j) => (Philox4x32.Word(1, 2, (ulong)((i * n) + j)) - 2147483648.0) / 4294967296.0));
+        double[] all = [.. svd.U.Cast<double>(), .. svd.S, .. svd.V.Cast<double>()];
+        byte[] bytes = new byte[all.Length * sizeof(double)];
+        for (int i = 0; i < all.Length; i++)
+        {
+            BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(i * sizeof(double)), all[i]);
+        }
+
+        Assert.Equal(expected, Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]);
     }
 
     private static void Compare<T, T128, T256, T512>(T[,] a)
