@@ -6,7 +6,7 @@ namespace Kernels;
 // (M. R. Hestenes, J. SIAM 6, 1958; P. P. M. de Rijk, SISC 10, 1989; the criterion is that of LAPACK's xGESVJ.)
 internal static class JacobiSweeps
 {
-    // Six to ten are usual; thirty is also LAPACK's limit.
+    // Five to ten are usual; thirty is also LAPACK's limit.
     private const int MaxSweeps = 30;
 
     // Turns the columns of the matrix into U diag(sigma) and, when wanted, accumulates the rotations in V.
@@ -39,7 +39,7 @@ internal static class JacobiSweeps
     }
 
     // The cosine below which two columns count as orthogonal: sqrt(rows) unit roundoffs, as in xGESVJ, but no less than what a rotation can reach.
-    internal static double Tolerance<T>(int rows)
+    private static double Tolerance<T>(int rows)
         where T : unmanaged, IFloatingPointIeee754<T>
         => Math.Max(1, Math.Sqrt(rows) / 2) * double.CreateChecked(SvdScaling.Epsilon<T>());
 
