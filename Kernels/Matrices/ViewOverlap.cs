@@ -44,7 +44,8 @@ internal static class ViewOverlap
     // and then the index ranges of both views must meet in both directions.
     private static bool SameGrid(nint offset, int xOuter, int xInner, int yOuter, int yInner, nint outer, nint inner)
     {
-        if (outer == 0 || inner == 0)
+        // Rows that run into each other (read-only views may) have no unique position on the grid.
+        if (outer == 0 || inner == 0 || (Math.Max(xInner, yInner) - 1) * inner >= outer)
         {
             return true;
         }

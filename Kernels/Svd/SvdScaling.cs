@@ -1,0 +1,66 @@
+using System.Numerics;
+
+namespace Kernels;
+
+// Every matrix is brought to the same magnitude by a power of two first. Only exponents change, so scaled input gives scaled output bit
+// by bit, and squares of the columns neither overflow nor, unless a column is negligible, underflow.
+internal static class SvdScaling
+{
+    // Largest element after scaling is in [2^e, 2^(e+1)): 2^31 squares of such still fit.
+    private static int TargetExponent<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => typeof(T) == typeof(double) ? 480 : 40;
+
+    // Columns shorter than this (relative to 2^e) have too few bits left to be made orthogonal; they count as zero for U.
+    internal static T Negligible<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => MinNormal<T>() / Epsilon<T>();
+
+    // Sums of squares at or above this carry full precision whatever underflowed on the way.
+    internal static T AccurateSquare<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => T.ScaleB(MinNormal<T>(), 31);
+
+    internal static T Epsilon<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => T.BitIncrement(T.One) - T.One;
+
+    internal static T MinNormal<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => T.Epsilon / Epsilon<T>();
+
+    // The exponent k such that 2^-k a has the magnitude of the sweeps; zero for a zero matrix.
+    internal static int Exponent<T>(ReadOnlyMatrixView<T> a)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        T largest = LargestMagnitude(a);
+        return largest == T.Zero ? 0 : T.ILogB(largest) - TargetExponent<T>();
+    }
+
+    // Writes 2^-exponent a column by column. Two factors, because one power of two may not be representable.
+    internal static void Load<T>(ReadOnlyMatrixView<T> a, int exponent, ColumnBlock<T> columns)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int half = -exponent / 2;
+        T first = T.ScaleB(T.One, half), second = T.ScaleB(T.One, -exponent - half);
+        for (int j = 0; j < columns.Columns; j++)
+        {
+            Span<T> column = columns[j];
+            for (int i = 0; i < column.Length; i++)
+            {
+                column[i] = a[i, j] * first * second;
+            }
+        }
+    }
+
+    private static T LargestMagnitude<T>(ReadOnlyMatrixView<T> a)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        T largest = T.Zero;
+        for (int i = 0; i < a.Rows; i++)
+        {
+            for (int j = 0; j < a.Columns; j++)
+            {
+                T magnitude = T.Abs(a[i, j]);
+                largest = magnitude > largest ? magnitude : largest;
+            }
+        }
+
+        return largest;
+    }
+}

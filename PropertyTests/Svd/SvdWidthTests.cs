@@ -1,0 +1,132 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Security.Cryptography;
+
+namespace Kernels.PropertyTests.SvdTests;
+
+public class SvdWidthTests
+{
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(7, 7)]
+    [InlineData(45, 29)]
+    [InlineData(17, 70)]
+    public void EveryWidthGivesTheSameBits(int m, int n)
+    {
+        foreach (double[,] a in (double[][,])[TestMatrices.Normal<double>(m, n, 1), TestMatrices.WithSpectrum(m, n, TestMatrices.Spectrum("half zero", Math.Min(m, n), 1, 1), 2)])
+        {
+            Compare<double, V128Double, V256Double, V512Double>(a);
+            Compare<float, V128Single, V256Single, V512Single>(TestMatrices.Convert<double, float>(a));
+        }
+    }
+
+    // What every host with fused multiply-add must find, and every later version that does not announce other bits.
+    [Theory]
+    [InlineData(9, 5, "3a672b9362364276")]
+    [InlineData(33, 40, "cea5259e8876d9ed")]
+    public void TheBitsAreTheGoldenOnes(int m, int n, string expected)
+    {
+        Thin<double> svd = Thin<double>.Of(TestMatrices.Of(m, n, (i, j) => (Philox4x32.Word(1, 2, (ulong)((i * n) + j)) - 2147483648.0) / 4294967296.0));
+        double[] all = [.. svd.U.Cast<double>(), .. svd.S, .. svd.V.Cast<double>()];
+        byte[] bytes = new byte[all.Length * sizeof(double)];
+        for (int i = 0; i < all.Length; i++)
+        {
+            BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(i * sizeof(double)), all[i]);
+        }
+
+        Assert.Equal(expected, Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]);
+    }
+
+    private static void Compare<T, T128, T256, T512>(T[,] a)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where T128 : struct, ISvdKernels<T>
+        where T256 : struct, ISvdKernels<T>
+        where T512 : struct, ISvdKernels<T>
+    {
+        Thin<T> live = Thin<T>.Of(a), narrow = Decompose<T, T128>(a), wide = Decompose<T, T256>(a), widest = Decompose<T, T512>(a);
+        foreach (Thin<T> other in (Thin<T>[])[narrow, wide, widest])
+        {
+            Assert.Equal(live.S, other.S);
+            Assert.Equal(live.U, other.U);
+            Assert.Equal(live.V, other.V);
+            Assert.Equal(live.Info, other.Info);
+        }
+    }
+
+    private static Thin<T> Decompose<T, TKernels>(T[,] a)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, ISvdKernels<T>
+    {
+        int m = a.GetLength(0), n = a.GetLength(1), p = Math.Min(m, n);
+        T[,] u = new T[m, p], v = new T[n, p];
+        var s = new T[p];
+        SvdInfo info = JacobiSvd.Decompose<T, TKernels>(a, u, s, v, vectors: true, new T[Svd.RequiredWorkspace<T>(m, n)]);
+        return new(u, s, v, info);
+    }
+
+    private readonly struct V128Double : ISvdKernels<double>
+    {
+        public static (double XX, double XY, double YY) GramPair(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Reductions.GramPairV128(x, y);
+
+        public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Reductions.DotV128(x, y);
+
+        public static void AddScaled(ReadOnlySpan<double> x, double factor, Span<double> y) => Elementwise.AddScaledV128(y, x, factor, y);
+
+        public static void Rotate(Span<double> x, Span<double> y, double c, double s) => Elementwise.RotateV128(x, y, c, s, x, y);
+    }
+
+    private readonly struct V256Double : ISvdKernels<double>
+    {
+        public static (double XX, double XY, double YY) GramPair(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Reductions.GramPairV256(x, y);
+
+        public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Reductions.DotV256(x, y);
+
+        public static void AddScaled(ReadOnlySpan<double> x, double factor, Span<double> y) => Elementwise.AddScaledV256(y, x, factor, y);
+
+        public static void Rotate(Span<double> x, Span<double> y, double c, double s) => Elementwise.RotateV256(x, y, c, s, x, y);
+    }
+
+    private readonly struct V512Double : ISvdKernels<double>
+    {
+        public static (double XX, double XY, double YY) GramPair(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Reductions.GramPairV512(x, y);
+
+        public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Reductions.DotV512(x, y);
+
+        public static void AddScaled(ReadOnlySpan<double> x, double factor, Span<double> y) => Elementwise.AddScaledV512(y, x, factor, y);
+
+        public static void Rotate(Span<double> x, Span<double> y, double c, double s) => Elementwise.RotateV512(x, y, c, s, x, y);
+    }
+
+    private readonly struct V128Single : ISvdKernels<float>
+    {
+        public static (float XX, float XY, float YY) GramPair(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Reductions.GramPairV128(x, y);
+
+        public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Reductions.DotV128(x, y);
+
+        public static void AddScaled(ReadOnlySpan<float> x, float factor, Span<float> y) => Elementwise.AddScaledV128(y, x, factor, y);
+
+        public static void Rotate(Span<float> x, Span<float> y, float c, float s) => Elementwise.RotateV128(x, y, c, s, x, y);
+    }
+
+    private readonly struct V256Single : ISvdKernels<float>
+    {
+        public static (float XX, float XY, float YY) GramPair(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Reductions.GramPairV256(x, y);
+
+        public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Reductions.DotV256(x, y);
+
+        public static void AddScaled(ReadOnlySpan<float> x, float factor, Span<float> y) => Elementwise.AddScaledV256(y, x, factor, y);
+
+        public static void Rotate(Span<float> x, Span<float> y, float c, float s) => Elementwise.RotateV256(x, y, c, s, x, y);
+    }
+
+    private readonly struct V512Single : ISvdKernels<float>
+    {
+        public static (float XX, float XY, float YY) GramPair(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Reductions.GramPairV512(x, y);
+
+        public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Reductions.DotV512(x, y);
+
+        public static void AddScaled(ReadOnlySpan<float> x, float factor, Span<float> y) => Elementwise.AddScaledV512(y, x, factor, y);
+
+        public static void Rotate(Span<float> x, Span<float> y, float c, float s) => Elementwise.RotateV512(x, y, c, s, x, y);
+    }
+}
