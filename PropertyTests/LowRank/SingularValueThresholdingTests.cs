@@ -134,6 +134,16 @@ public class SingularValueThresholdingTests
     }
 
     [Fact]
+    public void WhereTheCheapBoundMissesTheToleranceTheNormItselfDecides()
+    {
+        var cheap = SingularValueThresholding.Solve<double>(Y6050, new() { Lambda = 5 });
+        var exact = SingularValueThresholding.Solve<double>(Y6050, new() { Lambda = 5, GapTolerance = 1e-30 });
+        double spectral = Y6050.Minus(Dense.Of(exact.X)).SpectralNorm();
+        Assert.Equal(spectral, exact.ResidualNormBound, 1e-14 * 31);
+        Assert.InRange(exact.LowerBound, cheap.LowerBound, exact.Objective * (1 + 1e-14));
+    }
+
+    [Fact]
     public void AGapToleranceThatRoundingCannotMeetIsNotOptimal()
         => Assert.Equal(SolverStatus.NotOptimal, SingularValueThresholding.Solve<float>(Y6050.As<float>(), new() { Lambda = 5, GapTolerance = 1e-30 }).Status);
 
