@@ -1,0 +1,75 @@
+using System.Numerics;
+using Kernels.Benchmarks.Compare.Measuring;
+using Kernels.Benchmarks.Compare.Peers;
+
+namespace Kernels.Benchmarks.Compare;
+
+/// <summary>Square products of several sizes, ours against every peer.</summary>
+internal sealed class GemmComparison(IReadOnlyList<IGemmPeer> peers, int threads, ContestRules rules)
+{
+    private readonly KernelsGemm _ours = new();
+    private readonly ContestRules _rules = threads > 1 ? rules with { RestMilliseconds = 3 } : rules;
+
+    internal static int[] QuickSizes => [16, 64, 128, 256, 512];
+
+    internal static int[] FullSizes => [4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048];
+
+    /// <summary>What is there, and what is not and how to get it.</summary>
+    internal static (IReadOnlyList<IGemmPeer> Present, IReadOnlyList<string> Absent) FindPeers()
+    {
+        var (openBlas, blis) = (NativeBlas.OpenBlas(), NativeBlas.Blis());
+        IGemmPeer?[] all = [openBlas, blis, new MathNetGemm()];
+        var absent = new List<string>();
+        if (openBlas is null)
+        {
+            absent.Add("OpenBLAS is not installed (Debian: libopenblas0-pthread); compared without it.");
+        }
+
+        if (blis is null)
+        {
+            absent.Add("BLIS is not installed (Debian: libblis4-openmp); compared without it.");
+        }
+
+        return ([.. all.OfType<IGemmPeer>()], absent);
+    }
+
+    /// <summary>Measures sizes one after another and reports each row as it is ready.</summary>
+    internal IEnumerable<ComparisonRow> Run<T>(IEnumerable<int> sizes, CancellationToken cancellation = default)
+        where T : unmanaged, INumber<T>
+    {
+        double limit = FmaPeak.Measure<T>(threads) / 1e9;
+        foreach (int settling in (int[])[24, 192])
+        {
+            using var problem = new GemmProblem<T>(settling, settling, settling, threads);
+            Contest.Settle(Contenders(settling).Select(c => c.Prepare(problem)));
+        }
+
+        foreach (int n in sizes)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return Measure<T>(n, limit);
+        }
+    }
+
+    private ComparisonRow Measure<T>(int n, double limit)
+        where T : unmanaged, INumber<T>
+    {
+        using var problem = new GemmProblem<T>(n, n, n, threads);
+        ProductCheck.Fill(problem);
+        IGemmPeer[] contenders = Contenders(n);
+        var runs = Array.ConvertAll(contenders, c => c.Prepare(problem));
+        for (int c = 0; c < runs.Length; c++)
+        {
+            problem.C.Span.Fill(T.CreateChecked(-1));
+            runs[c](1);
+            contenders[c].Deliver(problem);
+            ProductCheck.Verify(problem, contenders[c].Name);
+        }
+
+        double[] rates = Array.ConvertAll(Contest.Run(runs, _rules), seconds => problem.Operations / seconds / 1e9);
+        var others = contenders.Skip(1).Zip(rates.Skip(1)).ToDictionary(pair => pair.First.Name, pair => pair.Second);
+        return new("gemm", typeof(T) == typeof(float) ? "float" : "double", n, n, n, threads, rates[0], "GFLOP/s", others, limit);
+    }
+
+    private IGemmPeer[] Contenders(int n) => [_ours, .. peers.Where(peer => peer.Enters(n, n, n))];
+}
