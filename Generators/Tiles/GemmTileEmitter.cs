@@ -1,0 +1,66 @@
+using Kernels.Generators.Emit;
+
+namespace Kernels.Generators.Tiles;
+
+/// <summary>Writes one file a row of the tuning table: the full tile and every smaller one.</summary>
+internal static class GemmTileEmitter
+{
+    public static string HintName(GemmTileSpec spec) => $"{spec.Class}.{spec.Name}.g.cs";
+
+    public static string Emit(GemmTileSpec spec)
+    {
+        string vector = $"global::System.Runtime.Intrinsics.Vector{spec.Width}";
+        var writer = new CodeWriter();
+        writer.Line(Banner.Of(
+            $"GEMM tile, {spec.Rows} rows x {spec.Vectors} vectors of {spec.Width} bits, {spec.Scalar}: {spec.LiveRegisters} of {spec.Registers} vector registers live.",
+            "Template: Generators/Tiles/GemmTileTemplate.cs. Contract: docs/contracts/gemm-tile.md."));
+        writer.Line("using System.Runtime.CompilerServices;");
+        writer.Line($"using T = {(spec.Scalar == "float" ? "System.Single" : "System.Double")};");
+        writer.Line($"using V = {vector}<{(spec.Scalar == "float" ? "System.Single" : "System.Double")}>;");
+        writer.Line($"using W = {vector};");
+        writer.Line();
+        writer.Line($"namespace {spec.Namespace};").Line();
+        writer.Block($"partial class {spec.Class}", () => Tile(writer, spec));
+        return writer.ToString();
+    }
+
+    private static void Tile(CodeWriter writer, GemmTileSpec spec)
+        => writer.Block($"internal readonly unsafe struct {spec.Name} : global::Kernels.IGemmTile<T>", () =>
+        {
+            writer.Line($"private const int L = {spec.Lanes};").Line();
+            foreach (var (name, value) in new[]
+            {
+                ("Rows", spec.Rows), ("Vectors", spec.Vectors), ("Lanes", spec.Lanes),
+                ("DepthBlock", spec.DepthBlock), ("RowBlock", spec.RowBlock), ("ColumnBlock", spec.ColumnBlock),
+            })
+            {
+                writer.Line($"public static int {name} => {value};").Line();
+            }
+
+            Select(writer, spec);
+            for (int rows = spec.Rows; rows >= 1; rows--)
+            {
+                for (int vectors = spec.Vectors; vectors >= 1; vectors--)
+                {
+                    var constants = new Dictionary<string, string> { ["Rows"] = rows.ToString(), ["Vectors"] = vectors.ToString() };
+                    writer.Line().Line(TileTemplate.Expand(GemmTileTemplate.Method, rows, vectors, constants).TrimEnd());
+                }
+            }
+        });
+
+    // Edge tiles are more instantiations; which one is a table, not a scalar loop.
+    private static void Select(CodeWriter writer, GemmTileSpec spec)
+        => writer.Block(
+            "public static void Multiply(\n    int rows, int vectors, nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)",
+            () => writer.Block($"switch ((rows - 1) * {spec.Vectors} + vectors - 1)", () =>
+            {
+                for (int rows = 1; rows <= spec.Rows; rows++)
+                {
+                    for (int vectors = 1; vectors <= spec.Vectors; vectors++)
+                    {
+                        int index = (rows - 1) * spec.Vectors + vectors - 1;
+                        writer.Line($"case {index}: Multiply{rows}x{vectors}(tiles, depth, a, aRow, aDepth, b, bDepth, beta, c, cRow); break;");
+                    }
+                }
+            }));
+}

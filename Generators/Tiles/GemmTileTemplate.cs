@@ -1,0 +1,54 @@
+namespace Kernels.Generators.Tiles;
+
+/// <summary>The text of the GEMM micro-kernel. Its contract: docs/contracts/gemm-tile.md.</summary>
+/// <remarks>
+/// One method a tile size. Accumulators are named locals because arrays go to the stack (dotnet/runtime#83749); the accumulator
+/// is the third argument so that the 231 form needs no move (dotnet/runtime#107538); nothing is inlined, because the JIT counts
+/// its budget from the root method (dotnet/runtime#118544).
+/// </remarks>
+internal static class GemmTileTemplate
+{
+    public const string Method = """
+        /// <summary>$Rows rows x $Vectors vectors: C = beta C + A B on tiles that lie one below the other.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Multiply$Rowsx$Vectors(
+            nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)
+        {
+            @rows nint a$r = $r * aRow;
+            do
+            {
+                @rows T* c$r = c + $r * cRow;
+                @rows @vectors V c$r_$v;
+                if (beta == 0)
+                {
+                    @rows @vectors c$r_$v = V.Zero;
+                }
+                else
+                {
+                    V scale = W.Create(beta);
+                    @rows @vectors c$r_$v = scale * W.Load(c$r + $v * L);
+                }
+
+                T* left = a;
+                T* right = b;
+                nuint p = depth;
+                do
+                {
+                    @vectors V b$v = W.Load(right + $v * L);
+                    @rows
+                    V left$r = W.Create(left[a$r]);
+                    @vectors c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
+                    @end
+                    left += aDepth;
+                    right += bDepth;
+                }
+                while (--p != 0);
+
+                @rows @vectors W.Store(c$r_$v, c$r + $v * L);
+                a += $Rows * aRow;
+                c += $Rows * cRow;
+            }
+            while (--tiles != 0);
+        }
+        """;
+}

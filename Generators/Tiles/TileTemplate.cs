@@ -1,0 +1,110 @@
+using System.Text;
+
+namespace Kernels.Generators.Tiles;
+
+/// <summary>
+/// Expands a kernel template: ordinary C# over the aliases <c>T</c>, <c>V</c>, <c>W</c>, <c>L</c>, and three constructs.
+/// <list type="bullet">
+/// <item><c>@rows</c> and <c>@vectors</c> at the head of a line repeat the line for each row <c>$r</c> and each vector <c>$v</c>;
+/// alone on a line they repeat everything up to <c>@end</c>.</item>
+/// <item><c>@if name</c> keeps everything up to <c>@end</c> only when the option is on.</item>
+/// <item><c>$Name</c> is a named constant.</item>
+/// </list>
+/// What cannot be said with these belongs in hand-written code.
+/// </summary>
+internal sealed class TileTemplate
+{
+    private readonly (string Mark, string Index, int Count)[] _repeats;
+    private readonly IReadOnlyDictionary<string, string> _constants;
+    private readonly string[] _options;
+
+    private TileTemplate(int rows, int vectors, IReadOnlyDictionary<string, string> constants, string[] options)
+    {
+        _repeats = [("@rows", "$r", rows), ("@vectors", "$v", vectors)];
+        _constants = constants;
+        _options = options;
+    }
+
+    public static string Expand(string template, int rows, int vectors, IReadOnlyDictionary<string, string> constants, params string[] options)
+    {
+        var output = new StringBuilder();
+        new TileTemplate(rows, vectors, constants, options).Lines(output, new ArraySegment<string>(template.Replace("\r\n", "\n").Split('\n')));
+        return output.ToString();
+    }
+
+    private void Lines(StringBuilder output, ArraySegment<string> lines)
+    {
+        for (int i = 0; i < lines.Count; i++)
+        {
+            string text = lines.Array![lines.Offset + i].Trim();
+            bool optional = text.StartsWith("@if ", StringComparison.Ordinal);
+            var repeat = Array.Find(_repeats, candidate => candidate.Mark == text);
+            if (!optional && repeat.Mark is null)
+            {
+                Line(output, lines.Array[lines.Offset + i]);
+                continue;
+            }
+
+            int length = BlockLength(lines, i + 1);
+            var block = new ArraySegment<string>(lines.Array, lines.Offset + i + 1, length);
+            if (repeat.Mark is not null)
+            {
+                var body = new StringBuilder();
+                Lines(body, block);
+                Repeat(output, body.ToString(), repeat.Index, repeat.Count);
+            }
+            else if (_options.Contains(text.Substring(4).Trim()))
+            {
+                Lines(output, block);
+            }
+
+            i += length + 1;
+        }
+    }
+
+    private static int BlockLength(ArraySegment<string> lines, int start)
+    {
+        int depth = 1;
+        for (int i = start; i < lines.Count; i++)
+        {
+            string text = lines.Array![lines.Offset + i].Trim();
+            depth += text == "@end" ? -1 : text is "@rows" or "@vectors" || text.StartsWith("@if ", StringComparison.Ordinal) ? 1 : 0;
+            if (depth == 0)
+            {
+                return i - start;
+            }
+        }
+
+        throw new FormatException("A template block has no @end.");
+    }
+
+    private void Line(StringBuilder output, string line)
+    {
+        string text = line.TrimStart();
+        foreach (var (mark, index, count) in _repeats)
+        {
+            if (text.StartsWith(mark + " ", StringComparison.Ordinal))
+            {
+                var rest = new StringBuilder();
+                Line(rest, line.Substring(0, line.Length - text.Length) + text.Substring(mark.Length + 1));
+                Repeat(output, rest.ToString(), index, count);
+                return;
+            }
+        }
+
+        foreach (var constant in _constants)
+        {
+            line = line.Replace("$" + constant.Key, constant.Value);
+        }
+
+        output.Append(line.TrimEnd()).Append('\n');
+    }
+
+    private static void Repeat(StringBuilder output, string text, string index, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            output.Append(text.Replace(index, i.ToString()));
+        }
+    }
+}

@@ -1,0 +1,50 @@
+namespace Kernels;
+
+// One decision a call: the width chooses the tile. Tests name the width, the public API passes the live one.
+internal static class GemmDispatch
+{
+    internal static void Multiply(
+        VectorWidth width, float alpha, ReadOnlyMatrixView<float> a, ReadOnlyMatrixView<float> b, float beta, MatrixView<float> destination, Parallelism parallelism, Span<float> workspace)
+    {
+        switch (width)
+        {
+            case VectorWidth.V512:
+                GemmCall<float, GemmTiles.Tile6x4V512Single>.Run(alpha, a, b, beta, destination, parallelism, workspace);
+                break;
+            case VectorWidth.V256:
+                GemmCall<float, GemmTiles.Tile6x2V256Single>.Run(alpha, a, b, beta, destination, parallelism, workspace);
+                break;
+            default:
+                GemmCall<float, GemmTiles.Tile6x2V128Single>.Run(alpha, a, b, beta, destination, parallelism, workspace);
+                break;
+        }
+    }
+
+    internal static void Multiply(
+        VectorWidth width, double alpha, ReadOnlyMatrixView<double> a, ReadOnlyMatrixView<double> b, double beta, MatrixView<double> destination, Parallelism parallelism, Span<double> workspace)
+    {
+        switch (width)
+        {
+            case VectorWidth.V512:
+                GemmCall<double, GemmTiles.Tile6x4V512Double>.Run(alpha, a, b, beta, destination, parallelism, workspace);
+                break;
+            case VectorWidth.V256:
+                GemmCall<double, GemmTiles.Tile6x2V256Double>.Run(alpha, a, b, beta, destination, parallelism, workspace);
+                break;
+            default:
+                GemmCall<double, GemmTiles.Tile6x2V128Double>.Run(alpha, a, b, beta, destination, parallelism, workspace);
+                break;
+        }
+    }
+
+    internal static nuint RequiredScratch<T>(VectorWidth width, int m, int n, int k)
+        => (width, typeof(T) == typeof(float)) switch
+        {
+            (VectorWidth.V512, true) => GemmDriver<float, GemmTiles.Tile6x4V512Single>.RequiredScratch(m, n, k),
+            (VectorWidth.V256, true) => GemmDriver<float, GemmTiles.Tile6x2V256Single>.RequiredScratch(m, n, k),
+            (_, true) => GemmDriver<float, GemmTiles.Tile6x2V128Single>.RequiredScratch(m, n, k),
+            (VectorWidth.V512, false) => GemmDriver<double, GemmTiles.Tile6x4V512Double>.RequiredScratch(m, n, k),
+            (VectorWidth.V256, false) => GemmDriver<double, GemmTiles.Tile6x2V256Double>.RequiredScratch(m, n, k),
+            (_, false) => GemmDriver<double, GemmTiles.Tile6x2V128Double>.RequiredScratch(m, n, k),
+        };
+}

@@ -1,0 +1,128 @@
+using System.Numerics;
+
+namespace Kernels;
+
+// The five loops around the tile (Goto and van de Geijn, 2008): columns by NC, depth by KC, rows by MC, tile columns, tile rows (inside
+// the tile). An operand is packed only when reading it in place would cost more. Every choice depends on shapes and strides and none of
+// them on the result: each element of C is one chain of fused multiply-adds over ascending k, whatever the blocks.
+internal static unsafe class GemmDriver<T, TTile>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TTile : struct, IGemmTile<T>
+{
+    private static int TileColumns => TTile.Vectors * TTile.Lanes;
+
+    // Scratch elements that Multiply needs for a problem of this shape.
+    internal static nuint RequiredScratch(int m, int n, int k)
+    {
+        // Either side may become the rows: a column-major destination exchanges them.
+        nuint direct = Scratch.Of(m, n, k).Total, exchanged = Scratch.Of(n, m, k).Total;
+        return direct > exchanged ? direct : exchanged;
+    }
+
+    internal static void Multiply(in GemmProblem<T> problem, T* scratch)
+    {
+        bool rowsAreContiguous = problem.CColumn == 1 || problem.CRow != 1;
+        Blocks(rowsAreContiguous ? problem : problem.Transposed, scratch);
+    }
+
+    private static void Blocks(in GemmProblem<T> problem, T* scratch)
+    {
+        var layout = Scratch.Of(problem.M, problem.N, problem.K);
+        T* packedA = scratch, packedB = packedA + layout.A, edge = packedB + layout.B;
+        bool packA = PacksA(problem), packB = PacksB(problem);
+        for (int j = 0; j < problem.N; j += TTile.ColumnBlock)
+        {
+            int n = Math.Min(TTile.ColumnBlock, problem.N - j);
+            for (int p = 0; p < problem.K; p += TTile.DepthBlock)
+            {
+                int k = Math.Min(TTile.DepthBlock, problem.K - p);
+                var right = GemmPacking<T>.Columns(problem.B.From(p, j), k, n, TileColumns, TTile.Lanes, packB, packedB);
+                T beta = p == 0 ? problem.Beta : T.One;
+                for (int i = 0; i < problem.M; i += TTile.RowBlock)
+                {
+                    int m = Math.Min(TTile.RowBlock, problem.M - i);
+                    var left = packA ? GemmPacking<T>.Rows(problem.A.From(i, p), m, k, packedA) : problem.A.From(i, p);
+                    Tiles(left, right, m, n, k, beta, problem.C + i * problem.CRow + j * problem.CColumn, problem.CRow, problem.CColumn, edge);
+                }
+            }
+        }
+    }
+
+    private static void Tiles(
+        in GemmOperand<T> left, in GemmColumnPanels<T> right, int m, int n, int k, T beta, T* c, nint cRow, nint cColumn, T* edge)
+    {
+        for (int j = 0; j < n; j += TileColumns)
+        {
+            int columns = Math.Min(TileColumns, n - j);
+            T* b = right.Panel(j, columns, out nint bDepth);
+            if (cColumn == 1 && columns % TTile.Lanes == 0)
+            {
+                TileColumn(left, m, k, b, bDepth, columns / TTile.Lanes, beta, c + j, cRow);
+            }
+            else
+            {
+                EdgeColumn(left, m, k, b, bDepth, columns, beta, c + j * cColumn, cRow, cColumn, edge);
+            }
+        }
+    }
+
+    // Straight into C: full tiles one below the other, then the rows that are left, as a smaller tile.
+    private static void TileColumn(in GemmOperand<T> left, int m, int k, T* b, nint bDepth, int vectors, T beta, T* c, nint cRow)
+    {
+        int tiles = m / TTile.Rows, rest = m - tiles * TTile.Rows;
+        if (tiles > 0)
+        {
+            TTile.Multiply(TTile.Rows, vectors, (nuint)tiles, (nuint)k, left.Origin, left.Row, left.Column, b, bDepth, beta, c, cRow);
+        }
+
+        if (rest > 0)
+        {
+            T* a = left.Origin + (m - rest) * left.Row;
+            TTile.Multiply(rest, vectors, 1, (nuint)k, a, left.Row, left.Column, b, bDepth, beta, c + (m - rest) * cRow, cRow);
+        }
+    }
+
+    // A tile that C has no room for, or whose columns are apart, is computed beside it and copied.
+    private static void EdgeColumn(
+        in GemmOperand<T> left, int m, int k, T* b, nint bDepth, int columns, T beta, T* c, nint cRow, nint cColumn, T* edge)
+    {
+        int vectors = (columns + TTile.Lanes - 1) / TTile.Lanes, width = vectors * TTile.Lanes;
+        for (int i = 0; i < m; i += TTile.Rows)
+        {
+            int rows = Math.Min(TTile.Rows, m - i);
+            T* corner = c + i * cRow;
+            if (beta != T.Zero)
+            {
+                GemmPacking<T>.Copy(corner, cRow, cColumn, rows, columns, edge, width, 1);
+            }
+
+            TTile.Multiply(rows, vectors, 1, (nuint)k, left.Origin + i * left.Row, left.Row, left.Column, b, bDepth, beta, edge, width);
+            GemmPacking<T>.Copy(edge, width, 1, rows, columns, corner, cRow, cColumn);
+        }
+    }
+
+    // Copying A pays once its block is read for enough column panels; alpha must be rounded into it.
+    private static bool PacksA(in GemmProblem<T> problem)
+        => problem.A.IsScaled || (problem.N > 4 * TileColumns && (long)problem.M * problem.K * sizeof(T) > 512 * 1024);
+
+    // B must have adjacent columns to be read by vectors; packing a large one pays once enough rows use it.
+    private static bool PacksB(in GemmProblem<T> problem)
+        => problem.B.IsScaled || problem.B.Column != 1
+        || (problem.M > 4 * TTile.Rows && (long)problem.N * problem.K * sizeof(T) > 512 * 1024);
+
+    private readonly record struct Scratch(nuint A, nuint B, nuint Total)
+    {
+        internal static Scratch Of(int m, int n, int k)
+        {
+            nuint depth = (nuint)Math.Min(k, TTile.DepthBlock);
+            nuint a = (nuint)Math.Min(m, TTile.RowBlock) * GemmPacking<T>.Padded(depth);
+            nuint transposedA = depth * GemmPacking<T>.Padded((nuint)Math.Min(m, TTile.RowBlock));
+            nuint b = depth * RoundUp((nuint)Math.Min(n, TTile.ColumnBlock), (nuint)TTile.Lanes);
+            a = RoundUp(Math.Max(a, transposedA), 64);
+            b = RoundUp(b, 64);
+            return new(a, b, a + b + (nuint)(TTile.Rows * TileColumns));
+        }
+
+        private static nuint RoundUp(nuint value, nuint step) => (value + step - 1) / step * step;
+    }
+}

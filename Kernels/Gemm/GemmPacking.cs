@@ -1,0 +1,122 @@
+using System.Numerics;
+
+namespace Kernels;
+
+// Copies of operands in the layout a tile reads. The tile takes A at any strides, so "packing" A is a copy into adjacent rows (or
+// columns) at the speed of a copy; B goes into panels as wide as the tile, the last vector filled with zeros.
+internal static unsafe class GemmPacking<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int DepthStep = 64;
+
+    // A stride that is not a multiple of 4 KiB, so that rows do not fall into the same cache sets.
+    internal static nuint Padded(nuint length) => (length + 15) / 16 * 16 + 16;
+
+    internal static GemmOperand<T> Rows(GemmOperand<T> a, int rows, int depth, T* destination)
+    {
+        bool columnsAdjacent = a.Row == 1 && a.Column != 1;
+        nint stride = (nint)Padded((nuint)(columnsAdjacent ? rows : depth));
+        if (columnsAdjacent)
+        {
+            CopyScaled(a.Origin, a.Column, a.Row, depth, rows, a.Scale, destination, stride);
+            return new(destination, 1, stride, T.One);
+        }
+
+        CopyScaled(a.Origin, a.Row, a.Column, rows, depth, a.Scale, destination, stride);
+        return new(destination, stride, 1, T.One);
+    }
+
+    internal static GemmColumnPanels<T> Columns(GemmOperand<T> b, int depth, int columns, int panel, int lanes, bool packAll, T* destination)
+    {
+        // Read in place, only the last, ragged panel needs the zeros.
+        int first = packAll ? 0 : columns / panel * panel;
+        if (!packAll && (columns - first) % lanes == 0)
+        {
+            first = columns;
+        }
+
+        for (int j = first; j < columns; j += panel)
+        {
+            int width = Math.Min(panel, columns - j), padded = (width + lanes - 1) / lanes * lanes;
+            Panel(b.From(0, j), depth, width, padded, destination + (nint)(j - first) * depth);
+        }
+
+        return new(b, destination, first, depth, lanes);
+    }
+
+    internal static void Copy(T* source, nint row, nint column, int rows, int columns, T* destination, nint destinationRow, nint destinationColumn)
+    {
+        for (int i = 0; i < rows; i++, source += row, destination += destinationRow)
+        {
+            if (column == 1 && destinationColumn == 1)
+            {
+                new ReadOnlySpan<T>(source, columns).CopyTo(new Span<T>(destination, columns));
+                continue;
+            }
+
+            for (int j = 0; j < columns; j++)
+            {
+                destination[j * destinationColumn] = source[j * column];
+            }
+        }
+    }
+
+    private static void CopyScaled(T* source, nint row, nint column, int rows, int columns, T scale, T* destination, nint destinationRow)
+    {
+        Copy(source, row, column, rows, columns, destination, destinationRow, 1);
+        if (scale != T.One)
+        {
+            for (int i = 0; i < rows; i++)
+            {
+                Scale(destination + i * destinationRow, columns, scale);
+            }
+        }
+    }
+
+    private static void Panel(in GemmOperand<T> b, int depth, int width, int padded, T* destination)
+    {
+        if (b.Column == 1)
+        {
+            Copy(b.Origin, b.Row, 1, depth, width, destination, padded, 1);
+        }
+        else
+        {
+            // A transposition: by steps of depth that keep the written lines in the first-level cache.
+            for (int p = 0; p < depth; p += DepthStep)
+            {
+                Copy(b.Origin + p * b.Row, b.Column, b.Row, width, Math.Min(DepthStep, depth - p), destination + (nint)p * padded, 1, padded);
+            }
+        }
+
+        for (int p = 0; p < depth && (b.IsScaled || width < padded); p++)
+        {
+            Scale(destination + (nint)p * padded, width, b.Scale);
+            new Span<T>(destination + (nint)p * padded + width, padded - width).Clear();
+        }
+    }
+
+    private static void Scale(T* values, int count, T scale)
+    {
+        if (scale != T.One)
+        {
+            Elementwise.Scale(new ReadOnlySpan<T>(values, count), scale, new Span<T>(values, count));
+        }
+    }
+}
+
+// B as the tiles see it: panels in place up to a column, packed panels from there on.
+internal readonly unsafe struct GemmColumnPanels<T>(GemmOperand<T> inPlace, T* packed, int firstPacked, int depth, int lanes)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    internal T* Panel(int column, int width, out nint depthStride)
+    {
+        if (column < firstPacked)
+        {
+            depthStride = inPlace.Row;
+            return inPlace.Origin + column;
+        }
+
+        depthStride = (width + lanes - 1) / lanes * lanes;
+        return packed + (nint)(column - firstPacked) * depth;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Numerics;
+
+namespace Kernels;
+
+// C = beta C + A B, m x n x k, in pinned memory, any strides. At most one operand carries alpha, as a factor rounded into its elements.
+internal readonly unsafe struct GemmProblem<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    internal required int M { get; init; }
+
+    internal required int N { get; init; }
+
+    internal required int K { get; init; }
+
+    internal required GemmOperand<T> A { get; init; }
+
+    internal required GemmOperand<T> B { get; init; }
+
+    internal required T Beta { get; init; }
+
+    internal required T* C { get; init; }
+
+    internal required nint CRow { get; init; }
+
+    internal required nint CColumn { get; init; }
+
+    // C^T = B^T A^T: the same chains, since a product of two scalars commutes.
+    internal GemmProblem<T> Transposed => this with
+    {
+        M = N,
+        N = M,
+        A = B.Transposed,
+        B = A.Transposed,
+        CRow = CColumn,
+        CColumn = CRow,
+    };
+
+    internal GemmProblem<T> RowRange(int start, int count) => this with { M = count, A = A.From(start, 0), C = C + start * CRow };
+
+    internal GemmProblem<T> ColumnRange(int start, int count) => this with { N = count, B = B.From(0, start), C = C + start * CColumn };
+}
+
+internal readonly unsafe struct GemmOperand<T>(T* origin, nint row, nint column, T scale)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    internal readonly T* Origin = origin;
+    internal readonly nint Row = row;
+    internal readonly nint Column = column;
+    internal readonly T Scale = scale;
+
+    internal GemmOperand<T> Transposed => new(Origin, Column, Row, Scale);
+
+    internal bool IsScaled => Scale != T.One;
+
+    internal GemmOperand<T> From(int row, int column) => new(Origin + row * Row + column * Column, Row, Column, Scale);
+}
