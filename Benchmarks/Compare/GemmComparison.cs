@@ -38,12 +38,7 @@ internal sealed class GemmComparison(IReadOnlyList<IGemmPeer> peers, int threads
         where T : unmanaged, INumber<T>
     {
         double limit = FmaPeak.Measure<T>(threads) / 1e9;
-        foreach (int settling in (int[])[24, 192])
-        {
-            using var problem = new GemmProblem<T>(settling, settling, settling, threads);
-            Contest.Settle(Contenders(settling).Select(c => c.Prepare(problem)));
-        }
-
+        Settle<T>();
         foreach (int n in sizes)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -51,10 +46,18 @@ internal sealed class GemmComparison(IReadOnlyList<IGemmPeer> peers, int threads
         }
     }
 
+    // One size for each path that a library may have for small and for blocked products.
+    private void Settle<T>()
+        where T : unmanaged, INumber<T>
+    {
+        using GemmCase<T> tiny = new(8, 8, 8, threads), small = new(40, 40, 40, threads), blocked = new(160, 160, 160, threads);
+        Contest.Settle([.. new[] { tiny, small, blocked }.SelectMany(of => Contenders(of.N).Select(c => c.Prepare(of)))]);
+    }
+
     private ComparisonRow Measure<T>(int n, double limit)
         where T : unmanaged, INumber<T>
     {
-        using var problem = new GemmProblem<T>(n, n, n, threads);
+        using var problem = new GemmCase<T>(n, n, n, threads);
         ProductCheck.Fill(problem);
         IGemmPeer[] contenders = Contenders(n);
         var runs = Array.ConvertAll(contenders, c => c.Prepare(problem));

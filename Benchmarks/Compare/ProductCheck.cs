@@ -12,7 +12,7 @@ internal static class ProductCheck
     // 7 * 7 * k stays below 2^24 for k up to 340,000.
     private const int Largest = 7;
 
-    internal static void Fill<T>(GemmProblem<T> problem)
+    internal static void Fill<T>(GemmCase<T> problem)
         where T : unmanaged, INumber<T>
     {
         var random = new Random(1);
@@ -28,7 +28,7 @@ internal static class ProductCheck
     }
 
     /// <exception cref="InvalidOperationException">The product is wrong; the message names the row.</exception>
-    internal static void Verify<T>(GemmProblem<T> problem, string name)
+    internal static void Verify<T>(GemmCase<T> problem, string name)
         where T : unmanaged, INumber<T>
     {
         var random = new Random(2);

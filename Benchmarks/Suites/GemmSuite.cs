@@ -7,8 +7,8 @@ namespace Kernels.Benchmarks.Suites;
 /// <summary>Square products, ours and MathNet's; native libraries have <c>compare gemm</c>, which sets up their environment.</summary>
 public class GemmSuite
 {
-    private GemmProblem<float>? _single;
-    private GemmProblem<double>? _double;
+    private GemmCase<float>? _single;
+    private GemmCase<double>? _double;
     private Action<int>? _ours32;
     private Action<int>? _ours64;
     private Action<int>? _mathNet64;

@@ -20,22 +20,35 @@ internal readonly record struct ContestRules(int Rounds, double SampleMillisecon
 /// </summary>
 internal static class Contest
 {
-    // Tier-1 code needs 30 calls and then a quiet 100 ms before the compiler's queue starts.
+    // A method is compiled again, with instruments and then for good, each time after 30 calls and a quiet 100 ms.
     private const int TierCalls = 40;
-    private const int TierMilliseconds = 150;
+    private const int TierMilliseconds = 110;
+    private const int TierRounds = 8;
 
-    /// <summary>Brings code to its final tier: call once for each contender's code path, on work of a few microseconds.</summary>
-    internal static void Settle(IEnumerable<Action<int>> contenders)
+    /// <summary>Brings code to its final tier: call once with every contender's every path, on work of a few microseconds.</summary>
+    internal static void Settle(IReadOnlyList<Action<int>> contenders)
     {
-        foreach (var contender in contenders)
+        double[] best = new double[contenders.Count];
+        Array.Fill(best, double.PositiveInfinity);
+        for (int round = 0, calm = 0; round < TierRounds && calm < 3; round++)
         {
-            for (int i = 0; i < TierCalls; i++)
+            bool faster = false;
+            for (int c = 0; c < contenders.Count; c++)
             {
-                contender(1);
-            }
-        }
+                long start = Stopwatch.GetTimestamp();
+                for (int i = 0; i < TierCalls; i++)
+                {
+                    contenders[c](1);
+                }
 
-        Thread.Sleep(TierMilliseconds);
+                double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+                faster |= seconds < 0.8 * best[c];
+                best[c] = Math.Min(best[c], seconds);
+            }
+
+            calm = faster ? 0 : calm + 1;
+            Thread.Sleep(TierMilliseconds);
+        }
     }
 
     /// <summary>Median seconds of one execution for each contender; a contender takes the number of executions to run.</summary>

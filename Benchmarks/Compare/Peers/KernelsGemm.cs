@@ -9,16 +9,16 @@ internal sealed class KernelsGemm : IGemmPeer
 
     public bool Enters(int m, int n, int k) => true;
 
-    public Action<int> Prepare<T>(GemmProblem<T> problem)
+    public Action<int> Prepare<T>(GemmCase<T> problem)
         where T : unmanaged
         => problem switch
         {
-            GemmProblem<double> p => times => Run(p, times),
-            GemmProblem<float> p => times => Run(p, times),
+            GemmCase<double> p => times => Run(p, times),
+            GemmCase<float> p => times => Run(p, times),
             _ => throw new NotSupportedException($"{typeof(T)}"),
         };
 
-    private static void Run(GemmProblem<double> p, int times)
+    private static void Run(GemmCase<double> p, int times)
     {
         var parallelism = Parallelism.Of(p.Threads);
         for (int t = 0; t < times; t++)
@@ -28,7 +28,7 @@ internal sealed class KernelsGemm : IGemmPeer
         }
     }
 
-    private static void Run(GemmProblem<float> p, int times)
+    private static void Run(GemmCase<float> p, int times)
     {
         var parallelism = Parallelism.Of(p.Threads);
         for (int t = 0; t < times; t++)

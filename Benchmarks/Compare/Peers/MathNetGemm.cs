@@ -15,34 +15,34 @@ internal sealed class MathNetGemm : IGemmPeer
     // About 5 GFLOP/s: beyond this size one product takes longer than a whole row of the others.
     public bool Enters(int m, int n, int k) => (double)m * n * k <= 512.0 * 512 * 512;
 
-    public Action<int> Prepare<T>(GemmProblem<T> problem)
+    public Action<int> Prepare<T>(GemmCase<T> problem)
         where T : unmanaged
     {
         Control.UseManaged();
         Control.MaxDegreeOfParallelism = problem.Threads;
         return problem switch
         {
-            GemmProblem<double> p => Prepare(p),
-            GemmProblem<float> p => Prepare(p),
+            GemmCase<double> p => Prepare(p),
+            GemmCase<float> p => Prepare(p),
             _ => throw new NotSupportedException($"{typeof(T)}"),
         };
     }
 
-    public void Deliver<T>(GemmProblem<T> problem)
+    public void Deliver<T>(GemmCase<T> problem)
         where T : unmanaged
     {
         switch (problem)
         {
-            case GemmProblem<double> p:
+            case GemmCase<double> p:
                 ((Matrix<double>)_result!).ToRowMajorArray().CopyTo(p.C.Span);
                 break;
-            case GemmProblem<float> p:
+            case GemmCase<float> p:
                 ((Matrix<float>)_result!).ToRowMajorArray().CopyTo(p.C.Span);
                 break;
         }
     }
 
-    private Action<int> Prepare<T>(GemmProblem<T> p, MatrixBuilder<T> build)
+    private Action<int> Prepare<T>(GemmCase<T> p, MatrixBuilder<T> build)
         where T : unmanaged, IEquatable<T>, IFormattable
     {
         Matrix<T> a = build.DenseOfRowMajor(p.M, p.K, p.A.Span.ToArray()), b = build.DenseOfRowMajor(p.K, p.N, p.B.Span.ToArray()), c = build.Dense(p.M, p.N);
@@ -56,7 +56,7 @@ internal sealed class MathNetGemm : IGemmPeer
         };
     }
 
-    private Action<int> Prepare(GemmProblem<double> p) => Prepare(p, Matrix<double>.Build);
+    private Action<int> Prepare(GemmCase<double> p) => Prepare(p, Matrix<double>.Build);
 
-    private Action<int> Prepare(GemmProblem<float> p) => Prepare(p, Matrix<float>.Build);
+    private Action<int> Prepare(GemmCase<float> p) => Prepare(p, Matrix<float>.Build);
 }

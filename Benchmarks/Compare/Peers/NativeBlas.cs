@@ -60,19 +60,19 @@ internal sealed unsafe class NativeBlas : IGemmPeer
         return new(library, "BLIS", $"BLIS {version}{sub}", threads => ((delegate* unmanaged[Cdecl]<long, void>)setThreads)(threads));
     }
 
-    public Action<int> Prepare<T>(GemmProblem<T> problem)
+    public Action<int> Prepare<T>(GemmCase<T> problem)
         where T : unmanaged
     {
         _setThreads(problem.Threads);
         return problem switch
         {
-            GemmProblem<double> p => times => Run(p, times),
-            GemmProblem<float> p => times => Run(p, times),
+            GemmCase<double> p => times => Run(p, times),
+            GemmCase<float> p => times => Run(p, times),
             _ => throw new NotSupportedException($"{typeof(T)}"),
         };
     }
 
-    private void Run(GemmProblem<double> p, int times)
+    private void Run(GemmCase<double> p, int times)
     {
         for (int t = 0; t < times; t++)
         {
@@ -80,7 +80,7 @@ internal sealed unsafe class NativeBlas : IGemmPeer
         }
     }
 
-    private void Run(GemmProblem<float> p, int times)
+    private void Run(GemmCase<float> p, int times)
     {
         for (int t = 0; t < times; t++)
         {
