@@ -57,15 +57,18 @@ internal sealed class Screen
         _console.Write(table);
     }
 
-    /// <summary>Runs work that reports its progress from 0 to 1. The bar is redrawn only then, so that it does not disturb a measurement.</summary>
-    internal T Progress<T>(string title, Func<IProgress<double>, T> work)
+    /// <summary>Runs work that reports its progress from 0 to 1.</summary>
+    /// <param name="title">Beside the bar.</param>
+    /// <param name="work">Told where to report.</param>
+    /// <param name="still">Redraw the bar only at reports, so that it does not disturb a measurement.</param>
+    internal T Progress<T>(string title, Func<IProgress<double>, T> work, bool still = false)
     {
         if (!_console.Profile.Capabilities.Interactive || !_console.Profile.Out.IsTerminal)
         {
             return work(new Reporter(_ => { }));
         }
 
-        return _console.Progress().AutoRefresh(false).AutoClear(true).Start(context =>
+        return _console.Progress().AutoRefresh(!still).AutoClear(true).Start(context =>
         {
             var bar = context.AddTask(Markup.Escape(title), maxValue: 1);
             context.Refresh();

@@ -60,7 +60,7 @@ internal static class CompareCommand
         using var json = request.Json is null ? null : new OutputFile(request.Json);
         int[] sizes = request.Sizes.Length > 0 ? request.Sizes : request.Quick ? GemmComparison.QuickSizes : GemmComparison.FullSizes;
         var comparison = new GemmComparison(peers.Present, request.Threads, request.Quick ? ContestRules.Quick : ContestRules.Full);
-        var rows = screen.Progress("Multiplying", progress => Measure(comparison, request, sizes, progress, cancellation));
+        var rows = screen.Progress("Multiplying", progress => Measure(comparison, request, sizes, progress, cancellation), still: true);
 
         Print(screen, peers, rows);
         json?.Write(ComparisonRow.ToJson(rows) + "\n");

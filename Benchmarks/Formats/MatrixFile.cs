@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Kernels.Benchmarks.Formats;
 
 /// <summary>Reads a dense matrix from a file, by its extension. Rows and columns in messages count from 1.</summary>
@@ -51,5 +53,25 @@ internal static class MatrixFile
         {
             throw new BadInputException($"{path}: a {rows} x {columns} matrix does not fit in memory as a dense array.");
         }
+    }
+
+    /// <summary>Rounds to single precision, or names the first value that has none.</summary>
+    internal static float[,] ToSingle(string path, double[,] matrix)
+    {
+        var single = new float[matrix.GetLength(0), matrix.GetLength(1)];
+        for (int i = 0; i < matrix.GetLength(0); i++)
+        {
+            for (int j = 0; j < matrix.GetLength(1); j++)
+            {
+                single[i, j] = (float)matrix[i, j];
+                if (float.IsInfinity(single[i, j]))
+                {
+                    throw new BadInputException(
+                        string.Create(CultureInfo.InvariantCulture, $"{path}: row {i + 1}, column {j + 1}: {matrix[i, j]} is beyond single precision; leave --float out."));
+                }
+            }
+        }
+
+        return single;
     }
 }

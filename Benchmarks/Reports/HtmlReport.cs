@@ -19,6 +19,7 @@ internal sealed class HtmlReport
         p { margin: 8px 0 14px; } p.lead { color: var(--muted); }
         dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(236px, 1fr)); gap: 10px; margin: 16px 0; }
         dl div { background: var(--card); border-radius: 8px; padding: 10px 14px; }
+        dl .wide { grid-column: 1 / -1; }
         dt { color: var(--muted); font-size: 13px; } dd { margin: 0; font-size: 18px; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
         .scroll { overflow-x: auto; margin: 14px 0; }
         table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
@@ -51,7 +52,11 @@ internal sealed class HtmlReport
     internal void Paragraph(string text) => _body.Add(new XElement("p", text));
 
     internal void Facts(IEnumerable<(string Name, string Value)> facts)
-        => _body.Add(new XElement("dl", facts.Select(fact => new XElement("div", new XElement("dt", fact.Name), new XElement("dd", fact.Value)))));
+        => _body.Add(new XElement("dl", facts.Select(fact => Card(fact.Name, fact.Value))));
+
+    // A sentence takes a row of its own.
+    private static XElement Card(string name, string value)
+        => new("div", value.Length > 40 ? new XAttribute("class", "wide") : null, new XElement("dt", name), new XElement("dd", value));
 
     internal void Table(IEnumerable<string> header, IEnumerable<IEnumerable<string>> rows)
         => _body.Add(new XElement(
