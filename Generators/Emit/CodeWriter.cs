@@ -25,9 +25,12 @@ internal sealed class CodeWriter
     }
 
     /// <summary>Writes <paramref name="head"/>, an opening brace, what <paramref name="body"/> writes, and a closing brace.</summary>
-    public CodeWriter Block(string head, Action body)
+    public CodeWriter Block(string head, Action body) => Line(head).Block(body);
+
+    /// <summary>Writes an opening brace, what <paramref name="body"/> writes, and a closing brace.</summary>
+    public CodeWriter Block(Action body)
     {
-        Line(head).Line("{");
+        Line("{");
         _depth++;
         body();
         _depth--;

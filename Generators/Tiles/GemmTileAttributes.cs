@@ -60,9 +60,16 @@ internal static class GemmTileAttributes
 
                 static abstract int ColumnBlock { get; }
 
+                /// <summary>True when the host loads and stores a part of a vector, so that <see cref="MultiplyPart"/> may be called.</summary>
+                static abstract bool HasMasks { get; }
+
                 /// <summary>C = beta C + A B for <paramref name="tiles"/> tiles of rows x vectors, any size up to the full tile.</summary>
                 static abstract void Multiply(
                     int rows, int vectors, nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow);
+
+                /// <summary>The same, where only the first <paramref name="lanes"/> lanes of the last vector lie inside B and C.</summary>
+                static abstract void MultiplyPart(
+                    int rows, int vectors, int lanes, nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow);
             }
         }
 

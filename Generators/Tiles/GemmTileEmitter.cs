@@ -37,21 +37,42 @@ internal static class GemmTileEmitter
                 writer.Line($"public static int {name} => {value};").Line();
             }
 
-            Select(writer, spec);
+            writer.Line($"public static bool HasMasks => {MaskSet(spec)}.IsSupported;").Line();
+            Select(writer, spec, part: false);
+            writer.Line();
+            Select(writer, spec, part: true);
             for (int rows = spec.Rows; rows >= 1; rows--)
             {
                 for (int vectors = spec.Vectors; vectors >= 1; vectors--)
                 {
-                    var constants = new Dictionary<string, string> { ["Rows"] = rows.ToString(), ["Vectors"] = vectors.ToString() };
-                    writer.Line().Line(TileTemplate.Expand(GemmTileTemplate.Method, rows, vectors, constants).TrimEnd());
+                    writer.Line().Line(Method(spec, rows, vectors, part: false));
+                    writer.Line().Line(Method(spec, rows, vectors, part: true));
                 }
             }
         });
 
+    private static string Method(GemmTileSpec spec, int rows, int vectors, bool part)
+        => TileTemplate.Expand(GemmTileTemplate.Method, rows, vectors, part, new Dictionary<string, string>
+        {
+            ["Rows"] = rows.ToString(),
+            ["Vectors"] = vectors.ToString(),
+            ["PartNote"] = part ? ", the last one in part" : "",
+            ["LanesParameter"] = part ? "int lanes, " : "",
+            ["Part"] = part ? "Part" : "",
+            ["MaskLoad"] = $"{MaskSet(spec)}.MaskLoad",
+            ["MaskStore"] = $"{MaskSet(spec)}.MaskStore",
+            // AVX-512 wants to know what the other lanes hold; AVX makes them zero.
+            ["MaskRest"] = spec.Width == 512 ? ", V.Zero" : "",
+        }).TrimEnd();
+
+    private static string MaskSet(GemmTileSpec spec) => "global::System.Runtime.Intrinsics.X86." + (spec.Width == 512 ? "Avx512F" : "Avx");
+
     // Edge tiles are more instantiations; which one is a table, not a scalar loop.
-    private static void Select(CodeWriter writer, GemmTileSpec spec)
-        => writer.Block(
-            "public static void Multiply(\n    int rows, int vectors, nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)",
+    private static void Select(CodeWriter writer, GemmTileSpec spec, bool part)
+    {
+        string suffix = part ? "Part" : "", lanes = part ? "lanes, " : "";
+        writer.Block(
+            $"public static void Multiply{suffix}(\n    int rows, int vectors, {(part ? "int lanes, " : "")}nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)",
             () => writer.Block($"switch ((rows - 1) * {spec.Vectors} + vectors - 1)", () =>
             {
                 for (int rows = 1; rows <= spec.Rows; rows++)
@@ -59,8 +80,9 @@ internal static class GemmTileEmitter
                     for (int vectors = 1; vectors <= spec.Vectors; vectors++)
                     {
                         int index = (rows - 1) * spec.Vectors + vectors - 1;
-                        writer.Line($"case {index}: Multiply{rows}x{vectors}(tiles, depth, a, aRow, aDepth, b, bDepth, beta, c, cRow); break;");
+                        writer.Line($"case {index}: Multiply{rows}x{vectors}{suffix}({lanes}tiles, depth, a, aRow, aDepth, b, bDepth, beta, c, cRow); break;");
                     }
                 }
             }));
+    }
 }

@@ -9,11 +9,12 @@ namespace Kernels.Generators.Tiles;
 internal static class GemmTileTemplate
 {
     public const string Method = """
-        /// <summary>$Rows rows x $Vectors vectors: C = beta C + A B on tiles that lie one below the other.</summary>
+        /// <summary>$Rows rows x $Vectors vectors$PartNote: C = beta C + A B on tiles that lie one below the other.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Multiply$Rowsx$Vectors(
-            nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)
+        private static void Multiply$Rowsx$Vectors$Part(
+            $LanesParameternuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)
         {
+            @part V mask = W.LessThan(V.Indices, W.Create((T)lanes));
             @rows nint a$r = $r * aRow;
             do
             {
@@ -26,7 +27,8 @@ internal static class GemmTileTemplate
                 else
                 {
                     V scale = W.Create(beta);
-                    @rows @vectors c$r_$v = scale * W.Load(c$r + $v * L);
+                    @rows @whole c$r_$v = scale * W.Load(c$r + $v * L);
+                    @rows @part c$r_$v = scale * $MaskLoad(c$r + $v * L, mask$MaskRest);
                 }
 
                 T* left = a;
@@ -34,7 +36,8 @@ internal static class GemmTileTemplate
                 nuint p = depth;
                 do
                 {
-                    @vectors V b$v = W.Load(right + $v * L);
+                    @whole V b$v = W.Load(right + $v * L);
+                    @part V b$v = $MaskLoad(right + $v * L, mask$MaskRest);
                     @rows
                     V left$r = W.Create(left[a$r]);
                     @vectors c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
@@ -44,7 +47,8 @@ internal static class GemmTileTemplate
                 }
                 while (--p != 0);
 
-                @rows @vectors W.Store(c$r_$v, c$r + $v * L);
+                @rows @whole W.Store(c$r_$v, c$r + $v * L);
+                @rows @part $MaskStore(c$r + $v * L, mask, c$r_$v);
                 a += $Rows * aRow;
                 c += $Rows * cRow;
             }

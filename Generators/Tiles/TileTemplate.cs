@@ -6,7 +6,8 @@ namespace Kernels.Generators.Tiles;
 /// Expands a kernel template: ordinary C# over the aliases <c>T</c>, <c>V</c>, <c>W</c>, <c>L</c>, and three constructs.
 /// <list type="bullet">
 /// <item><c>@rows</c> and <c>@vectors</c> at the head of a line repeat the line for each row <c>$r</c> and each vector <c>$v</c>;
-/// alone on a line they repeat everything up to <c>@end</c>.</item>
+/// alone on a line they repeat everything up to <c>@end</c>. <c>@whole</c> and <c>@part</c> take the vectors that lie wholly inside the
+/// matrix and the last one when only a part of it does.</item>
 /// <item><c>@if name</c> keeps everything up to <c>@end</c> only when the option is on.</item>
 /// <item><c>$Name</c> is a named constant.</item>
 /// </list>
@@ -14,21 +15,24 @@ namespace Kernels.Generators.Tiles;
 /// </summary>
 internal sealed class TileTemplate
 {
-    private readonly (string Mark, string Index, int Count)[] _repeats;
+    private readonly (string Mark, string Index, int Start, int End)[] _repeats;
     private readonly IReadOnlyDictionary<string, string> _constants;
     private readonly string[] _options;
 
-    private TileTemplate(int rows, int vectors, IReadOnlyDictionary<string, string> constants, string[] options)
+    private TileTemplate(int rows, int vectors, bool lastIsPart, IReadOnlyDictionary<string, string> constants, string[] options)
     {
-        _repeats = [("@rows", "$r", rows), ("@vectors", "$v", vectors)];
+        int whole = lastIsPart ? vectors - 1 : vectors;
+        _repeats = [("@rows", "$r", 0, rows), ("@vectors", "$v", 0, vectors), ("@whole", "$v", 0, whole), ("@part", "$v", whole, vectors)];
         _constants = constants;
         _options = options;
     }
 
-    public static string Expand(string template, int rows, int vectors, IReadOnlyDictionary<string, string> constants, params string[] options)
+    public static string Expand(
+        string template, int rows, int vectors, bool lastIsPart, IReadOnlyDictionary<string, string> constants, params string[] options)
     {
         var output = new StringBuilder();
-        new TileTemplate(rows, vectors, constants, options).Lines(output, new ArraySegment<string>(template.Replace("\r\n", "\n").Split('\n')));
+        new TileTemplate(rows, vectors, lastIsPart, constants, options)
+            .Lines(output, new ArraySegment<string>(template.Replace("\r\n", "\n").Split('\n')));
         return output.ToString();
     }
 
@@ -51,7 +55,7 @@ internal sealed class TileTemplate
             {
                 var body = new StringBuilder();
                 Lines(body, block);
-                Repeat(output, body.ToString(), repeat.Index, repeat.Count);
+                Repeat(output, body.ToString(), repeat.Index, repeat.Start, repeat.End);
             }
             else if (_options.Contains(text.Substring(4).Trim()))
             {
@@ -62,13 +66,13 @@ internal sealed class TileTemplate
         }
     }
 
-    private static int BlockLength(ArraySegment<string> lines, int start)
+    private int BlockLength(ArraySegment<string> lines, int start)
     {
         int depth = 1;
         for (int i = start; i < lines.Count; i++)
         {
             string text = lines.Array![lines.Offset + i].Trim();
-            depth += text == "@end" ? -1 : text is "@rows" or "@vectors" || text.StartsWith("@if ", StringComparison.Ordinal) ? 1 : 0;
+            depth += text == "@end" ? -1 : _repeats.Any(candidate => candidate.Mark == text) || text.StartsWith("@if ", StringComparison.Ordinal) ? 1 : 0;
             if (depth == 0)
             {
                 return i - start;
@@ -81,13 +85,13 @@ internal sealed class TileTemplate
     private void Line(StringBuilder output, string line)
     {
         string text = line.TrimStart();
-        foreach (var (mark, index, count) in _repeats)
+        foreach (var (mark, index, start, end) in _repeats)
         {
             if (text.StartsWith(mark + " ", StringComparison.Ordinal))
             {
                 var rest = new StringBuilder();
                 Line(rest, line.Substring(0, line.Length - text.Length) + text.Substring(mark.Length + 1));
-                Repeat(output, rest.ToString(), index, count);
+                Repeat(output, rest.ToString(), index, start, end);
                 return;
             }
         }
@@ -100,9 +104,9 @@ internal sealed class TileTemplate
         output.Append(line.TrimEnd()).Append('\n');
     }
 
-    private static void Repeat(StringBuilder output, string text, string index, int count)
+    private static void Repeat(StringBuilder output, string text, string index, int start, int end)
     {
-        for (int i = 0; i < count; i++)
+        for (int i = start; i < end; i++)
         {
             output.Append(text.Replace(index, i.ToString()));
         }

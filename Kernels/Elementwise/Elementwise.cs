@@ -3,35 +3,48 @@ using System.Numerics;
 namespace Kernels;
 
 /// <summary>Element-wise maps.</summary>
-public static class Elementwise
+public static partial class Elementwise
 {
     /// <summary><c>destination = factor x</c>.</summary>
-    public static void Scale<T>(ReadOnlySpan<T> x, T factor, Span<T> destination)
+    [Vectorized(typeof(float), typeof(double))]
+    private static T Scale<T>(T x, [Uniform] T factor)
         where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < x.Length; i++)
-        {
-            destination[i] = factor * x[i];
-        }
-    }
+        => factor * x;
 
-    /// <summary><c>destination = x + factor y</c>, fused.</summary>
-    public static void AddScaled<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, T factor, Span<T> destination)
+    /// <summary><c>destination = x + y</c>.</summary>
+    [Vectorized(typeof(float), typeof(double))]
+    private static T Add<T>(T x, T y)
         where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < x.Length; i++)
-        {
-            destination[i] = T.FusedMultiplyAdd(factor, y[i], x[i]);
-        }
-    }
+        => x + y;
 
-    /// <summary>Plane rotation of two vectors: <c>(c x - s y, s x + c y)</c>.</summary>
-    public static void Rotate<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, T c, T s, Span<T> first, Span<T> second)
+    /// <summary><c>destination = x - y</c>.</summary>
+    [Vectorized(typeof(float), typeof(double))]
+    private static T Subtract<T>(T x, T y)
         where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < x.Length; i++)
-        {
-            (first[i], second[i]) = (T.FusedMultiplyAdd(c, x[i], -(s * y[i])), T.FusedMultiplyAdd(s, x[i], c * y[i]));
-        }
-    }
+        => x - y;
+
+    /// <summary><c>destination = x y</c>, element by element.</summary>
+    [Vectorized(typeof(float), typeof(double))]
+    private static T Multiply<T>(T x, T y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => x * y;
+
+    /// <summary><c>destination = x + factor y</c>, rounded once.</summary>
+    [Vectorized(typeof(float), typeof(double))]
+    private static T AddScaled<T>(T x, T y, [Uniform] T factor)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => T.FusedMultiplyAdd(factor, y, x);
+
+    /// <summary>
+    /// Plane rotation of two vectors: <c>first = c x - s y</c> and <c>second = s x + c y</c>; the products with y are rounded,
+    /// the sums are fused.
+    /// </summary>
+    /// <param name="x">First coordinates.</param>
+    /// <param name="y">Second coordinates.</param>
+    /// <param name="c">Cosine of the angle.</param>
+    /// <param name="s">Sine of the angle.</param>
+    [Vectorized(typeof(float), typeof(double))]
+    private static (T First, T Second) Rotate<T>(T x, T y, [Uniform] T c, [Uniform] T s)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => (T.FusedMultiplyAdd(c, x, -(s * y)), T.FusedMultiplyAdd(s, x, c * y));
 }

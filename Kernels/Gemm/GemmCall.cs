@@ -39,13 +39,17 @@ internal static unsafe class GemmCall<T, TTile>
                 CRow = destination.RowStride,
                 CColumn = destination.ColumnStride,
             };
-            if (workspace.IsEmpty)
+            if (!workspace.IsEmpty)
+            {
+                GemmDriver<T, TTile>.Multiply(problem, Scratch(problem, scratch, workspace.Length));
+            }
+            else if (parallelism.Degree > 1)
             {
                 Split(problem, parallelism.Degree);
             }
             else
             {
-                GemmDriver<T, TTile>.Multiply(problem, Scratch(problem, scratch, workspace.Length));
+                Part(problem);
             }
         }
     }
@@ -71,6 +75,12 @@ internal static unsafe class GemmCall<T, TTile>
 
     private static void Part(in GemmProblem<T> problem)
     {
+        if (GemmDriver<T, TTile>.IsDirect(problem))
+        {
+            GemmDriver<T, TTile>.MultiplyDirect(problem);
+            return;
+        }
+
         nuint count = GemmDriver<T, TTile>.RequiredScratch(problem.M, problem.N, problem.K);
         GemmDriver<T, TTile>.Multiply(problem, AlignedMemory.Rent<T>(count));
     }

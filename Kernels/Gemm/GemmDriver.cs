@@ -19,6 +19,19 @@ internal static unsafe class GemmDriver<T, TTile>
         return direct > exchanged ? direct : exchanged;
     }
 
+    // Both operands can be read where they are, in one block of k: no scratch, no packing, straight to the tiles.
+    internal static bool IsDirect(in GemmProblem<T> problem)
+        => TTile.HasMasks && problem.CColumn == 1 && problem.K <= TTile.DepthBlock && !PacksA(problem) && !PacksB(problem);
+
+    internal static void MultiplyDirect(in GemmProblem<T> problem)
+    {
+        for (int j = 0; j < problem.N; j += TileColumns)
+        {
+            int columns = Math.Min(TileColumns, problem.N - j);
+            TileColumn(problem.A, problem.M, problem.K, problem.B.Origin + j, problem.B.Row, columns, problem.Beta, problem.C + j, problem.CRow);
+        }
+    }
+
     internal static void Multiply(in GemmProblem<T> problem, T* scratch)
     {
         bool rowsAreContiguous = problem.CColumn == 1 || problem.CRow != 1;
@@ -36,7 +49,8 @@ internal static unsafe class GemmDriver<T, TTile>
             for (int p = 0; p < problem.K; p += TTile.DepthBlock)
             {
                 int k = Math.Min(TTile.DepthBlock, problem.K - p);
-                var right = GemmPacking<T>.Columns(problem.B.From(p, j), k, n, TileColumns, TTile.Lanes, packB, packedB);
+                int firstPacked = packB ? 0 : TTile.HasMasks ? n : n / TileColumns * TileColumns;
+                var right = GemmPacking<T>.Columns(problem.B.From(p, j), k, n, TileColumns, TTile.Lanes, firstPacked, packedB);
                 T beta = p == 0 ? problem.Beta : T.One;
                 for (int i = 0; i < problem.M; i += TTile.RowBlock)
                 {
@@ -55,9 +69,9 @@ internal static unsafe class GemmDriver<T, TTile>
         {
             int columns = Math.Min(TileColumns, n - j);
             T* b = right.Panel(j, columns, out nint bDepth);
-            if (cColumn == 1 && columns % TTile.Lanes == 0)
+            if (cColumn == 1 && (TTile.HasMasks || columns % TTile.Lanes == 0))
             {
-                TileColumn(left, m, k, b, bDepth, columns / TTile.Lanes, beta, c + j, cRow);
+                TileColumn(left, m, k, b, bDepth, columns, beta, c + j, cRow);
             }
             else
             {
@@ -67,22 +81,35 @@ internal static unsafe class GemmDriver<T, TTile>
     }
 
     // Straight into C: full tiles one below the other, then the rows that are left, as a smaller tile.
-    private static void TileColumn(in GemmOperand<T> left, int m, int k, T* b, nint bDepth, int vectors, T beta, T* c, nint cRow)
+    private static void TileColumn(in GemmOperand<T> left, int m, int k, T* b, nint bDepth, int columns, T beta, T* c, nint cRow)
     {
         int tiles = m / TTile.Rows, rest = m - tiles * TTile.Rows;
         if (tiles > 0)
         {
-            TTile.Multiply(TTile.Rows, vectors, (nuint)tiles, (nuint)k, left.Origin, left.Row, left.Column, b, bDepth, beta, c, cRow);
+            Tile(TTile.Rows, columns, tiles, k, left.Origin, left.Row, left.Column, b, bDepth, beta, c, cRow);
         }
 
         if (rest > 0)
         {
-            T* a = left.Origin + (m - rest) * left.Row;
-            TTile.Multiply(rest, vectors, 1, (nuint)k, a, left.Row, left.Column, b, bDepth, beta, c + (m - rest) * cRow, cRow);
+            Tile(rest, columns, 1, k, left.Origin + (m - rest) * left.Row, left.Row, left.Column, b, bDepth, beta, c + (m - rest) * cRow, cRow);
         }
     }
 
-    // A tile that C has no room for, or whose columns are apart, is computed beside it and copied.
+    private static void Tile(
+        int rows, int columns, int tiles, int k, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)
+    {
+        int vectors = (columns + TTile.Lanes - 1) / TTile.Lanes, lanes = columns - (vectors - 1) * TTile.Lanes;
+        if (lanes == TTile.Lanes)
+        {
+            TTile.Multiply(rows, vectors, (nuint)tiles, (nuint)k, a, aRow, aDepth, b, bDepth, beta, c, cRow);
+        }
+        else
+        {
+            TTile.MultiplyPart(rows, vectors, lanes, (nuint)tiles, (nuint)k, a, aRow, aDepth, b, bDepth, beta, c, cRow);
+        }
+    }
+
+    // Where C has its columns apart, or no room for a vector that the host cannot mask, the tile is computed beside it and copied.
     private static void EdgeColumn(
         in GemmOperand<T> left, int m, int k, T* b, nint bDepth, int columns, T beta, T* c, nint cRow, nint cColumn, T* edge)
     {

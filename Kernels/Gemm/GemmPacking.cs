@@ -26,15 +26,8 @@ internal static unsafe class GemmPacking<T>
         return new(destination, stride, 1, T.One);
     }
 
-    internal static GemmColumnPanels<T> Columns(GemmOperand<T> b, int depth, int columns, int panel, int lanes, bool packAll, T* destination)
+    internal static GemmColumnPanels<T> Columns(GemmOperand<T> b, int depth, int columns, int panel, int lanes, int first, T* destination)
     {
-        // Read in place, only the last, ragged panel needs the zeros.
-        int first = packAll ? 0 : columns / panel * panel;
-        if (!packAll && (columns - first) % lanes == 0)
-        {
-            first = columns;
-        }
-
         for (int j = first; j < columns; j += panel)
         {
             int width = Math.Min(panel, columns - j), padded = (width + lanes - 1) / lanes * lanes;

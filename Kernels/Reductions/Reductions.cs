@@ -2,36 +2,52 @@ using System.Numerics;
 
 namespace Kernels;
 
-/// <summary>Sums and extrema over vectors.</summary>
-public static class Reductions
+/// <summary>Sums and extrema over vectors, with the same bits at every vector width.</summary>
+public static partial class Reductions
 {
+    /// <summary>Sum of the elements.</summary>
+    [VectorizedSum(typeof(float), typeof(double))]
+    private static T Sum<T>(T x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => x;
+
     /// <summary>Inner product.</summary>
-    public static T Dot<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
+    [VectorizedSum(typeof(float), typeof(double))]
+    private static T Dot<T>(T x, T y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => x * y;
+
+    /// <summary>Sum of squares. Not scaled: it overflows where the square of an element does.</summary>
+    [VectorizedSum(typeof(float), typeof(double))]
+    private static T SumOfSquares<T>(T x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => x * x;
+
+    /// <summary>Sum of absolute values.</summary>
+    [VectorizedSum(typeof(float), typeof(double))]
+    private static T SumOfMagnitudes<T>(T x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => T.Abs(x);
+
+    /// <summary>Largest absolute value.</summary>
+    [VectorizedMax(typeof(float), typeof(double), AtLeast = 0)]
+    private static T MaxMagnitude<T>(T x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => T.Abs(x);
+
+    /// <summary>Squared Euclidean distance.</summary>
+    [VectorizedSum(typeof(float), typeof(double))]
+    private static T SquaredDistance<T>(T x, T y)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        T sum = T.Zero;
-        for (int i = 0; i < x.Length; i++)
-        {
-            sum = T.FusedMultiplyAdd(x[i], y[i], sum);
-        }
-
-        return sum;
+        T difference = x - y;
+        return difference * difference;
     }
 
-    /// <summary>Sum of squares.</summary>
-    public static T SumOfSquares<T>(ReadOnlySpan<T> x)
-        where T : unmanaged, IFloatingPointIeee754<T> => Dot(x, x);
-
-    /// <summary>Largest absolute value; zero for an empty vector.</summary>
-    public static T MaxMagnitude<T>(ReadOnlySpan<T> x)
+    /// <summary>The Gram matrix of two vectors, in one pass: what a Jacobi rotation needs to know.</summary>
+    /// <returns>The inner products <c>(x x, x y, y y)</c>.</returns>
+    [VectorizedSum(typeof(float), typeof(double))]
+    private static (T XX, T XY, T YY) GramPair<T>(T x, T y)
         where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        T max = T.Zero;
-        foreach (T value in x)
-        {
-            max = T.Max(max, T.Abs(value));
-        }
-
-        return max;
-    }
+        => (x * x, x * y, y * y);
 }

@@ -5,6 +5,7 @@ namespace Kernels.PropertyTests.Dispatch;
 public class KernelInfoTests
 {
     [Fact]
+    [Trait("Category", "Dispatch")]
     public void TheLiveWidthIsTheWidestThatTheHostAccelerates()
     {
         int bits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
@@ -14,6 +15,7 @@ public class KernelInfoTests
 
     // The dispatch matrix of .ci/run sets it, so that a run that believes it tests 256 bits does.
     [Fact]
+    [Trait("Category", "Dispatch")]
     public void TheLiveWidthIsTheOneThisRunWasToldToExpect()
     {
         if (Environment.GetEnvironmentVariable("KERNELS_EXPECTED_WIDTH") is { Length: > 0 } expected)

@@ -62,6 +62,7 @@ public class GemmTests
     }
 
     [Fact]
+    [Trait("Category", "Dispatch")]
     public void ThePublicEntriesUseTheLiveWidthAndEqualTheChain()
     {
         var random = new Random(5);
@@ -81,6 +82,7 @@ public class GemmTests
     }
 
     [Fact]
+    [Trait("Category", "Dispatch")]
     public void NotANumberAndInfinityAreDataAndBetaZeroDoesNotReadTheDestination()
     {
         var random = new Random(6);
@@ -101,6 +103,7 @@ public class GemmTests
     }
 
     [Fact]
+    [Trait("Category", "Dispatch")]
     public void ADepthOfZeroScalesTheDestination()
     {
         double[,] c = { { 1, 2 }, { 3, double.NaN } };

@@ -28,6 +28,8 @@ partial class Tiles
 
         public static int ColumnBlock => 512;
 
+        public static bool HasMasks => global::System.Runtime.Intrinsics.X86.Avx.IsSupported;
+
         public static void Multiply(
             int rows, int vectors, nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)
         {
@@ -37,6 +39,18 @@ partial class Tiles
                 case 1: Multiply1x2(tiles, depth, a, aRow, aDepth, b, bDepth, beta, c, cRow); break;
                 case 2: Multiply2x1(tiles, depth, a, aRow, aDepth, b, bDepth, beta, c, cRow); break;
                 case 3: Multiply2x2(tiles, depth, a, aRow, aDepth, b, bDepth, beta, c, cRow); break;
+            }
+        }
+
+        public static void MultiplyPart(
+            int rows, int vectors, int lanes, nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)
+        {
+            switch ((rows - 1) * 2 + vectors - 1)
+            {
+                case 0: Multiply1x1Part(lanes, tiles, depth, a, aRow, aDepth, b, bDepth, beta, c, cRow); break;
+                case 1: Multiply1x2Part(lanes, tiles, depth, a, aRow, aDepth, b, bDepth, beta, c, cRow); break;
+                case 2: Multiply2x1Part(lanes, tiles, depth, a, aRow, aDepth, b, bDepth, beta, c, cRow); break;
+                case 3: Multiply2x2Part(lanes, tiles, depth, a, aRow, aDepth, b, bDepth, beta, c, cRow); break;
             }
         }
 
@@ -99,6 +113,66 @@ partial class Tiles
             while (--tiles != 0);
         }
 
+        /// <summary>2 rows x 2 vectors, the last one in part: C = beta C + A B on tiles that lie one below the other.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Multiply2x2Part(
+            int lanes, nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)
+        {
+            V mask = W.LessThan(V.Indices, W.Create((T)lanes));
+            nint a0 = 0 * aRow;
+            nint a1 = 1 * aRow;
+            do
+            {
+                T* c0 = c + 0 * cRow;
+                T* c1 = c + 1 * cRow;
+                V c0_0;
+                V c0_1;
+                V c1_0;
+                V c1_1;
+                if (beta == 0)
+                {
+                    c0_0 = V.Zero;
+                    c0_1 = V.Zero;
+                    c1_0 = V.Zero;
+                    c1_1 = V.Zero;
+                }
+                else
+                {
+                    V scale = W.Create(beta);
+                    c0_0 = scale * W.Load(c0 + 0 * L);
+                    c1_0 = scale * W.Load(c1 + 0 * L);
+                    c0_1 = scale * global::System.Runtime.Intrinsics.X86.Avx.MaskLoad(c0 + 1 * L, mask);
+                    c1_1 = scale * global::System.Runtime.Intrinsics.X86.Avx.MaskLoad(c1 + 1 * L, mask);
+                }
+
+                T* left = a;
+                T* right = b;
+                nuint p = depth;
+                do
+                {
+                    V b0 = W.Load(right + 0 * L);
+                    V b1 = global::System.Runtime.Intrinsics.X86.Avx.MaskLoad(right + 1 * L, mask);
+                    V left0 = W.Create(left[a0]);
+                    c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                    c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
+                    V left1 = W.Create(left[a1]);
+                    c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
+                    c1_1 = W.FusedMultiplyAdd(left1, b1, c1_1);
+                    left += aDepth;
+                    right += bDepth;
+                }
+                while (--p != 0);
+
+                W.Store(c0_0, c0 + 0 * L);
+                W.Store(c1_0, c1 + 0 * L);
+                global::System.Runtime.Intrinsics.X86.Avx.MaskStore(c0 + 1 * L, mask, c0_1);
+                global::System.Runtime.Intrinsics.X86.Avx.MaskStore(c1 + 1 * L, mask, c1_1);
+                a += 2 * aRow;
+                c += 2 * cRow;
+            }
+            while (--tiles != 0);
+        }
+
         /// <summary>2 rows x 1 vectors: C = beta C + A B on tiles that lie one below the other.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void Multiply2x1(
@@ -141,6 +215,55 @@ partial class Tiles
 
                 W.Store(c0_0, c0 + 0 * L);
                 W.Store(c1_0, c1 + 0 * L);
+                a += 2 * aRow;
+                c += 2 * cRow;
+            }
+            while (--tiles != 0);
+        }
+
+        /// <summary>2 rows x 1 vectors, the last one in part: C = beta C + A B on tiles that lie one below the other.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Multiply2x1Part(
+            int lanes, nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)
+        {
+            V mask = W.LessThan(V.Indices, W.Create((T)lanes));
+            nint a0 = 0 * aRow;
+            nint a1 = 1 * aRow;
+            do
+            {
+                T* c0 = c + 0 * cRow;
+                T* c1 = c + 1 * cRow;
+                V c0_0;
+                V c1_0;
+                if (beta == 0)
+                {
+                    c0_0 = V.Zero;
+                    c1_0 = V.Zero;
+                }
+                else
+                {
+                    V scale = W.Create(beta);
+                    c0_0 = scale * global::System.Runtime.Intrinsics.X86.Avx.MaskLoad(c0 + 0 * L, mask);
+                    c1_0 = scale * global::System.Runtime.Intrinsics.X86.Avx.MaskLoad(c1 + 0 * L, mask);
+                }
+
+                T* left = a;
+                T* right = b;
+                nuint p = depth;
+                do
+                {
+                    V b0 = global::System.Runtime.Intrinsics.X86.Avx.MaskLoad(right + 0 * L, mask);
+                    V left0 = W.Create(left[a0]);
+                    c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                    V left1 = W.Create(left[a1]);
+                    c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
+                    left += aDepth;
+                    right += bDepth;
+                }
+                while (--p != 0);
+
+                global::System.Runtime.Intrinsics.X86.Avx.MaskStore(c0 + 0 * L, mask, c0_0);
+                global::System.Runtime.Intrinsics.X86.Avx.MaskStore(c1 + 0 * L, mask, c1_0);
                 a += 2 * aRow;
                 c += 2 * cRow;
             }
@@ -193,6 +316,53 @@ partial class Tiles
             while (--tiles != 0);
         }
 
+        /// <summary>1 rows x 2 vectors, the last one in part: C = beta C + A B on tiles that lie one below the other.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Multiply1x2Part(
+            int lanes, nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)
+        {
+            V mask = W.LessThan(V.Indices, W.Create((T)lanes));
+            nint a0 = 0 * aRow;
+            do
+            {
+                T* c0 = c + 0 * cRow;
+                V c0_0;
+                V c0_1;
+                if (beta == 0)
+                {
+                    c0_0 = V.Zero;
+                    c0_1 = V.Zero;
+                }
+                else
+                {
+                    V scale = W.Create(beta);
+                    c0_0 = scale * W.Load(c0 + 0 * L);
+                    c0_1 = scale * global::System.Runtime.Intrinsics.X86.Avx.MaskLoad(c0 + 1 * L, mask);
+                }
+
+                T* left = a;
+                T* right = b;
+                nuint p = depth;
+                do
+                {
+                    V b0 = W.Load(right + 0 * L);
+                    V b1 = global::System.Runtime.Intrinsics.X86.Avx.MaskLoad(right + 1 * L, mask);
+                    V left0 = W.Create(left[a0]);
+                    c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                    c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
+                    left += aDepth;
+                    right += bDepth;
+                }
+                while (--p != 0);
+
+                W.Store(c0_0, c0 + 0 * L);
+                global::System.Runtime.Intrinsics.X86.Avx.MaskStore(c0 + 1 * L, mask, c0_1);
+                a += 1 * aRow;
+                c += 1 * cRow;
+            }
+            while (--tiles != 0);
+        }
+
         /// <summary>1 rows x 1 vectors: C = beta C + A B on tiles that lie one below the other.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void Multiply1x1(
@@ -227,6 +397,47 @@ partial class Tiles
                 while (--p != 0);
 
                 W.Store(c0_0, c0 + 0 * L);
+                a += 1 * aRow;
+                c += 1 * cRow;
+            }
+            while (--tiles != 0);
+        }
+
+        /// <summary>1 rows x 1 vectors, the last one in part: C = beta C + A B on tiles that lie one below the other.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Multiply1x1Part(
+            int lanes, nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)
+        {
+            V mask = W.LessThan(V.Indices, W.Create((T)lanes));
+            nint a0 = 0 * aRow;
+            do
+            {
+                T* c0 = c + 0 * cRow;
+                V c0_0;
+                if (beta == 0)
+                {
+                    c0_0 = V.Zero;
+                }
+                else
+                {
+                    V scale = W.Create(beta);
+                    c0_0 = scale * global::System.Runtime.Intrinsics.X86.Avx.MaskLoad(c0 + 0 * L, mask);
+                }
+
+                T* left = a;
+                T* right = b;
+                nuint p = depth;
+                do
+                {
+                    V b0 = global::System.Runtime.Intrinsics.X86.Avx.MaskLoad(right + 0 * L, mask);
+                    V left0 = W.Create(left[a0]);
+                    c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                    left += aDepth;
+                    right += bDepth;
+                }
+                while (--p != 0);
+
+                global::System.Runtime.Intrinsics.X86.Avx.MaskStore(c0 + 0 * L, mask, c0_0);
                 a += 1 * aRow;
                 c += 1 * cRow;
             }

@@ -1,0 +1,58 @@
+using Microsoft.CodeAnalysis;
+
+namespace Kernels.Generators.Analysis;
+
+/// <summary>What can be wrong with a vectorized expression; each message says what to write instead.</summary>
+internal static class VectorizedDiagnostics
+{
+    public static readonly DiagnosticDescriptor Container = Rule(
+        "KRN101", "The class of a vectorized expression cannot be extended",
+        "'{0}' must be a non-generic 'static partial class', because kernels are added to it, and each class around it must be partial and non-generic");
+
+    public static readonly DiagnosticDescriptor Signature = Rule(
+        "KRN102", "Not a scalar generic method",
+        "'{0}' must be declared 'private static T {0}<T>(T x, ...) where T : unmanaged, IFloatingPointIeee754<T>': {1}");
+
+    public static readonly DiagnosticDescriptor Scalar = Rule(
+        "KRN103", "Unsupported scalar type",
+        "No kernels exist for {0}; write typeof(float), typeof(double), or both");
+
+    public static readonly DiagnosticDescriptor Result = Rule(
+        "KRN104", "Wrong return type",
+        "'{0}' returns {1}; return {2}, or a tuple of two to eight of them for several results");
+
+    public static readonly DiagnosticDescriptor Parameter = Rule(
+        "KRN105", "Wrong parameter",
+        "Parameter '{0}' {1}");
+
+    public static readonly DiagnosticDescriptor Statement = Rule(
+        "KRN106", "Statement without a vector form",
+        "This statement has no vector form; use locals with an initializer, 'if (condition) return value;', and 'return'");
+
+    public static readonly DiagnosticDescriptor Expression = Rule(
+        "KRN107", "Expression without a vector form",
+        "'{0}' has no vector form; use + - * /, comparisons, && || !, ?:, parameters, locals, and the functions of {1}");
+
+    public static readonly DiagnosticDescriptor Call = Rule(
+        "KRN108", "Call without a vector form",
+        "'{0}' has no vector form; {1}");
+
+    public static readonly DiagnosticDescriptor Constant = Rule(
+        "KRN109", "Number that is not a constant of the scalar type",
+        "'{0}' is not a constant of type {1}; write {1}.CreateChecked(number) with a literal of type int, float or double, or pass the value as a [Uniform] parameter");
+
+    public static readonly DiagnosticDescriptor Nested = Rule(
+        "KRN110", "Called expression cannot be inlined",
+        "'{0}' cannot be called from a vectorized expression: {1}");
+
+    public static readonly DiagnosticDescriptor Duplicate = Rule(
+        "KRN111", "Second expression of one name",
+        "'{0}' is a second vectorized expression of that name in '{1}'; give each its own name, and each one attribute");
+
+    /// <summary>Every rule, for the analyzer.</summary>
+    public static readonly DiagnosticDescriptor[] All =
+        [Container, Signature, Scalar, Result, Parameter, Statement, Expression, Call, Constant, Nested, Duplicate];
+
+    private static DiagnosticDescriptor Rule(string id, string title, string message)
+        => new(id, title, message, "Kernels.Expressions", DiagnosticSeverity.Error, isEnabledByDefault: true);
+}

@@ -1,0 +1,103 @@
+using Kernels.Generators.Emit;
+
+namespace Kernels.Generators.Expressions;
+
+/// <summary>The emitted files of one expression: the public methods, and one file for each scalar type and width.</summary>
+internal static class ExpressionFiles
+{
+    // NoInlining: a vector body inlined into its dispatcher starves its own intrinsics of the inliner's budget (dotnet/runtime#118544).
+    // AggressiveOptimization: a leaf loop loses nothing by skipping the first tier and is fast from the first call.
+    public const string KernelOptions = "[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]";
+
+    public static IEnumerable<(string Hint, string Text)> Of(ExpressionModel model)
+    {
+        string prefix = (model.Namespace.Length == 0 ? "" : model.Namespace + ".") + model.Class.Replace("@", "") + "." + model.Method.Replace("@", "");
+        yield return ($"{prefix}.g.cs", PublicFile(model));
+        foreach (string scalar in model.Scalars)
+        {
+            foreach (int bits in Variant.Widths)
+            {
+                var variant = new Variant(scalar, bits);
+                yield return ($"{prefix}.{scalar}.{variant.Suffix}.g.cs", KernelFile(model, variant));
+            }
+        }
+    }
+
+    private static string PublicFile(ExpressionModel model)
+    {
+        var writer = new CodeWriter();
+        WriteHead(writer, model, $"{model.Class}.{model.Method}: the public methods.");
+        writer.Line("using System;");
+        writer.Line("using System.Runtime.CompilerServices;");
+        writer.Line("using System.Runtime.InteropServices;");
+        writer.Line("using System.Runtime.Intrinsics;");
+        writer.Line("using Kernels;");
+        WriteClass(writer, model, () => PublicMethods.Write(writer, model));
+        return writer.ToString();
+    }
+
+    private static string KernelFile(ExpressionModel model, Variant variant)
+    {
+        var writer = new CodeWriter();
+        WriteHead(writer, model, $"{model.Class}.{model.Method} for {variant.Scalar} at {variant.Bits} bits.");
+        writer.Line("using System;");
+        writer.Line("using System.Runtime.CompilerServices;");
+        writer.Line("using System.Runtime.InteropServices;");
+        writer.Line("using System.Runtime.Intrinsics;");
+        writer.Line("using Kernels;");
+        writer.Line($"using T = System.{(variant.Scalar == "double" ? "Double" : "Single")};");
+        writer.Line($"using V = System.Runtime.Intrinsics.Vector{variant.Bits}<{variant.Scalar}>;");
+        writer.Line($"using W = System.Runtime.Intrinsics.Vector{variant.Bits};");
+        WriteClass(writer, model, () =>
+        {
+            bool first = true;
+            foreach (EquatableArray<bool> shape in model.Shapes())
+            {
+                if (!first)
+                {
+                    writer.Line();
+                }
+
+                first = false;
+                if (model.Kind == ExpressionKind.Map)
+                {
+                    MapKernel.Write(writer, model, variant, shape);
+                }
+                else
+                {
+                    ReductionKernel.Write(writer, model, variant, shape);
+                }
+            }
+        });
+        return writer.ToString();
+    }
+
+    private static void WriteHead(CodeWriter writer, ExpressionModel model, string title)
+    {
+        string[] source = [.. model.Source.Split('\n').Select(line => ("    " + line).TrimEnd())];
+        writer.Line(Banner.Of([title, "", .. source]).Replace("// \n", "//\n"));
+    }
+
+    private static void WriteClass(CodeWriter writer, ExpressionModel model, Action members)
+    {
+        writer.Line();
+        if (model.Namespace.Length != 0)
+        {
+            writer.Line($"namespace {model.Namespace};");
+            writer.Line();
+        }
+
+        void Nest(int depth)
+        {
+            if (depth == model.Containers.Count)
+            {
+                members();
+                return;
+            }
+
+            writer.Block($"partial class {model.Containers[depth]}", () => Nest(depth + 1));
+        }
+
+        Nest(0);
+    }
+}

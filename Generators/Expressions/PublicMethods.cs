@@ -1,0 +1,243 @@
+using System.Security;
+using Kernels.Generators.Emit;
+
+namespace Kernels.Generators.Expressions;
+
+/// <summary>Writes the documented public overloads: checks, one decision about the width, and the generic facade.</summary>
+internal static class PublicMethods
+{
+    public static void Write(CodeWriter writer, ExpressionModel model)
+    {
+        bool first = true;
+        foreach (EquatableArray<bool> shape in model.Shapes())
+        {
+            foreach (string scalar in model.Scalars)
+            {
+                if (!first)
+                {
+                    writer.Line();
+                }
+
+                first = false;
+                WriteDocs(writer, model, shape, generic: false);
+                WriteOverload(writer, model, shape, scalar);
+            }
+
+            writer.Line();
+            WriteDocs(writer, model, shape, generic: true);
+            WriteFacade(writer, model, shape);
+        }
+    }
+
+    private static string Returns(ExpressionModel model, string scalar)
+        => model.Kind == ExpressionKind.Map ? "void" : ReductionKernel.ReturnType(model, scalar);
+
+    private static string Signature(ExpressionModel model, EquatableArray<bool> shape, string scalar)
+        => model.Kind == ExpressionKind.Map ? MapKernel.Signature(model, shape, scalar) : ReductionKernel.Signature(model, shape, scalar);
+
+    private static string[] Inputs(ExpressionModel model, EquatableArray<bool> shape)
+        => [.. model.Parameters.Where((_, i) => shape[i]).Select(parameter => parameter.Name)];
+
+    private static string[] Destinations(ExpressionModel model) => model.Kind == ExpressionKind.Map ? [.. model.OutputNames] : [];
+
+    private static void WriteOverload(CodeWriter writer, ExpressionModel model, EquatableArray<bool> shape, string scalar)
+    {
+        string[] inputs = Inputs(model, shape);
+        string[] destinations = Destinations(model);
+        string all = string.Join(", ", [.. model.Parameters.Select(parameter => parameter.Name), .. destinations]);
+        writer.Block($"public static {Returns(model, scalar)} {model.Method}({Signature(model, shape, scalar)})", () =>
+        {
+            foreach (string input in inputs.Skip(1))
+            {
+                writer.Line($"VectorizedGuard.SameLength({input}.Length, nameof({input}), {inputs[0]}.Length, nameof({inputs[0]}));");
+            }
+
+            foreach (string destination in destinations)
+            {
+                writer.Line($"VectorizedGuard.LongEnough({destination}.Length, nameof({destination}), {inputs[0]}.Length, nameof({inputs[0]}));");
+                writer.Line($"{destination} = {destination}.Slice(0, {inputs[0]}.Length);");
+            }
+
+            for (int i = 0; i < destinations.Length; i++)
+            {
+                foreach (string input in inputs)
+                {
+                    writer.Line($"VectorizedGuard.SameOrApart({input}, nameof({input}), {destinations[i]}, nameof({destinations[i]}));");
+                }
+
+                foreach (string other in destinations.Take(i))
+                {
+                    writer.Line($"VectorizedGuard.Apart({other}, nameof({other}), {destinations[i]}, nameof({destinations[i]}));");
+                }
+            }
+
+            if (inputs.Length + destinations.Length > 1)
+            {
+                writer.Line();
+            }
+
+            WriteDispatch(writer, model, all);
+        });
+    }
+
+    private static void WriteDispatch(CodeWriter writer, ExpressionModel model, string arguments)
+    {
+        writer.Line("// Widest first. The question is what the runtime accelerates and not what the processor has, because the runtime");
+        writer.Line("// says no to 512 bits on processors that lower their clock for them (dotnet/runtime#86457).");
+        void Call(int bits)
+        {
+            string call = $"{model.Method}V{bits}({arguments});";
+            if (model.Kind == ExpressionKind.Map)
+            {
+                writer.Line(call);
+                if (bits > 128)
+                {
+                    writer.Line("return;");
+                }
+            }
+            else
+            {
+                writer.Line("return " + call);
+            }
+        }
+
+        foreach (int bits in new[] { 512, 256 })
+        {
+            writer.Block($"if (Vector{bits}.IsHardwareAccelerated)", () => Call(bits));
+            writer.Line();
+        }
+
+        Call(128);
+    }
+
+    private static void WriteFacade(CodeWriter writer, ExpressionModel model, EquatableArray<bool> shape)
+    {
+        var names = new Names([.. model.Parameters.Select(parameter => parameter.Name.TrimStart('@')), .. Destinations(model)]);
+        string[] results = [.. Enumerable.Range(0, model.Outputs.Count).Select(i => names.Fresh($"result{i}"))];
+        writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        writer.Line($"public static {Returns(model, "T")} {model.Method}<T>({Signature(model, shape, "T")})");
+        writer.Block("    where T : unmanaged", () =>
+        {
+            foreach (string scalar in model.Scalars)
+            {
+                IEnumerable<string> arguments = model.Parameters
+                    .Select((parameter, i) => shape[i] ? $"MemoryMarshal.Cast<T, {scalar}>({parameter.Name})" : $"Unsafe.BitCast<T, {scalar}>({parameter.Name})")
+                    .Concat(Destinations(model).Select(name => $"MemoryMarshal.Cast<T, {scalar}>({name})"));
+                string call = $"{model.Method}({string.Join(", ", arguments)})";
+                writer.Block($"if (typeof(T) == typeof({scalar}))", () =>
+                {
+                    if (model.Kind == ExpressionKind.Map)
+                    {
+                        writer.Line($"{call};").Line("return;");
+                    }
+                    else if (results.Length == 1)
+                    {
+                        writer.Line($"return Unsafe.BitCast<{scalar}, T>({call});");
+                    }
+                    else
+                    {
+                        writer.Line($"({string.Join(", ", results.Select(name => $"{scalar} {name}"))}) = {call};");
+                        writer.Line($"return ({string.Join(", ", results.Select(name => $"Unsafe.BitCast<{scalar}, T>({name})"))});");
+                    }
+                });
+                writer.Line();
+            }
+
+            writer.Line($"throw VectorizedGuard.UnsupportedScalar(typeof(T), {KernelBody.Literal(string.Join(", ", model.Scalars))});");
+        });
+    }
+
+    private static void WriteDocs(CodeWriter writer, ExpressionModel model, EquatableArray<bool> shape, bool generic)
+    {
+        string[] inputs = Inputs(model, shape);
+        string[] destinations = Destinations(model);
+        Tag(writer, "summary", model.Summary.Length != 0 ? model.Summary : DefaultSummary(model));
+        Tag(writer, "remarks", Remarks(model, destinations, generic));
+        if (generic)
+        {
+            Tag(writer, "typeparam name=\"T\"", string.Join(" or ", model.Scalars.Select(scalar => $"<see cref=\"{scalar}\"/>")) + ".");
+        }
+
+        for (int i = 0; i < model.Parameters.Count; i++)
+        {
+            ParameterModel parameter = model.Parameters[i];
+            string role = !shape[i] ? "One value for all elements." : inputs[0] == parameter.Name ? "One value for each element." : $"One value for each element; as many as <paramref name=\"{Xml(inputs[0])}\"/>.";
+            Tag(writer, $"param name=\"{Xml(parameter.Name)}\"", parameter.Doc.Length == 0 ? role : $"{parameter.Doc} {role}");
+        }
+
+        foreach (string destination in destinations)
+        {
+            string content = destinations.Length == 1 && model.Returns.Length != 0 ? $"Receives: {model.Returns}" : "Receives the results.";
+            Tag(writer, $"param name=\"{Xml(destination)}\"", $"{content} At least as long as <paramref name=\"{Xml(inputs[0])}\"/>; elements beyond that length are left alone.");
+        }
+
+        if (model.Kind != ExpressionKind.Map)
+        {
+            string empty = model.Kind == ExpressionKind.Sum ? "zero" : $"<c>{Xml(model.AtLeast)}</c>";
+            Tag(writer, "returns", (model.Returns.Length != 0 ? model.Returns : "The result.") + $" For no elements {empty}.");
+        }
+
+        if (inputs.Length + destinations.Length > 1)
+        {
+            Tag(writer, "exception cref=\"ArgumentException\"", "The lengths do not fit"
+                + (destinations.Length == 0 ? "." : destinations.Length == 1 ? ", or the destination overlaps an input other than exactly." : ", or a destination overlaps an input other than exactly, or another destination."));
+        }
+
+        if (generic)
+        {
+            Tag(writer, "exception cref=\"NotSupportedException\"", "<typeparamref name=\"T\"/> is another type.");
+        }
+    }
+
+    private static string DefaultSummary(ExpressionModel model) => model.Kind switch
+    {
+        ExpressionKind.Map => $"Applies <c>{Xml(model.Method)}</c> to each element.",
+        ExpressionKind.Sum => $"Sums <c>{Xml(model.Method)}</c> over the elements.",
+        _ => $"The largest <c>{Xml(model.Method)}</c> of the elements.",
+    };
+
+    private static string Remarks(ExpressionModel model, string[] destinations, bool generic)
+    {
+        string bits = model.Kind switch
+        {
+            ExpressionKind.Map => "Each result has the bits of the scalar method.",
+            ExpressionKind.Sum => $"Element i is added to logical lane i mod N, and one fixed tree adds the lanes (N is {Lanes(model)}), so the bits are the same at every vector width."
+                + (Products(model) ? " Products are accumulated by fused multiply-add." : ""),
+            _ => "NaN wins over every number, and +0 over -0.",
+        };
+        string overlap = destinations.Length switch
+        {
+            0 => "",
+            1 => "\nThe destination may be exactly an input; any other overlap is refused.",
+            _ => "\nA destination may be exactly an input; any other overlap is refused, and so is one destination overlapping another.",
+        };
+        return $"{bits}{overlap}\nO(n), no allocation." + (generic ? "\nCalls the overload of the scalar type." : "");
+    }
+
+    private static bool Products(ExpressionModel model)
+        => model.Outputs.Any(output => model.Code[output].Operation == Operation.Multiply);
+
+    private static string Lanes(ExpressionModel model)
+        => string.Join(", ", model.Scalars.Select(scalar => $"{ReductionKernel.LogicalLanes(scalar, model.Outputs.Count)} for {scalar}"));
+
+    private static string Xml(string text) => SecurityElement.Escape(text.TrimStart('@'))!;
+
+    private static void Tag(CodeWriter writer, string tag, string content)
+    {
+        string close = tag.Split(' ')[0];
+        string[] lines = content.Split('\n');
+        if (lines.Length == 1)
+        {
+            writer.Line($"/// <{tag}>{content}</{close}>");
+            return;
+        }
+
+        writer.Line($"/// <{tag}>");
+        foreach (string line in lines)
+        {
+            writer.Line("/// " + line);
+        }
+
+        writer.Line($"/// </{close}>");
+    }
+}

@@ -1,0 +1,49 @@
+using Kernels.Generators.Emit;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Kernels.Generators.Expressions;
+
+/// <summary>
+/// Writes vector kernels for methods marked <c>[Vectorized]</c>, <c>[VectorizedSum]</c> or <c>[VectorizedMax]</c>.
+/// A method that does not translate gets nothing from here; <see cref="Analysis.VectorizedExpressionAnalyzer"/> says why.
+/// </summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class VectorizedGenerator : IIncrementalGenerator
+{
+    /// <summary>Name of the pipeline step that turns a method into its model.</summary>
+    public const string ModelStep = "VectorizedModel";
+
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        context.RegisterPostInitializationOutput(static output =>
+        {
+            output.AddSource(EmbeddedMarker.HintName, EmbeddedMarker.Source);
+            output.AddSource(VectorizedSources.AttributesHint, VectorizedSources.Attributes);
+            output.AddSource(VectorizedSources.GuardHint, VectorizedSources.Guard);
+        });
+
+        foreach (ExpressionKind kind in new[] { ExpressionKind.Map, ExpressionKind.Sum, ExpressionKind.Max })
+        {
+            IncrementalValuesProvider<ExpressionModel> models = context.SyntaxProvider
+                .ForAttributeWithMetadataName(
+                    ExpressionParser.AttributeName(kind),
+                    static (node, _) => node is MethodDeclarationSyntax,
+                    (attributed, token) => ExpressionParser.Parse(
+                        (MethodDeclarationSyntax)attributed.TargetNode, (IMethodSymbol)attributed.TargetSymbol, attributed.SemanticModel, [], token))
+                .Where(static model => model is not null)
+                .Select(static (model, _) => model!)
+                .WithTrackingName(ModelStep);
+
+            context.RegisterSourceOutput(models, static (output, model) =>
+            {
+                foreach ((string hint, string text) in ExpressionFiles.Of(model))
+                {
+                    output.CancellationToken.ThrowIfCancellationRequested();
+                    output.AddSource(hint, text);
+                }
+            });
+        }
+    }
+}
