@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Kernels.Benchmarks.Compare.Measuring;
 
 namespace Kernels.Benchmarks.Compare;
 
@@ -28,11 +30,29 @@ internal sealed record ComparisonRow(
     public double? Share => Limit > 0 ? Ours / Limit : null;
 
     [JsonPropertyOrder(2)]
-    public double Limit { get; } = Limit;
+    public double Limit { get; init; } = Limit;
 
     /// <summary>The size as a person writes it.</summary>
     [JsonIgnore]
-    public string Size => Family is "gemm" && M == N && N == K ? $"{N}" : N == 1 ? $"{M}" : $"{M} x {N}";
+    public string Size
+        => Family == "gemm" && M == N && N == K ? $"{N}"
+            : N == 1 ? M.ToString("N0", CultureInfo.InvariantCulture)
+            : $"{M} x {N}";
+
+    /// <summary>Times contenders, ours first, on the same work.</summary>
+    /// <param name="row">All but the rates.</param>
+    /// <param name="work">Units of <see cref="Unit"/> times seconds in one execution.</param>
+    /// <param name="contenders">Each runs a given number of executions.</param>
+    /// <param name="rules">How long and how often.</param>
+    internal static ComparisonRow Measure(ComparisonRow row, double work, IReadOnlyList<(string Name, Action<int> Run)> contenders, ContestRules rules)
+    {
+        double[] rates = Array.ConvertAll(Contest.Run([.. contenders.Select(c => c.Run)], rules), seconds => work / seconds);
+        return row with { Ours = rates[0], Peers = contenders.Skip(1).Zip(rates.Skip(1)).ToDictionary(pair => pair.First.Name, pair => pair.Second) };
+    }
+
+    /// <summary>A row whose rates are not measured yet.</summary>
+    internal static ComparisonRow Empty<T>(string family, int m, int n, int k, int threads, string unit, double limit = 0)
+        => new(family, typeof(T) == typeof(float) ? "float" : typeof(T) == typeof(double) ? "double" : typeof(T).Name.ToLowerInvariant(), m, n, k, threads, 0, unit, new Dictionary<string, double>(), limit);
 
     internal static string ToJson(IEnumerable<ComparisonRow> rows) => JsonSerializer.Serialize(rows, Json);
 }

@@ -69,9 +69,8 @@ internal sealed class GemmComparison(IReadOnlyList<IGemmPeer> peers, int threads
             ProductCheck.Verify(problem, contenders[c].Name);
         }
 
-        double[] rates = Array.ConvertAll(Contest.Run(runs, _rules), seconds => problem.Operations / seconds / 1e9);
-        var others = contenders.Skip(1).Zip(rates.Skip(1)).ToDictionary(pair => pair.First.Name, pair => pair.Second);
-        return new("gemm", typeof(T) == typeof(float) ? "float" : "double", n, n, n, threads, rates[0], "GFLOP/s", others, limit);
+        return ComparisonRow.Measure(
+            ComparisonRow.Empty<T>("gemm", n, n, n, threads, "GFLOP/s", limit), problem.Operations / 1e9, [.. contenders.Zip(runs, (c, run) => (c.Name, run))], _rules);
     }
 
     private IGemmPeer[] Contenders(int n) => [_ours, .. peers.Where(peer => peer.Enters(n, n, n))];

@@ -17,7 +17,7 @@ internal sealed class HtmlReport
         h1 { font-size: 30px; line-height: 1.2; margin: 0 0 6px; letter-spacing: -0.01em; }
         h2 { font-size: 21px; margin: 44px 0 8px; padding-top: 14px; border-top: 1px solid var(--rule); }
         p { margin: 8px 0 14px; } p.lead { color: var(--muted); }
-        dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(236px, 1fr)); gap: 10px; margin: 16px 0; }
+        dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(236px, 1fr)); grid-auto-flow: dense; gap: 10px; margin: 16px 0; }
         dl div { background: var(--card); border-radius: 8px; padding: 10px 14px; }
         dl .wide { grid-column: 1 / -1; }
         dt { color: var(--muted); font-size: 13px; } dd { margin: 0; font-size: 18px; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }

@@ -52,7 +52,10 @@ internal static class Contest
     }
 
     /// <summary>Median seconds of one execution for each contender; a contender takes the number of executions to run.</summary>
-    internal static double[] Run(IReadOnlyList<Action<int>> contenders, ContestRules rules)
+    internal static double[] Run(IReadOnlyList<Action<int>> contenders, ContestRules rules) => Array.ConvertAll(Samples(contenders, rules), Median);
+
+    /// <summary>Seconds of one execution, all rounds of each contender.</summary>
+    internal static double[][] Samples(IReadOnlyList<Action<int>> contenders, ContestRules rules)
     {
         int[] repeats = new int[contenders.Count];
         var samples = new double[contenders.Count][];
@@ -80,7 +83,7 @@ internal static class Contest
             }
         }
 
-        return [.. samples.Select(Median)];
+        return samples;
     }
 
     internal static double Median(double[] values)
