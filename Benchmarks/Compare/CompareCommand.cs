@@ -12,7 +12,16 @@ internal static class CompareCommand
     private const int LargestSize = 8192;
 
     /// <summary>What <c>compare gemm</c> was asked for.</summary>
-    internal sealed record GemmRequest(int[] Sizes, bool Single, bool Double, int Threads, bool Quick, string? Json);
+    internal sealed record GemmRequest(int[] Sizes, bool Single, bool Double, int Threads, bool Quick, string? Json)
+    {
+        internal void Check()
+        {
+            if (Threads < 1 || Threads > Environment.ProcessorCount)
+            {
+                throw new BadInputException($"--threads: {Threads} threads; this machine has 1 to {Environment.ProcessorCount}.");
+            }
+        }
+    }
 
     internal static Command Create(Screen screen, Func<int?> relaunch, CancellationToken cancellation)
     {
@@ -24,8 +33,7 @@ internal static class CompareCommand
         };
         var type = new Option<string>("--type") { Description = "Scalar type.", DefaultValueFactory = _ => "both" };
         type.AcceptOnlyFromAmong("float", "double", "both");
-        var threads = new Option<int>("--threads") { Description = "Threads that each contender may use.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        threads.Validators.Add(result => AtLeastOne(result, threads));
+        var threads = NumberOption.Whole("--threads", "Threads that each contender may use; 1 unless given.", "N");
         var quick = new Option<bool>("--quick") { Description = "Few sizes and few rounds: well under half a minute." };
         var json = new Option<string?>("--json") { Description = "Also write the rows to this file.", HelpName = "FILE" };
 
@@ -40,17 +48,18 @@ internal static class CompareCommand
 
             Example: compare gemm --sizes 64,256,1024 --type double --threads 2 --json gemm.json
             """) { sizes, type, threads, quick, json, keep };
-        gemm.SetAction(parsed => (parsed.GetValue(keep) ? null : relaunch()) ?? RunGemm(
-            new(
+        gemm.SetAction(parsed =>
+        {
+            var request = new GemmRequest(
                 parsed.GetValue(sizes) ?? [],
                 parsed.GetValue(type) is not "double",
                 parsed.GetValue(type) is not "float",
-                parsed.GetValue(threads),
+                parsed.GetValue(threads) ?? 1,
                 parsed.GetValue(quick),
-                parsed.GetValue(json)),
-            GemmComparison.FindPeers(),
-            screen,
-            cancellation));
+                parsed.GetValue(json));
+            request.Check();
+            return (parsed.GetValue(keep) ? null : relaunch()) ?? RunGemm(request, GemmComparison.FindPeers(), screen, cancellation);
+        });
         return new Command("compare", "Measure a kernel family against the other libraries on this machine.") { gemm };
     }
 
@@ -123,19 +132,5 @@ internal static class CompareCommand
         }
 
         return [.. sizes];
-    }
-
-    private static void AtLeastOne(OptionResult result, Option<int> option)
-    {
-        if (result.Errors.Any())
-        {
-            return;
-        }
-
-        int value = result.GetValueOrDefault<int>();
-        if (value < 1 || value > Environment.ProcessorCount)
-        {
-            result.AddError($"{option.Name}: {value} threads; this machine has 1 to {Environment.ProcessorCount}.");
-        }
     }
 }

@@ -7,14 +7,13 @@ namespace Kernels.Benchmarks.Compare;
 internal static class SoftThresholdComparison
 {
     private const float Threshold = 0.4f;
+    private const string Copy = "copy";
 
     /// <summary>One vector that stays in the first cache and one far larger than the last.</summary>
     internal static int[] Sizes => [4096, 1 << 24];
 
-    /// <param name="size">Elements.</param>
-    /// <param name="copyBytes">Measured bytes a second of a copy: the limit of a vector in memory.</param>
-    /// <param name="rules">How long and how often.</param>
-    internal static ComparisonRow Run(int size, double copyBytes, ContestRules rules)
+    /// <summary>The limit is a copy of the vector, measured in the same rounds.</summary>
+    internal static ComparisonRow Run(int size, ContestRules rules)
     {
         const int FewElements = 1 << 16;
         using var x = new AlignedBuffer<float>(size);
@@ -32,8 +31,12 @@ internal static class SoftThresholdComparison
             Contest.Settle([.. contenders.Select(c => c.Run)]);
         }
 
-        double limit = size * sizeof(float) > 1 << 25 ? copyBytes / (2 * sizeof(float)) / 1e9 : 0;
-        return ComparisonRow.Measure(ComparisonRow.Empty<float>("soft-threshold", size, 1, 0, 1, "Gelement/s", limit), size / 1e9, contenders, rules);
+        var row = ComparisonRow.Measure(
+            ComparisonRow.Empty<float>("soft-threshold", size, 1, 0, 1, "Gelement/s"),
+            size / 1e9,
+            [.. contenders, (Copy, times => Repeat(times, () => x.Span.CopyTo(y.Span)))],
+            rules);
+        return row with { Limit = row.Peers[Copy], Peers = row.Peers.Where(peer => peer.Key != Copy).ToDictionary() };
     }
 
     private static void Composed(ReadOnlySpan<float> x, Span<float> y)

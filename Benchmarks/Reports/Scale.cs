@@ -40,7 +40,7 @@ internal sealed class Scale
     /// <summary>The pixel of a value.</summary>
     internal double At(double value)
     {
-        double share = IsLogarithmic ? Math.Log(value / _min) / Math.Log(_max / _min) : (value - _min) / (_max - _min);
+        double share = IsLogarithmic ? (Math.Log(value) - Math.Log(_min)) / (Math.Log(_max) - Math.Log(_min)) : (value - _min) / (_max - _min);
         return _from + share * (_to - _from);
     }
 
@@ -80,7 +80,8 @@ internal sealed class Scale
             int exponent = (int)Math.Floor(Math.Log10(size) + 1e-9);
             double mantissa = tick / Math.Pow(10, exponent);
             string power = $"10{Superscript(exponent)}";
-            return Math.Abs(mantissa - 1) < 1e-9 ? power : $"{mantissa.ToString("0.###", CultureInfo.InvariantCulture)}·{power}";
+            int digits = logarithmic ? 0 : Math.Clamp(exponent - (int)Math.Floor(Math.Log10(resolution) + 1e-9), 0, 12);
+            return Math.Abs(mantissa - 1) < 1e-12 ? power : $"{mantissa.ToString("0." + new string('#', digits), CultureInfo.InvariantCulture)}·{power}";
         }
 
         int decimals = Math.Max(0, -(int)Math.Floor(Math.Log10(Math.Abs(resolution)) + 1e-9));

@@ -17,7 +17,11 @@ internal static class SolveCommand
     }
 
     internal static Command Create(Screen screen, CancellationToken cancellation)
-        => new("solve", "Solve a factorization problem on your own matrix, with a certificate of global optimality.")
+        => new("solve", """
+            Solve a factorization problem on your own matrix, with a certificate of global optimality.
+
+            Example: solve svt --input ratings.npy --lambda 2.5 --out result
+            """)
         {
             Create(
                 Problem.Svt,
@@ -42,14 +46,10 @@ internal static class SolveCommand
     private static Command Create(Problem problem, string description, Screen screen, CancellationToken cancellation)
     {
         var input = new Option<string>("--input") { Description = "Matrix to read: .csv, .npy (NumPy) or .mtx (Matrix Market).", HelpName = "FILE", Required = true };
-        var rank = new Option<int?>("--rank")
-        {
-            Description = problem == Problem.Svt ? "Rank of X at most; unlimited unless given." : "Number of factors r, 1 to min(rows, columns).",
-            HelpName = "R",
-            Required = problem == Problem.Dropout,
-        };
-        var lambda = new Option<double?>("--lambda") { Description = "Weight of the regularizer, zero or more.", HelpName = "L" };
-        var theta = new Option<double?>("--theta") { Description = "Probability of keeping a unit, in (0, 1], instead of --lambda.", HelpName = "T" };
+        var rank = NumberOption.Whole("--rank", problem == Problem.Svt ? "Rank of X at most; unlimited unless given." : "Number of factors r, 1 to min(rows, columns).", "R");
+        rank.Required = problem == Problem.Dropout;
+        var lambda = NumberOption.Real("--lambda", "Weight of the regularizer, zero or more.", "L");
+        var theta = NumberOption.Real("--theta", "Probability of keeping a unit, in (0, 1], instead of --lambda: lambda = (1 - theta) / theta.", "T");
         var output = new Option<string?>("--out") { Description = "Folder for U.npy, V.npy and report.html; it appears whole or not at all.", HelpName = "DIR" };
         var single = new Option<bool>("--float") { Description = "Compute in single precision." };
         var skipHeader = new Option<bool>("--skip-header") { Description = "CSV: the first line holds names." };

@@ -38,7 +38,7 @@ internal static class TourCommand
             screen.Note($"  {absent}");
         }
 
-        var rows = screen.Progress("Kernels and their peers", progress => Compare(peers.Present, machine, progress, cancellation), still: true);
+        var rows = screen.Progress("Kernels and their peers", progress => Compare(peers.Present, progress, cancellation), still: true);
         foreach (var group in rows.GroupBy(TourReport.Heading))
         {
             screen.Title(group.Key);
@@ -61,13 +61,13 @@ internal static class TourCommand
         return Program.Success;
     }
 
-    private static List<ComparisonRow> Compare(IReadOnlyList<IGemmPeer> peers, Machine machine, IProgress<double> progress, CancellationToken cancellation)
+    private static List<ComparisonRow> Compare(IReadOnlyList<IGemmPeer> peers, IProgress<double> progress, CancellationToken cancellation)
     {
         var gemm = new GemmComparison(peers, threads: 1, ContestRules.Quick);
         int[] sizes = GemmComparison.QuickSizes;
         var all = gemm.Run<float>(sizes, cancellation)
             .Concat(gemm.Run<double>(sizes, cancellation))
-            .Concat(SoftThresholdComparison.Sizes.Select(size => SoftThresholdComparison.Run(size, machine.Copy, ContestRules.Quick)))
+            .Concat(SoftThresholdComparison.Sizes.Select(size => SoftThresholdComparison.Run(size, ContestRules.Quick)))
             .Concat(MaskComparison.Sizes.Select(size => MaskComparison.Run(size, ContestRules.Quick)))
             .Concat(SvdComparison.Sizes.Select(size => SvdComparison.Run(size, ContestRules.Quick)));
         double total = 2 * sizes.Length + SoftThresholdComparison.Sizes.Length + MaskComparison.Sizes.Length + SvdComparison.Sizes.Length;
