@@ -3,6 +3,7 @@ using Kernels.PropertyTests.Support;
 
 namespace Kernels.PropertyTests.ElementwiseTests;
 
+[Trait("Category", "Dispatch")]
 public class ElementwiseTests
 {
     [GuardedFact]

@@ -5,6 +5,7 @@ using Kernels.PropertyTests.Support;
 
 namespace Kernels.PropertyTests.ProxTests;
 
+[Trait("Category", "Dispatch")]
 public class ProxTests
 {
     [GuardedFact]

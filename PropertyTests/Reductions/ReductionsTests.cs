@@ -3,6 +3,7 @@ using Kernels.PropertyTests.Support;
 
 namespace Kernels.PropertyTests.ReductionsTests;
 
+[Trait("Category", "Dispatch")]
 public class ReductionsTests
 {
     [GuardedFact]
