@@ -122,8 +122,10 @@ internal static class ExpressionParser
 
     private static void CheckDuplicate(MethodDeclarationSyntax declaration, IMethodSymbol method, List<Problem> problems)
     {
-        bool earlier = method.ContainingType.GetMembers(method.Name).OfType<IMethodSymbol>()
-            .TakeWhile(other => !SymbolEqualityComparer.Default.Equals(other, method)).Any(IsExpression);
+        // Names that differ in case alone would make files that do.
+        bool earlier = method.ContainingType.GetMembers().OfType<IMethodSymbol>()
+            .TakeWhile(other => !SymbolEqualityComparer.Default.Equals(other, method))
+            .Any(other => string.Equals(other.Name, method.Name, StringComparison.OrdinalIgnoreCase) && IsExpression(other));
         int attributes = method.GetAttributes().Count(data => NameOf(data) is { } name
             && (name == AttributeName(ExpressionKind.Map) || name == AttributeName(ExpressionKind.Sum) || name == AttributeName(ExpressionKind.Max)));
         if (earlier || attributes > 1)

@@ -9,7 +9,7 @@ internal static class MapKernel
     {
         string[] inputs = [.. model.Parameters.Where((_, i) => shape[i]).Select(parameter => parameter.Name)];
         string[] outputs = [.. model.OutputNames];
-        var names = new Names([.. model.Parameters.Select(parameter => parameter.Name.TrimStart('@')), .. outputs.Select(name => name.TrimStart('@'))]);
+        var names = new Names([model.Method, .. model.Parameters.Select(parameter => parameter.Name.TrimStart('@')), .. outputs.Select(name => name.TrimStart('@'))]);
         string rest = names.Fresh("rest");
         Dictionary<string, string> at = inputs.Concat(outputs).ToDictionary(name => name, name => names.Fresh(name + "At"));
         string[] last = [.. outputs.Select(name => names.Fresh(outputs.Length == 1 ? "last" : "last_" + name.TrimStart('@')))];

@@ -31,7 +31,7 @@ internal static class ReductionKernel
     public static string Signature(ExpressionModel model, EquatableArray<bool> shape, string scalar)
         => string.Join(", ", model.Parameters.Select((parameter, i) => shape[i] ? $"ReadOnlySpan<{scalar}> {parameter.Name}" : $"{scalar} {parameter.Name}"));
 
-    private static Names NamesOf(ExpressionModel model) => new([.. model.Parameters.Select(parameter => parameter.Name.TrimStart('@'))]);
+    private static Names NamesOf(ExpressionModel model) => new([model.Method, .. model.Parameters.Select(parameter => parameter.Name.TrimStart('@'))]);
 
     private static void WriteKernel(CodeWriter writer, ExpressionModel model, Variant variant, EquatableArray<bool> shape)
     {

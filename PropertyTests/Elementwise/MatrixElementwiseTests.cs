@@ -1,7 +1,7 @@
-using Kernels.PropertyTests.Reductions;
+using Kernels.PropertyTests.ReductionsTests;
 using Kernels.PropertyTests.Solvers;
 
-namespace Kernels.PropertyTests.Elementwise;
+namespace Kernels.PropertyTests.ElementwiseTests;
 
 public class MatrixElementwiseTests
 {

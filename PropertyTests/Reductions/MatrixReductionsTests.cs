@@ -1,6 +1,6 @@
 using Kernels.PropertyTests.Solvers;
 
-namespace Kernels.PropertyTests.Reductions;
+namespace Kernels.PropertyTests.ReductionsTests;
 
 public class MatrixReductionsTests
 {

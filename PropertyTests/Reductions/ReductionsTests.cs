@@ -1,8 +1,9 @@
 using System.Numerics;
 using Kernels.PropertyTests.Support;
 
-namespace Kernels.PropertyTests.Reductions;
+namespace Kernels.PropertyTests.ReductionsTests;
 
+[Trait("Category", "Dispatch")]
 public class ReductionsTests
 {
     [GuardedFact]
@@ -14,17 +15,17 @@ public class ReductionsTests
         static void Check<T>()
             where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T>
         {
-            Type owner = typeof(Kernels.Reductions);
+            Type owner = typeof(Reductions);
             new ReductionCase<T>("Sum", 1, T.Zero, [(x, sum) => sum + x[0]], (a, b) => a + b, [
-                .. EntryPoints.Reduction<T>(owner, "Sum", "s1"), ("generic", i => [Kernels.Reductions.Sum<T>(i[0].Span)])]).Check();
+                .. EntryPoints.Reduction<T>(owner, "Sum", "s1"), ("generic", i => [Reductions.Sum<T>(i[0].Span)])]).Check();
             new ReductionCase<T>("SumOfMagnitudes", 1, T.Zero, [(x, sum) => sum + T.Abs(x[0])], (a, b) => a + b, [
-                .. EntryPoints.Reduction<T>(owner, "SumOfMagnitudes", "s1"), ("generic", i => [Kernels.Reductions.SumOfMagnitudes<T>(i[0].Span)])]).Check();
+                .. EntryPoints.Reduction<T>(owner, "SumOfMagnitudes", "s1"), ("generic", i => [Reductions.SumOfMagnitudes<T>(i[0].Span)])]).Check();
             new ReductionCase<T>("SumOfSquares", 1, T.Zero, [(x, sum) => T.FusedMultiplyAdd(x[0], x[0], sum)], (a, b) => a + b, [
-                .. EntryPoints.Reduction<T>(owner, "SumOfSquares", "s1"), ("generic", i => [Kernels.Reductions.SumOfSquares<T>(i[0].Span)])]).Check();
+                .. EntryPoints.Reduction<T>(owner, "SumOfSquares", "s1"), ("generic", i => [Reductions.SumOfSquares<T>(i[0].Span)])]).Check();
             new ReductionCase<T>("Dot", 2, T.Zero, [(x, sum) => T.FusedMultiplyAdd(x[0], x[1], sum)], (a, b) => a + b, [
-                .. EntryPoints.Reduction<T>(owner, "Dot", "ss1"), ("generic", i => [Kernels.Reductions.Dot<T>(i[0].Span, i[1].Span)])]).Check();
+                .. EntryPoints.Reduction<T>(owner, "Dot", "ss1"), ("generic", i => [Reductions.Dot<T>(i[0].Span, i[1].Span)])]).Check();
             new ReductionCase<T>("SquaredDistance", 2, T.Zero, [(x, sum) => T.FusedMultiplyAdd(x[0] - x[1], x[0] - x[1], sum)], (a, b) => a + b, [
-                .. EntryPoints.Reduction<T>(owner, "SquaredDistance", "ss1"), ("generic", i => [Kernels.Reductions.SquaredDistance<T>(i[0].Span, i[1].Span)])]).Check();
+                .. EntryPoints.Reduction<T>(owner, "SquaredDistance", "ss1"), ("generic", i => [Reductions.SquaredDistance<T>(i[0].Span, i[1].Span)])]).Check();
         }
     }
 
@@ -39,7 +40,7 @@ public class ReductionsTests
         {
             static T[] Generic(Strip<T>[] i)
             {
-                (T xx, T xy, T yy) = Kernels.Reductions.GramPair<T>(i[0].Span, i[1].Span);
+                (T xx, T xy, T yy) = Reductions.GramPair<T>(i[0].Span, i[1].Span);
                 return [xx, xy, yy];
             }
 
@@ -51,7 +52,7 @@ public class ReductionsTests
                     (x, sum) => T.FusedMultiplyAdd(x[1], x[1], sum),
                 ],
                 (a, b) => a + b,
-                [.. EntryPoints.Reduction<T>(typeof(Kernels.Reductions), "GramPair", "ss3"), ("generic", Generic)]).Check();
+                [.. EntryPoints.Reduction<T>(typeof(Reductions), "GramPair", "ss3"), ("generic", Generic)]).Check();
         }
     }
 
@@ -64,7 +65,7 @@ public class ReductionsTests
         static void Check<T>()
             where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T>
             => new ReductionCase<T>("MaxMagnitude", 1, T.Zero, [(x, max) => T.Max(max, T.Abs(x[0]))], T.Max, [
-                .. EntryPoints.Reduction<T>(typeof(Kernels.Reductions), "MaxMagnitude", "s1"), ("generic", i => [Kernels.Reductions.MaxMagnitude<T>(i[0].Span)])]).Check();
+                .. EntryPoints.Reduction<T>(typeof(Reductions), "MaxMagnitude", "s1"), ("generic", i => [Reductions.MaxMagnitude<T>(i[0].Span)])]).Check();
     }
 
     [Fact]
@@ -89,12 +90,12 @@ public class ReductionsTests
             // No element takes part in more additions than those of its lane and the levels of the tree.
             int doubleRoundings = length / 32 + 1 + 5;
             int singleRoundings = length / 64 + 1 + 6;
-            Assert.True(sum.IsNear(Kernels.Reductions.Sum(x), Math.Pow(2, -53), doubleRoundings), $"Sum of {length}");
-            Assert.True(dot.IsNear(Kernels.Reductions.Dot(x, y), Math.Pow(2, -53), doubleRoundings), $"Dot of {length}");
-            Assert.True(squares.IsNear(Kernels.Reductions.SumOfSquares(x), Math.Pow(2, -53), doubleRoundings), $"SumOfSquares of {length}");
-            Assert.True(singleSum.IsNear(Kernels.Reductions.Sum(single), Math.Pow(2, -24), singleRoundings), $"Sum of {length}, float");
-            Assert.True(singleSquares.IsNear(Kernels.Reductions.SumOfSquares(single), Math.Pow(2, -24), singleRoundings), $"SumOfSquares of {length}, float");
-            Assert.Equal(x.Select(Math.Abs).DefaultIfEmpty(0).Max(), Kernels.Reductions.MaxMagnitude(x));
+            Assert.True(sum.IsNear(Reductions.Sum(x), Math.Pow(2, -53), doubleRoundings), $"Sum of {length}");
+            Assert.True(dot.IsNear(Reductions.Dot(x, y), Math.Pow(2, -53), doubleRoundings), $"Dot of {length}");
+            Assert.True(squares.IsNear(Reductions.SumOfSquares(x), Math.Pow(2, -53), doubleRoundings), $"SumOfSquares of {length}");
+            Assert.True(singleSum.IsNear(Reductions.Sum(single), Math.Pow(2, -24), singleRoundings), $"Sum of {length}, float");
+            Assert.True(singleSquares.IsNear(Reductions.SumOfSquares(single), Math.Pow(2, -24), singleRoundings), $"SumOfSquares of {length}, float");
+            Assert.Equal(x.Select(Math.Abs).DefaultIfEmpty(0).Max(), Reductions.MaxMagnitude(x));
         }
     }
 
@@ -111,17 +112,17 @@ public class ReductionsTests
     [Fact]
     public void NothingSumsToPlusZero()
     {
-        Assert.True(double.IsPositive(Kernels.Reductions.Sum(ReadOnlySpan<double>.Empty)));
-        Assert.Equal(0, Kernels.Reductions.Sum(ReadOnlySpan<double>.Empty));
-        Assert.Equal((0f, 0f, 0f), Kernels.Reductions.GramPair(ReadOnlySpan<float>.Empty, []));
-        Assert.Equal(0, Kernels.Reductions.MaxMagnitude(ReadOnlySpan<float>.Empty));
+        Assert.True(double.IsPositive(Reductions.Sum(ReadOnlySpan<double>.Empty)));
+        Assert.Equal(0, Reductions.Sum(ReadOnlySpan<double>.Empty));
+        Assert.Equal((0f, 0f, 0f), Reductions.GramPair(ReadOnlySpan<float>.Empty, []));
+        Assert.Equal(0, Reductions.MaxMagnitude(ReadOnlySpan<float>.Empty));
     }
 
     [Fact]
     public void DifferentLengthsAreRefused()
     {
-        var error = Assert.Throws<ArgumentException>("y", () => Kernels.Reductions.Dot(new double[4], new double[3]));
+        var error = Assert.Throws<ArgumentException>("y", () => Reductions.Dot(new double[4], new double[3]));
         Assert.Contains("'y' has 3 elements and 'x' has 4; the lengths must be equal", error.Message);
-        Assert.Throws<ArgumentException>("y", () => Kernels.Reductions.GramPair(new float[4], new float[5]));
+        Assert.Throws<ArgumentException>("y", () => Reductions.GramPair(new float[4], new float[5]));
     }
 }

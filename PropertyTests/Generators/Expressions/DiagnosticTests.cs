@@ -76,6 +76,7 @@ public class DiagnosticTests
 
         // Duplicates.
         { "KRN111", In("[Vectorized] private static T F<T>(T x) " + Where + " => x; [Vectorized] private static T [|F|]<T>(T x, T y) " + Where + " => y;"), "give each its own name" },
+        { "KRN111", In("[Vectorized] private static T F<T>(T x) " + Where + " => x; [Vectorized] private static T [|f|]<T>(T x) " + Where + " => x;"), "give each its own name" },
         { "KRN111", In("[Vectorized, VectorizedSum] private static T [|F|]<T>(T x) " + Where + " => x;"), "one attribute" },
 
         // Names that emitted kernels use.

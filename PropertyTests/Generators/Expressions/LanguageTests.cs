@@ -66,7 +66,7 @@ public class LanguageTests
         Samples.GuardedClamp(new double[40], low, high, destination);
         Assert.True(double.IsNaN(destination[20]));
         Assert.Equal(39, destination.Count(value => value == 0));
-        var error = Assert.Throws<ArgumentException>(() => Kernels.Prox.SoftThreshold([.. Enumerable.Repeat(1.0, 40)], low.Select((_, i) => i == 39 ? -1.0 : 1.0).ToArray(), destination));
+        var error = Assert.Throws<ArgumentException>(() => Prox.SoftThreshold([.. Enumerable.Repeat(1.0, 40)], low.Select((_, i) => i == 39 ? -1.0 : 1.0).ToArray(), destination));
         Assert.Contains("T.Clamp(x, -threshold, threshold): the lower bound is greater", error.Message);
     }
 

@@ -6,9 +6,9 @@ namespace Kernels.PropertyTests.Generators.Expressions;
 public class SizeTests
 {
     [Theory]
-    [InlineData(typeof(Kernels.Prox))]
-    [InlineData(typeof(Kernels.Elementwise))]
-    [InlineData(typeof(Kernels.Reductions))]
+    [InlineData(typeof(Prox))]
+    [InlineData(typeof(Elementwise))]
+    [InlineData(typeof(Reductions))]
     [InlineData(typeof(Samples))]
     public void EmittedMethodsAreOfASaneSize(Type type)
     {
