@@ -49,9 +49,13 @@ internal static class VectorizedDiagnostics
         "KRN111", "Second expression of one name",
         "'{0}' is a second vectorized expression of that name in '{1}'; give each its own name, and each one attribute");
 
+    public static readonly DiagnosticDescriptor Hidden = Rule(
+        "KRN112", "A name that emitted kernels use is taken",
+        "'{0}' in '{1}' hides a name that emitted kernels use; rename it, or move the vectorized expressions to a class and namespace that do not see it");
+
     /// <summary>Every rule, for the analyzer.</summary>
     public static readonly DiagnosticDescriptor[] All =
-        [Container, Signature, Scalar, Result, Parameter, Statement, Expression, Call, Constant, Nested, Duplicate];
+        [Container, Signature, Scalar, Result, Parameter, Statement, Expression, Call, Constant, Nested, Duplicate, Hidden];
 
     private static DiagnosticDescriptor Rule(string id, string title, string message)
         => new(id, title, message, "Kernels.Expressions", DiagnosticSeverity.Error, isEnabledByDefault: true);

@@ -12,7 +12,7 @@ namespace Kernels.Generators.Expressions;
 internal sealed class ExpressionBody(
     IMethodSymbol method, ITypeParameterSymbol scalar, SemanticModel semantics, ExpressionCode code, List<Problem> problems, CancellationToken token)
 {
-    private static readonly Dictionary<SyntaxKind, Operation> s_binary = new()
+    private static readonly Dictionary<SyntaxKind, Operation> Binary = new()
     {
         [SyntaxKind.AddExpression] = Operation.Add,
         [SyntaxKind.SubtractExpression] = Operation.Subtract,
@@ -28,7 +28,7 @@ internal sealed class ExpressionBody(
         [SyntaxKind.LogicalOrExpression] = Operation.Or,
     };
 
-    private static readonly Dictionary<string, (Operation Operation, int Arguments)> s_functions = new()
+    private static readonly Dictionary<string, (Operation Operation, int Arguments)> Functions = new()
     {
         ["Abs"] = (Operation.Abs, 1),
         ["Sqrt"] = (Operation.Sqrt, 1),
@@ -40,7 +40,7 @@ internal sealed class ExpressionBody(
     };
 
     // The alias T names the scalar type in emitted files, where these are constants.
-    private static readonly HashSet<string> s_constants = ["NaN", "PositiveInfinity", "NegativeInfinity", "NegativeZero", "Epsilon", "E", "Pi", "Tau"];
+    private static readonly HashSet<string> Constants = ["NaN", "PositiveInfinity", "NegativeInfinity", "NegativeZero", "Epsilon", "E", "Pi", "Tau"];
 
     private readonly Dictionary<ISymbol, int> _values = new(SymbolEqualityComparer.Default);
     private readonly List<IMethodSymbol> _callers = [];
@@ -164,7 +164,7 @@ internal sealed class ExpressionBody(
             case PrefixUnaryExpressionSyntax unary when unary.IsKind(SyntaxKind.LogicalNotExpression):
                 return code.Add(Operation.Not, Value(unary.Operand));
 
-            case BinaryExpressionSyntax binary when s_binary.TryGetValue(binary.Kind(), out Operation operation) && OperandsAreScalar(binary, operation):
+            case BinaryExpressionSyntax binary when Binary.TryGetValue(binary.Kind(), out Operation operation) && !ComparesConditions(binary, operation):
                 int left = Value(binary.Left);
                 int right = operation switch
                 {
@@ -198,13 +198,9 @@ internal sealed class ExpressionBody(
     }
 
     /// <summary>Comparisons of conditions, as in <c>(a &lt; b) == (c &lt; d)</c>, have no vector form here.</summary>
-    private bool OperandsAreScalar(BinaryExpressionSyntax binary, Operation operation)
-        => operation is Operation.And or Operation.Or
-        || (IsOfScalarType(binary.Left) && IsOfScalarType(binary.Right));
-
-    // A number is let through, to be refused at its own place.
-    private bool IsOfScalarType(ExpressionSyntax expression)
-        => expression is LiteralExpressionSyntax || SymbolEqualityComparer.Default.Equals(semantics.GetTypeInfo(expression, token).Type, scalar);
+    private bool ComparesConditions(BinaryExpressionSyntax binary, Operation operation)
+        => operation is Operation.Equal or Operation.NotEqual
+        && semantics.GetTypeInfo(binary.Left, token).Type?.SpecialType == SpecialType.System_Boolean;
 
     private bool IsScalar(ExpressionSyntax expression)
         => expression is IdentifierNameSyntax && SymbolEqualityComparer.Default.Equals(semantics.GetSymbolInfo(expression, token).Symbol, scalar);
@@ -214,7 +210,7 @@ internal sealed class ExpressionBody(
         "Zero" or "AdditiveIdentity" => code.Add(Operation.Zero),
         "One" or "MultiplicativeIdentity" => code.Add(Operation.One),
         "NegativeOne" => code.Add(Operation.Constant, text: "(T)(-1)"),
-        string name when s_constants.Contains(name) => code.Add(Operation.Constant, text: "T." + name),
+        string name when Constants.Contains(name) => code.Add(Operation.Constant, text: "T." + name),
         _ => Refuse(VectorizedDiagnostics.Expression, member.Name.GetLocation(), member, scalar.Name),
     };
 
@@ -229,11 +225,11 @@ internal sealed class ExpressionBody(
                 : Refuse(VectorizedDiagnostics.Constant, arguments[0].GetLocation(), arguments[0], scalar.Name);
         }
 
-        if (!s_functions.TryGetValue(name.Text, out (Operation Operation, int Arguments) function) || !Plain(arguments, function.Arguments))
+        if (!Functions.TryGetValue(name.Text, out (Operation Operation, int Arguments) function) || !Plain(arguments, function.Arguments))
         {
             return Refuse(
                 VectorizedDiagnostics.Call, name.GetLocation(), $"{scalar.Name}.{name.Text}",
-                $"use {scalar.Name}.{string.Join(", ", s_functions.Keys)} or CreateChecked with positional arguments, and compute anything else in a pass of its own");
+                $"use {scalar.Name}.{string.Join(", ", Functions.Keys)} or CreateChecked with positional arguments, and compute anything else in a pass of its own");
         }
 
         int[] values = [.. arguments.Select(argument => Value(argument.Expression)), -1, -1];
@@ -253,8 +249,7 @@ internal sealed class ExpressionBody(
             || !SymbolEqualityComparer.Default.Equals(target.ContainingType, method.ContainingType)
             || !ExpressionParser.IsExpression(target.OriginalDefinition))
         {
-            string name = call.Expression.ToString();
-            bool math = name.StartsWith("Math.", StringComparison.Ordinal) || name.StartsWith("MathF.", StringComparison.Ordinal);
+            bool math = call.Expression.ToString().Split('.').Any(part => part is "Math" or "MathF");
             return Refuse(
                 VectorizedDiagnostics.Call, call.Expression.GetLocation(), OneLine(call.Expression),
                 math ? $"call the function of the scalar type, as in {scalar.Name}.Abs(x)" : "call functions of the scalar type, or another method of this class marked [Vectorized]");

@@ -11,9 +11,13 @@ internal static class ExpressionParser
     private const string UniformAttribute = "Kernels.UniformAttribute";
 
     // Names that emitted kernels use for themselves: the aliases and the lane count.
-    private static readonly HashSet<string> s_reserved = ["T", "V", "W", "L"];
+    private static readonly HashSet<string> Reserved = ["T", "V", "W", "L"];
 
-    private static readonly string[] s_ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
+    // Names that emitted files find through their own using directives, which a type or member of the author's would hide.
+    private static readonly string[] Borrowed =
+        [.. Reserved, "Span", "ReadOnlySpan", "MethodImpl", "MethodImplAttribute", "MethodImplOptions", "Unsafe", "MemoryMarshal", "Vector128", "Vector256", "Vector512", "VectorizedGuard", "System"];
+
+    private static readonly string[] Ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 
     public static string AttributeName(ExpressionKind kind) => kind switch
     {
@@ -37,6 +41,7 @@ internal static class ExpressionParser
 
         CheckContainer(method, problems);
         CheckDuplicate(declaration, method, problems);
+        CheckHidden(declaration, method, semantics, problems);
         if (ScalarParameter(declaration, method, problems) is not { } scalar)
         {
             return null;
@@ -127,6 +132,25 @@ internal static class ExpressionParser
         }
     }
 
+    // Only what the class and the namespaces around it declare: the author's own using directives do not reach emitted files.
+    private static void CheckHidden(MethodDeclarationSyntax declaration, IMethodSymbol method, SemanticModel semantics, List<Problem> problems)
+    {
+        foreach (string name in Borrowed)
+        {
+            ISymbol? taken = Containers(method).SelectMany(type => type.GetMembers(name)).FirstOrDefault();
+            for (INamespaceSymbol space = method.ContainingNamespace; taken is null && !space.IsGlobalNamespace; space = space.ContainingNamespace)
+            {
+                taken = space.GetMembers(name).FirstOrDefault(member => semantics.IsAccessible(declaration.SpanStart, member)
+                    && !(name == "VectorizedGuard" && space.ToDisplayString() == "Kernels"));
+            }
+
+            if (taken is not null)
+            {
+                problems.Add(new(VectorizedDiagnostics.Hidden, declaration.Identifier.GetLocation(), name, taken.ContainingSymbol.ToDisplayString()));
+            }
+        }
+    }
+
     /// <summary>The one type parameter, when the method is static and every constraint on it holds for float and double.</summary>
     private static ITypeParameterSymbol? ScalarParameter(MethodDeclarationSyntax declaration, IMethodSymbol method, List<Problem> problems)
     {
@@ -196,10 +220,10 @@ internal static class ExpressionParser
         }
 
         if (method.ReturnType is INamedTypeSymbol { IsTupleType: true } tuple
-            && tuple.TupleElements.Length <= s_ordinals.Length
+            && tuple.TupleElements.Length <= Ordinals.Length
             && tuple.TupleElements.All(element => SymbolEqualityComparer.Default.Equals(element.Type, scalar)))
         {
-            return [.. tuple.TupleElements.Select((element, i) => !element.IsExplicitlyNamedTupleElement ? s_ordinals[i]
+            return [.. tuple.TupleElements.Select((element, i) => !element.IsExplicitlyNamedTupleElement ? Ordinals[i]
                 : kind == ExpressionKind.Map ? Escaped(char.ToLowerInvariant(element.Name[0]) + element.Name.Substring(1))
                 : Escaped(element.Name))];
         }
@@ -222,7 +246,7 @@ internal static class ExpressionParser
                 !SymbolEqualityComparer.Default.Equals(parameter.Type, scalar) ? $"has type {parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}; every parameter must have type {scalar.Name}"
                 : parameter.RefKind != RefKind.None ? "must be passed by value"
                 : parameter.IsOptional || parameter.IsParams ? "must not have a default value: overloads take spans"
-                : s_reserved.Contains(parameter.Name) ? "has a name that kernels use for themselves (T, V, W, L); give it another"
+                : Reserved.Contains(parameter.Name) ? "has a name that kernels use for themselves (T, V, W, L); give it another"
                 : destinations.Contains(Escaped(parameter.Name)) ? "has the name of a destination; give it another"
                 : null;
             if (fault is not null)

@@ -2,7 +2,7 @@ using Kernels.Generators.Emit;
 
 namespace Kernels.Generators.Expressions;
 
-/// <summary>Writes a sum or maximum at one width, for one overload shape: a kernel on logical lanes, and the tree that folds them.</summary>
+/// <summary>Writes a sum or maximum at one width, for one overload shape: the loop on logical lanes with the tree that folds them, and the tail.</summary>
 internal static class ReductionKernel
 {
     /// <summary>
@@ -15,9 +15,12 @@ internal static class ReductionKernel
 
     public static void Write(CodeWriter writer, ExpressionModel model, Variant variant, EquatableArray<bool> shape)
     {
-        WriteEntry(writer, model, variant, shape);
-        writer.Line();
-        WriteLanes(writer, model, variant, shape);
+        WriteKernel(writer, model, variant, shape);
+        if (variant.Bits < 512)
+        {
+            writer.Line();
+            WriteTail(writer, model, variant, shape);
+        }
     }
 
     /// <summary>Type that an overload returns.</summary>
@@ -30,148 +33,164 @@ internal static class ReductionKernel
 
     private static Names NamesOf(ExpressionModel model) => new([.. model.Parameters.Select(parameter => parameter.Name.TrimStart('@'))]);
 
-    private static void WriteEntry(CodeWriter writer, ExpressionModel model, Variant variant, EquatableArray<bool> shape)
-    {
-        int lanes = LogicalLanes(variant.Scalar, model.Outputs.Count);
-        Names names = NamesOf(model);
-        string memory = names.Fresh("lanes");
-        string at = names.Fresh("lanesAt");
-        writer.Line(ExpressionFiles.KernelOptions);
-        writer.Block($"internal static {ReturnType(model, "T")} {model.Method}{variant.Suffix}({Signature(model, shape, "T")})", () =>
-        {
-            writer.Line($"Span<T> {memory} = stackalloc T[{lanes * model.Outputs.Count}];");
-            writer.Line($"ref T {at} = ref MemoryMarshal.GetReference({memory});");
-            if (model.Kind == ExpressionKind.Max)
-            {
-                writer.Line($"{memory}.Fill({model.AtLeast});");
-            }
-            else
-            {
-                writer.Line($"{memory}.Clear();");
-            }
-
-            IEnumerable<string> arguments = model.Parameters.Select((parameter, i) => shape[i] ? $"ref MemoryMarshal.GetReference({parameter.Name})" : parameter.Name);
-            string first = model.Parameters.Where((_, i) => shape[i]).First().Name;
-            writer.Line($"{model.Method}{variant.Suffix}Lanes({string.Join(", ", arguments)}, (nuint){first}.Length, ref {at});");
-            writer.Line();
-            writer.Line("// One tree at every width: lane i takes lane i + n/2, and n halves.");
-            string[] results = [.. Enumerable.Range(0, model.Outputs.Count).Select(output => Fold(writer, model, variant, names, at, output, lanes))];
-            writer.Line(results.Length == 1 ? $"return {results[0]};" : $"return ({string.Join(", ", results)});");
-        });
-    }
-
-    private static string Fold(CodeWriter writer, ExpressionModel model, Variant variant, Names names, string at, int output, int lanes)
-    {
-        string Combine(string type, string a, string b) => model.Kind == ExpressionKind.Sum ? $"{a} + {b}" : $"{type}.Max({a}, {b})";
-        string name = AccumulatorName(model, output);
-        string[] level = [.. Enumerable.Range(0, lanes / variant.Lanes).Select(vector => $"W.LoadUnsafe(ref {at}{Offset(output * lanes + vector * variant.Lanes)})")];
-        while (level.Length > 1)
-        {
-            int half = level.Length / 2;
-            string[] next = new string[half];
-            for (int i = 0; i < half; i++)
-            {
-                next[i] = names.Fresh($"{name}{half}_{i}");
-                writer.Line($"V {next[i]} = {Combine("W", level[i], level[i + half])};");
-            }
-
-            level = next;
-        }
-
-        string vectorName = level[0];
-        for (int bits = variant.Bits / 2; bits >= 128; bits /= 2)
-        {
-            string half = names.Fresh($"{name}V{bits}");
-            writer.Line($"Vector{bits}<T> {half} = {Combine($"Vector{bits}", $"{vectorName}.GetLower()", $"{vectorName}.GetUpper()")};");
-            vectorName = half;
-        }
-
-        if (vectorName.Contains('('))
-        {
-            string only = names.Fresh(name);
-            writer.Line($"V {only} = {vectorName};");
-            vectorName = only;
-        }
-
-        return variant.ScalarBits == 64
-            ? Combine("T", $"{vectorName}[0]", $"{vectorName}[1]")
-            : model.Kind == ExpressionKind.Sum
-                ? $"({vectorName}[0] + {vectorName}[2]) + ({vectorName}[1] + {vectorName}[3])"
-                : $"T.Max(T.Max({vectorName}[0], {vectorName}[2]), T.Max({vectorName}[1], {vectorName}[3]))";
-    }
-
-    private static void WriteLanes(CodeWriter writer, ExpressionModel model, Variant variant, EquatableArray<bool> shape)
+    private static void WriteKernel(CodeWriter writer, ExpressionModel model, Variant variant, EquatableArray<bool> shape)
     {
         int lanes = LogicalLanes(variant.Scalar, model.Outputs.Count);
         int vectors = lanes / variant.Lanes;
         Names names = NamesOf(model);
         string rest = names.Fresh("rest");
-        string memory = names.Fresh("lanes");
-        string[] inputs = [.. model.Parameters.Where((_, i) => shape[i]).Select(parameter => parameter.Name)];
-        Dictionary<string, string> at = inputs.ToDictionary(name => name, name => names.Fresh(name + "At"));
-        string[,] sums = new string[model.Outputs.Count, vectors];
-        for (int output = 0; output < model.Outputs.Count; output++)
+        Dictionary<string, string> at = Inputs(model, shape).ToDictionary(name => name, name => names.Fresh(name + "At"));
+        string[][] sums = [.. Enumerable.Range(0, model.Outputs.Count).Select(output =>
+            Enumerable.Range(0, vectors).Select(vector => names.Fresh(AccumulatorName(model, output) + vector)).ToArray())];
+        var body = new KernelBody(model, shape, Roots(model), names);
+
+        void Step(int vector)
         {
-            for (int vector = 0; vector < vectors; vector++)
+            string offset = Offset(vector * variant.Lanes);
+            string[] roots = body.WriteVarying(writer, vector, name => $"W.LoadUnsafe(ref {at[name]}{offset})");
+            string[] steps = Steps(model, roots, output => sums[output][vector]);
+            for (int output = 0; output < steps.Length; output++)
             {
-                sums[output, vector] = names.Fresh(AccumulatorName(model, output) + vector);
+                writer.Line($"{sums[output][vector]} = {steps[output]};");
             }
         }
 
+        writer.Line(ExpressionFiles.KernelOptions);
+        writer.Block($"internal static {ReturnType(model, "T")} {model.Method}{variant.Suffix}({Signature(model, shape, "T")})", () =>
+        {
+            writer.Line($"const nuint L = {variant.Lanes};");
+            writer.Line($"nuint {rest} = (nuint){at.Keys.First()}.Length;");
+            foreach (string name in at.Keys)
+            {
+                writer.Line($"ref T {at[name]} = ref MemoryMarshal.GetReference({name});");
+            }
+
+            body.WriteUniform(writer);
+            string start = model.Kind == ExpressionKind.Sum ? "V.Zero" : $"W.Create({model.AtLeast})";
+            foreach (string sum in sums.SelectMany(result => result))
+            {
+                writer.Line($"V {sum} = {start};");
+            }
+
+            writer.Line();
+            writer.Block($"while ({rest} >= {lanes})", () =>
+            {
+                for (int vector = 0; vector < vectors; vector++)
+                {
+                    Step(vector);
+                }
+
+                writer.Line();
+                foreach (string name in at.Values)
+                {
+                    writer.Line($"{name} = ref Unsafe.Add(ref {name}, {lanes});");
+                }
+
+                writer.Line($"{rest} -= {lanes};");
+            });
+            writer.Line();
+            writer.Line("// The elements after the last whole block go to the first lanes.");
+            for (int vector = 0; vector < vectors - 1; vector++)
+            {
+                int copy = vector;
+                writer.Block($"if ({rest} >= {(vector == 0 ? "L" : $"{vector + 1} * L")})", () => Step(copy));
+                writer.Line();
+            }
+
+            WriteCallOfTail(writer, model, variant, shape, names, rest, at, sums);
+            writer.Line();
+            writer.Line("// One tree at every width: lane i takes lane i + n/2, and n halves.");
+            string[] results = [.. Enumerable.Range(0, model.Outputs.Count).Select(output => Fold(writer, model, variant, names, output, sums[output]))];
+            writer.Line(results.Length == 1 ? $"return {results[0]};" : $"return ({string.Join(", ", results)});");
+        });
+    }
+
+    // Elements that do not fill a vector step on their lanes in memory, so that no lane sees a padding element.
+    private static void WriteCallOfTail(
+        CodeWriter writer, ExpressionModel model, Variant variant, EquatableArray<bool> shape, Names names,
+        string rest, Dictionary<string, string> at, string[][] sums)
+    {
+        int lanes = LogicalLanes(variant.Scalar, model.Outputs.Count);
+        string whole = names.Fresh("whole");
+        string memory = names.Fresh("lanes");
+        string lane = names.Fresh("lanesAt");
+        IEnumerable<string> arguments = model.Parameters.Select((parameter, i) => shape[i] ? $"ref Unsafe.Add(ref {at[parameter.Name]}, {whole})" : parameter.Name);
+        writer.Block($"if ({rest} % L != 0)", () =>
+        {
+            writer.Line($"Span<T> {memory} = stackalloc T[{lanes * sums.Length}];");
+            writer.Line($"ref T {lane} = ref MemoryMarshal.GetReference({memory});");
+            for (int i = 0; i < sums.Length * sums[0].Length; i++)
+            {
+                (int output, int vector) = (i / sums[0].Length, i % sums[0].Length);
+                writer.Line($"W.StoreUnsafe({sums[output][vector]}, ref {lane}{Offset(output * lanes + vector * variant.Lanes)});");
+            }
+
+            writer.Line($"nuint {whole} = {rest} - {rest} % L;");
+            writer.Line($"{model.Method}V{Math.Max(variant.Bits / 2, 128)}Tail({string.Join(", ", arguments)}, {rest} - {whole}, ref Unsafe.Add(ref {lane}, {whole}));");
+            for (int i = 0; i < sums.Length * sums[0].Length; i++)
+            {
+                (int output, int vector) = (i / sums[0].Length, i % sums[0].Length);
+                writer.Line($"{sums[output][vector]} = W.LoadUnsafe(ref {lane}{Offset(output * lanes + vector * variant.Lanes)});");
+            }
+        });
+    }
+
+    private static string Fold(CodeWriter writer, ExpressionModel model, Variant variant, Names names, int output, string[] level)
+    {
+        string Combine(string type, string a, string b) => model.Kind == ExpressionKind.Sum ? $"{a} + {b}" : $"{type}.Max({a}, {b})";
+        string name = AccumulatorName(model, output);
+        for (int half = level.Length / 2; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                writer.Line($"{level[i]} = {Combine("W", level[i], level[i + half])};");
+            }
+        }
+
+        string vector = level[0];
+        for (int bits = variant.Bits / 2; bits >= 128; bits /= 2)
+        {
+            string half = names.Fresh($"{name}V{bits}");
+            writer.Line($"Vector{bits}<T> {half} = {Combine($"Vector{bits}", $"{vector}.GetLower()", $"{vector}.GetUpper()")};");
+            vector = half;
+        }
+
+        return variant.ScalarBits == 64
+            ? Combine("T", $"{vector}[0]", $"{vector}[1]")
+            : model.Kind == ExpressionKind.Sum
+                ? $"({vector}[0] + {vector}[2]) + ({vector}[1] + {vector}[3])"
+                : $"T.Max(T.Max({vector}[0], {vector}[2]), T.Max({vector}[1], {vector}[3]))";
+    }
+
+    // Less than two vectors: one of them, and then the next width; at the narrowest one element at a time, by the same operations.
+    private static void WriteTail(CodeWriter writer, ExpressionModel model, Variant variant, EquatableArray<bool> shape)
+    {
+        int lanes = LogicalLanes(variant.Scalar, model.Outputs.Count);
+        Names names = NamesOf(model);
+        string rest = names.Fresh("rest");
+        string memory = names.Fresh("lanes");
+        Dictionary<string, string> at = Inputs(model, shape).ToDictionary(name => name, name => names.Fresh(name + "At"));
         var body = new KernelBody(model, shape, Roots(model), names);
         string parameters = string.Join(", ", model.Parameters.Select((parameter, i) => shape[i] ? $"ref T {at[parameter.Name]}" : $"T {parameter.Name}"));
 
         void Advance(string count)
         {
-            foreach (string name in at.Values)
+            writer.Line();
+            foreach (string name in at.Values.Append(memory))
             {
                 writer.Line($"{name} = ref Unsafe.Add(ref {name}, {count});");
             }
+
+            writer.Line($"{rest} -= {count};");
         }
 
-        writer.Line($"// Adds {rest} elements to the lanes, the first to lane 0 of the reference.");
+        writer.Line($"// Less than two vectors of elements, the first for lane 0 of the reference.");
         writer.Line(ExpressionFiles.KernelOptions);
-        writer.Block($"private static void {model.Method}{variant.Suffix}Lanes({parameters}, nuint {rest}, ref T {memory})", () =>
+        writer.Block($"private static void {model.Method}{variant.Suffix}Tail({parameters}, nuint {rest}, ref T {memory})", () =>
         {
             writer.Line($"const nuint L = {variant.Lanes};");
             body.WriteUniform(writer);
-            writer.Block($"if ({rest} >= {lanes})", () =>
-            {
-                for (int i = 0; i < sums.Length; i++)
-                {
-                    (int output, int vector) = (i / vectors, i % vectors);
-                    writer.Line($"V {sums[output, vector]} = W.LoadUnsafe(ref {memory}{Offset(output * lanes + vector * variant.Lanes)});");
-                }
-
-                writer.Line("do");
-                writer.Block(() =>
-                {
-                    for (int vector = 0; vector < vectors; vector++)
-                    {
-                        string offset = Offset(vector * variant.Lanes);
-                        string[] roots = body.WriteVarying(writer, vector, name => $"W.LoadUnsafe(ref {at[name]}{offset})");
-                        string[] steps = Steps(model, roots, output => sums[output, vector]);
-                        for (int output = 0; output < steps.Length; output++)
-                        {
-                            writer.Line($"{sums[output, vector]} = {steps[output]};");
-                        }
-                    }
-
-                    writer.Line();
-                    Advance($"{lanes}");
-                    writer.Line($"{rest} -= {lanes};");
-                });
-                writer.Line($"while ({rest} >= {lanes});");
-                writer.Line();
-                for (int i = 0; i < sums.Length; i++)
-                {
-                    (int output, int vector) = (i / vectors, i % vectors);
-                    writer.Line($"W.StoreUnsafe({sums[output, vector]}, ref {memory}{Offset(output * lanes + vector * variant.Lanes)});");
-                }
-            });
-            writer.Line();
-            writer.Line("// The elements after the last whole block go to the first lanes; no lane sees a padding element.");
-            writer.Block($"while ({rest} >= L)", () =>
+            writer.Block($"if ({rest} >= L)", () =>
             {
                 string[] roots = body.WriteVarying(writer, 0, name => $"W.LoadUnsafe(ref {at[name]})");
                 string[] steps = Steps(model, roots, output => $"W.LoadUnsafe(ref {memory}{Offset(output * lanes)})");
@@ -180,45 +199,34 @@ internal static class ReductionKernel
                     writer.Line($"W.StoreUnsafe({steps[output]}, ref {memory}{Offset(output * lanes)});");
                 }
 
-                writer.Line();
                 Advance("L");
-                writer.Line($"{memory} = ref Unsafe.Add(ref {memory}, L);");
-                writer.Line($"{rest} -= L;");
             });
             writer.Line();
-            WriteRest(writer, model, variant, shape, body, rest, memory, at, lanes, Advance);
-        });
-    }
-
-    // Fewer elements than a vector: the next width, and at the narrowest one at a time, by the same vector operations.
-    private static void WriteRest(
-        CodeWriter writer, ExpressionModel model, Variant variant, EquatableArray<bool> shape, KernelBody body,
-        string rest, string memory, Dictionary<string, string> at, int lanes, Action<string> advance)
-    {
-        if (variant.Bits > 128)
-        {
-            string arguments = string.Join(", ", model.Parameters.Select((parameter, i) => shape[i] ? $"ref {at[parameter.Name]}" : parameter.Name));
-            writer.Block($"if ({rest} != 0)", () =>
-                writer.Line($"{model.Method}{variant.At(variant.Bits / 2).Suffix}Lanes({arguments}, {rest}, ref {memory});"));
-            return;
-        }
-
-        writer.Block($"while ({rest} != 0)", () =>
-        {
-            string[] roots = body.WriteVarying(writer, 0, name => $"W.Create({at[name]})");
-            string Lane(int output) => output == 0 ? memory : $"Unsafe.Add(ref {memory}, {output * lanes})";
-            string[] steps = Steps(model, roots, output => $"W.Create({Lane(output)})");
-            for (int output = 0; output < steps.Length; output++)
+            if (variant.Bits > 128)
             {
-                writer.Line($"{Lane(output)} = ({steps[output]}).ToScalar();");
+                string arguments = string.Join(", ", model.Parameters.Select((parameter, i) => shape[i] ? $"ref {at[parameter.Name]}" : parameter.Name));
+                writer.Block($"if ({rest} != 0)", () =>
+                    writer.Line($"{model.Method}{variant.At(variant.Bits / 2).Suffix}Tail({arguments}, {rest}, ref {memory});"));
+                return;
             }
 
-            writer.Line();
-            advance("1");
-            writer.Line($"{memory} = ref Unsafe.Add(ref {memory}, 1);");
-            writer.Line($"{rest}--;");
+            writer.Block($"while ({rest} != 0)", () =>
+            {
+                string[] roots = body.WriteVarying(writer, 0, name => $"W.Create({at[name]})");
+                string Lane(int output) => output == 0 ? memory : $"Unsafe.Add(ref {memory}, {output * lanes})";
+                string[] steps = Steps(model, roots, output => $"W.Create({Lane(output)})");
+                for (int output = 0; output < steps.Length; output++)
+                {
+                    writer.Line($"{Lane(output)} = ({steps[output]}).ToScalar();");
+                }
+
+                Advance("1");
+            });
         });
     }
+
+    private static string[] Inputs(ExpressionModel model, EquatableArray<bool> shape)
+        => [.. model.Parameters.Where((_, i) => shape[i]).Select(parameter => parameter.Name)];
 
     private static string AccumulatorName(ExpressionModel model, int output)
         => model.Outputs.Count == 1 ? (model.Kind == ExpressionKind.Sum ? "sum" : "max") : model.OutputNames[output].TrimStart('@');

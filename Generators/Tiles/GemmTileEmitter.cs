@@ -15,6 +15,7 @@ internal static class GemmTileEmitter
             $"GEMM tile, {spec.Rows} rows x {spec.Vectors} vectors of {spec.Width} bits, {spec.Scalar}: {spec.LiveRegisters} of {spec.Registers} vector registers live.",
             "Template: Generators/Tiles/GemmTileTemplate.cs. Contract: docs/contracts/gemm-tile.md."));
         writer.Line("using System.Runtime.CompilerServices;");
+        writer.Line("using System.Runtime.Intrinsics.X86;");
         writer.Line($"using T = {(spec.Scalar == "float" ? "System.Single" : "System.Double")};");
         writer.Line($"using V = {vector}<{(spec.Scalar == "float" ? "System.Single" : "System.Double")}>;");
         writer.Line($"using W = {vector};");
@@ -56,6 +57,7 @@ internal static class GemmTileEmitter
         {
             ["Rows"] = rows.ToString(),
             ["Vectors"] = vectors.ToString(),
+            ["PrefetchDepth"] = "64",
             ["PartNote"] = part ? ", the last one in part" : "",
             ["LanesParameter"] = part ? "int lanes, " : "",
             ["Part"] = part ? "Part" : "",
@@ -65,7 +67,7 @@ internal static class GemmTileEmitter
             ["MaskRest"] = spec.Width == 512 ? ", V.Zero" : "",
         }).TrimEnd();
 
-    private static string MaskSet(GemmTileSpec spec) => "global::System.Runtime.Intrinsics.X86." + (spec.Width == 512 ? "Avx512F" : "Avx");
+    private static string MaskSet(GemmTileSpec spec) => spec.Width == 512 ? "Avx512F" : "Avx";
 
     // Edge tiles are more instantiations; which one is a table, not a scalar loop.
     private static void Select(CodeWriter writer, GemmTileSpec spec, bool part)

@@ -33,19 +33,33 @@ internal static class GemmTileTemplate
 
                 T* left = a;
                 T* right = b;
-                nuint p = depth;
-                do
+                nuint late = tiles > 1 && depth > $PrefetchDepth && Sse.IsSupported ? (nuint)$PrefetchDepth : 0;
+                nuint p = depth - late;
+                while (true)
                 {
-                    @whole V b$v = W.Load(right + $v * L);
-                    @part V b$v = $MaskLoad(right + $v * L, mask$MaskRest);
-                    @rows
-                    V left$r = W.Create(left[a$r]);
-                    @vectors c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
-                    @end
-                    left += aDepth;
-                    right += bDepth;
+                    do
+                    {
+                        @whole V b$v = W.Load(right + $v * L);
+                        @part V b$v = $MaskLoad(right + $v * L, mask$MaskRest);
+                        @rows
+                        V left$r = W.Create(left[a$r]);
+                        @vectors c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
+                        @end
+                        left += aDepth;
+                        right += bDepth;
+                    }
+                    while (--p != 0);
+
+                    if (late == 0)
+                    {
+                        break;
+                    }
+
+                    // The rows of C that the next tile starts from: a miss there would stall every chain.
+                    @rows @vectors Sse.Prefetch0(c$r + $Rows * cRow + $v * L);
+                    p = late;
+                    late = 0;
                 }
-                while (--p != 0);
 
                 @rows @whole W.Store(c$r_$v, c$r + $v * L);
                 @rows @part $MaskStore(c$r + $v * L, mask, c$r_$v);

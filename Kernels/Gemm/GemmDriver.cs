@@ -130,12 +130,12 @@ internal static unsafe class GemmDriver<T, TTile>
 
     // Copying A pays once its block is read for enough column panels; alpha must be rounded into it.
     private static bool PacksA(in GemmProblem<T> problem)
-        => problem.A.IsScaled || (problem.N > 4 * TileColumns && (long)problem.M * problem.K * sizeof(T) > 512 * 1024);
+        => problem.A.IsScaled || (problem.N > 4 * TileColumns && (long)problem.M * problem.K * sizeof(T) > 1024 * 1024);
 
     // B must have adjacent columns to be read by vectors; packing a large one pays once enough rows use it.
     private static bool PacksB(in GemmProblem<T> problem)
         => problem.B.IsScaled || problem.B.Column != 1
-        || (problem.M > 4 * TTile.Rows && (long)problem.N * problem.K * sizeof(T) > 512 * 1024);
+        || (problem.M > 4 * TTile.Rows && (long)problem.N * problem.K * sizeof(T) > 1024 * 1024);
 
     private readonly record struct Scratch(nuint A, nuint B, nuint Total)
     {

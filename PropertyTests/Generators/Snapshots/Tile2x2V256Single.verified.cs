@@ -4,6 +4,7 @@
 #nullable enable
 
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using T = System.Single;
 using V = global::System.Runtime.Intrinsics.Vector256<System.Single>;
 using W = global::System.Runtime.Intrinsics.Vector256;
@@ -28,7 +29,7 @@ partial class Tiles
 
         public static int ColumnBlock => 512;
 
-        public static bool HasMasks => global::System.Runtime.Intrinsics.X86.Avx.IsSupported;
+        public static bool HasMasks => Avx.IsSupported;
 
         public static void Multiply(
             int rows, int vectors, nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)
@@ -87,21 +88,38 @@ partial class Tiles
 
                 T* left = a;
                 T* right = b;
-                nuint p = depth;
-                do
+                nuint late = tiles > 1 && depth > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                nuint p = depth - late;
+                while (true)
                 {
-                    V b0 = W.Load(right + 0 * L);
-                    V b1 = W.Load(right + 1 * L);
-                    V left0 = W.Create(left[a0]);
-                    c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                    c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
-                    V left1 = W.Create(left[a1]);
-                    c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
-                    c1_1 = W.FusedMultiplyAdd(left1, b1, c1_1);
-                    left += aDepth;
-                    right += bDepth;
+                    do
+                    {
+                        V b0 = W.Load(right + 0 * L);
+                        V b1 = W.Load(right + 1 * L);
+                        V left0 = W.Create(left[a0]);
+                        c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                        c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
+                        V left1 = W.Create(left[a1]);
+                        c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
+                        c1_1 = W.FusedMultiplyAdd(left1, b1, c1_1);
+                        left += aDepth;
+                        right += bDepth;
+                    }
+                    while (--p != 0);
+
+                    if (late == 0)
+                    {
+                        break;
+                    }
+
+                    // The rows of C that the next tile starts from: a miss there would stall every chain.
+                    Sse.Prefetch0(c0 + 2 * cRow + 0 * L);
+                    Sse.Prefetch0(c0 + 2 * cRow + 1 * L);
+                    Sse.Prefetch0(c1 + 2 * cRow + 0 * L);
+                    Sse.Prefetch0(c1 + 2 * cRow + 1 * L);
+                    p = late;
+                    late = 0;
                 }
-                while (--p != 0);
 
                 W.Store(c0_0, c0 + 0 * L);
                 W.Store(c0_1, c0 + 1 * L);
@@ -141,32 +159,49 @@ partial class Tiles
                     V scale = W.Create(beta);
                     c0_0 = scale * W.Load(c0 + 0 * L);
                     c1_0 = scale * W.Load(c1 + 0 * L);
-                    c0_1 = scale * global::System.Runtime.Intrinsics.X86.Avx.MaskLoad(c0 + 1 * L, mask);
-                    c1_1 = scale * global::System.Runtime.Intrinsics.X86.Avx.MaskLoad(c1 + 1 * L, mask);
+                    c0_1 = scale * Avx.MaskLoad(c0 + 1 * L, mask);
+                    c1_1 = scale * Avx.MaskLoad(c1 + 1 * L, mask);
                 }
 
                 T* left = a;
                 T* right = b;
-                nuint p = depth;
-                do
+                nuint late = tiles > 1 && depth > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                nuint p = depth - late;
+                while (true)
                 {
-                    V b0 = W.Load(right + 0 * L);
-                    V b1 = global::System.Runtime.Intrinsics.X86.Avx.MaskLoad(right + 1 * L, mask);
-                    V left0 = W.Create(left[a0]);
-                    c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                    c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
-                    V left1 = W.Create(left[a1]);
-                    c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
-                    c1_1 = W.FusedMultiplyAdd(left1, b1, c1_1);
-                    left += aDepth;
-                    right += bDepth;
+                    do
+                    {
+                        V b0 = W.Load(right + 0 * L);
+                        V b1 = Avx.MaskLoad(right + 1 * L, mask);
+                        V left0 = W.Create(left[a0]);
+                        c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                        c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
+                        V left1 = W.Create(left[a1]);
+                        c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
+                        c1_1 = W.FusedMultiplyAdd(left1, b1, c1_1);
+                        left += aDepth;
+                        right += bDepth;
+                    }
+                    while (--p != 0);
+
+                    if (late == 0)
+                    {
+                        break;
+                    }
+
+                    // The rows of C that the next tile starts from: a miss there would stall every chain.
+                    Sse.Prefetch0(c0 + 2 * cRow + 0 * L);
+                    Sse.Prefetch0(c0 + 2 * cRow + 1 * L);
+                    Sse.Prefetch0(c1 + 2 * cRow + 0 * L);
+                    Sse.Prefetch0(c1 + 2 * cRow + 1 * L);
+                    p = late;
+                    late = 0;
                 }
-                while (--p != 0);
 
                 W.Store(c0_0, c0 + 0 * L);
                 W.Store(c1_0, c1 + 0 * L);
-                global::System.Runtime.Intrinsics.X86.Avx.MaskStore(c0 + 1 * L, mask, c0_1);
-                global::System.Runtime.Intrinsics.X86.Avx.MaskStore(c1 + 1 * L, mask, c1_1);
+                Avx.MaskStore(c0 + 1 * L, mask, c0_1);
+                Avx.MaskStore(c1 + 1 * L, mask, c1_1);
                 a += 2 * aRow;
                 c += 2 * cRow;
             }
@@ -200,18 +235,33 @@ partial class Tiles
 
                 T* left = a;
                 T* right = b;
-                nuint p = depth;
-                do
+                nuint late = tiles > 1 && depth > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                nuint p = depth - late;
+                while (true)
                 {
-                    V b0 = W.Load(right + 0 * L);
-                    V left0 = W.Create(left[a0]);
-                    c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                    V left1 = W.Create(left[a1]);
-                    c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
-                    left += aDepth;
-                    right += bDepth;
+                    do
+                    {
+                        V b0 = W.Load(right + 0 * L);
+                        V left0 = W.Create(left[a0]);
+                        c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                        V left1 = W.Create(left[a1]);
+                        c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
+                        left += aDepth;
+                        right += bDepth;
+                    }
+                    while (--p != 0);
+
+                    if (late == 0)
+                    {
+                        break;
+                    }
+
+                    // The rows of C that the next tile starts from: a miss there would stall every chain.
+                    Sse.Prefetch0(c0 + 2 * cRow + 0 * L);
+                    Sse.Prefetch0(c1 + 2 * cRow + 0 * L);
+                    p = late;
+                    late = 0;
                 }
-                while (--p != 0);
 
                 W.Store(c0_0, c0 + 0 * L);
                 W.Store(c1_0, c1 + 0 * L);
@@ -243,27 +293,42 @@ partial class Tiles
                 else
                 {
                     V scale = W.Create(beta);
-                    c0_0 = scale * global::System.Runtime.Intrinsics.X86.Avx.MaskLoad(c0 + 0 * L, mask);
-                    c1_0 = scale * global::System.Runtime.Intrinsics.X86.Avx.MaskLoad(c1 + 0 * L, mask);
+                    c0_0 = scale * Avx.MaskLoad(c0 + 0 * L, mask);
+                    c1_0 = scale * Avx.MaskLoad(c1 + 0 * L, mask);
                 }
 
                 T* left = a;
                 T* right = b;
-                nuint p = depth;
-                do
+                nuint late = tiles > 1 && depth > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                nuint p = depth - late;
+                while (true)
                 {
-                    V b0 = global::System.Runtime.Intrinsics.X86.Avx.MaskLoad(right + 0 * L, mask);
-                    V left0 = W.Create(left[a0]);
-                    c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                    V left1 = W.Create(left[a1]);
-                    c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
-                    left += aDepth;
-                    right += bDepth;
-                }
-                while (--p != 0);
+                    do
+                    {
+                        V b0 = Avx.MaskLoad(right + 0 * L, mask);
+                        V left0 = W.Create(left[a0]);
+                        c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                        V left1 = W.Create(left[a1]);
+                        c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
+                        left += aDepth;
+                        right += bDepth;
+                    }
+                    while (--p != 0);
 
-                global::System.Runtime.Intrinsics.X86.Avx.MaskStore(c0 + 0 * L, mask, c0_0);
-                global::System.Runtime.Intrinsics.X86.Avx.MaskStore(c1 + 0 * L, mask, c1_0);
+                    if (late == 0)
+                    {
+                        break;
+                    }
+
+                    // The rows of C that the next tile starts from: a miss there would stall every chain.
+                    Sse.Prefetch0(c0 + 2 * cRow + 0 * L);
+                    Sse.Prefetch0(c1 + 2 * cRow + 0 * L);
+                    p = late;
+                    late = 0;
+                }
+
+                Avx.MaskStore(c0 + 0 * L, mask, c0_0);
+                Avx.MaskStore(c1 + 0 * L, mask, c1_0);
                 a += 2 * aRow;
                 c += 2 * cRow;
             }
@@ -295,18 +360,33 @@ partial class Tiles
 
                 T* left = a;
                 T* right = b;
-                nuint p = depth;
-                do
+                nuint late = tiles > 1 && depth > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                nuint p = depth - late;
+                while (true)
                 {
-                    V b0 = W.Load(right + 0 * L);
-                    V b1 = W.Load(right + 1 * L);
-                    V left0 = W.Create(left[a0]);
-                    c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                    c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
-                    left += aDepth;
-                    right += bDepth;
+                    do
+                    {
+                        V b0 = W.Load(right + 0 * L);
+                        V b1 = W.Load(right + 1 * L);
+                        V left0 = W.Create(left[a0]);
+                        c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                        c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
+                        left += aDepth;
+                        right += bDepth;
+                    }
+                    while (--p != 0);
+
+                    if (late == 0)
+                    {
+                        break;
+                    }
+
+                    // The rows of C that the next tile starts from: a miss there would stall every chain.
+                    Sse.Prefetch0(c0 + 1 * cRow + 0 * L);
+                    Sse.Prefetch0(c0 + 1 * cRow + 1 * L);
+                    p = late;
+                    late = 0;
                 }
-                while (--p != 0);
 
                 W.Store(c0_0, c0 + 0 * L);
                 W.Store(c0_1, c0 + 1 * L);
@@ -337,26 +417,41 @@ partial class Tiles
                 {
                     V scale = W.Create(beta);
                     c0_0 = scale * W.Load(c0 + 0 * L);
-                    c0_1 = scale * global::System.Runtime.Intrinsics.X86.Avx.MaskLoad(c0 + 1 * L, mask);
+                    c0_1 = scale * Avx.MaskLoad(c0 + 1 * L, mask);
                 }
 
                 T* left = a;
                 T* right = b;
-                nuint p = depth;
-                do
+                nuint late = tiles > 1 && depth > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                nuint p = depth - late;
+                while (true)
                 {
-                    V b0 = W.Load(right + 0 * L);
-                    V b1 = global::System.Runtime.Intrinsics.X86.Avx.MaskLoad(right + 1 * L, mask);
-                    V left0 = W.Create(left[a0]);
-                    c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                    c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
-                    left += aDepth;
-                    right += bDepth;
+                    do
+                    {
+                        V b0 = W.Load(right + 0 * L);
+                        V b1 = Avx.MaskLoad(right + 1 * L, mask);
+                        V left0 = W.Create(left[a0]);
+                        c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                        c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
+                        left += aDepth;
+                        right += bDepth;
+                    }
+                    while (--p != 0);
+
+                    if (late == 0)
+                    {
+                        break;
+                    }
+
+                    // The rows of C that the next tile starts from: a miss there would stall every chain.
+                    Sse.Prefetch0(c0 + 1 * cRow + 0 * L);
+                    Sse.Prefetch0(c0 + 1 * cRow + 1 * L);
+                    p = late;
+                    late = 0;
                 }
-                while (--p != 0);
 
                 W.Store(c0_0, c0 + 0 * L);
-                global::System.Runtime.Intrinsics.X86.Avx.MaskStore(c0 + 1 * L, mask, c0_1);
+                Avx.MaskStore(c0 + 1 * L, mask, c0_1);
                 a += 1 * aRow;
                 c += 1 * cRow;
             }
@@ -385,16 +480,30 @@ partial class Tiles
 
                 T* left = a;
                 T* right = b;
-                nuint p = depth;
-                do
+                nuint late = tiles > 1 && depth > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                nuint p = depth - late;
+                while (true)
                 {
-                    V b0 = W.Load(right + 0 * L);
-                    V left0 = W.Create(left[a0]);
-                    c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                    left += aDepth;
-                    right += bDepth;
+                    do
+                    {
+                        V b0 = W.Load(right + 0 * L);
+                        V left0 = W.Create(left[a0]);
+                        c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                        left += aDepth;
+                        right += bDepth;
+                    }
+                    while (--p != 0);
+
+                    if (late == 0)
+                    {
+                        break;
+                    }
+
+                    // The rows of C that the next tile starts from: a miss there would stall every chain.
+                    Sse.Prefetch0(c0 + 1 * cRow + 0 * L);
+                    p = late;
+                    late = 0;
                 }
-                while (--p != 0);
 
                 W.Store(c0_0, c0 + 0 * L);
                 a += 1 * aRow;
@@ -421,23 +530,37 @@ partial class Tiles
                 else
                 {
                     V scale = W.Create(beta);
-                    c0_0 = scale * global::System.Runtime.Intrinsics.X86.Avx.MaskLoad(c0 + 0 * L, mask);
+                    c0_0 = scale * Avx.MaskLoad(c0 + 0 * L, mask);
                 }
 
                 T* left = a;
                 T* right = b;
-                nuint p = depth;
-                do
+                nuint late = tiles > 1 && depth > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                nuint p = depth - late;
+                while (true)
                 {
-                    V b0 = global::System.Runtime.Intrinsics.X86.Avx.MaskLoad(right + 0 * L, mask);
-                    V left0 = W.Create(left[a0]);
-                    c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                    left += aDepth;
-                    right += bDepth;
-                }
-                while (--p != 0);
+                    do
+                    {
+                        V b0 = Avx.MaskLoad(right + 0 * L, mask);
+                        V left0 = W.Create(left[a0]);
+                        c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                        left += aDepth;
+                        right += bDepth;
+                    }
+                    while (--p != 0);
 
-                global::System.Runtime.Intrinsics.X86.Avx.MaskStore(c0 + 0 * L, mask, c0_0);
+                    if (late == 0)
+                    {
+                        break;
+                    }
+
+                    // The rows of C that the next tile starts from: a miss there would stall every chain.
+                    Sse.Prefetch0(c0 + 1 * cRow + 0 * L);
+                    p = late;
+                    late = 0;
+                }
+
+                Avx.MaskStore(c0 + 0 * L, mask, c0_0);
                 a += 1 * aRow;
                 c += 1 * cRow;
             }

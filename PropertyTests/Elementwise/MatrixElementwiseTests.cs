@@ -1,0 +1,63 @@
+using Kernels.PropertyTests.Reductions;
+using Kernels.PropertyTests.Solvers;
+
+namespace Kernels.PropertyTests.Elementwise;
+
+public class MatrixElementwiseTests
+{
+    private static readonly double[,] A = Dense.Random(5, 4, 1);
+    private static readonly double[,] B = Dense.Random(5, 4, 2);
+
+    [Fact]
+    public void EveryCombinationOfStridesGivesTheSameEntries()
+    {
+        double[] factors = [1, -2, 0.5, 0, 3];
+        double[,] scaled = A.Times(1.5), rows = Dense.Build(5, 4, (i, j) => factors[i] * A[i, j]), added = A.Plus(B, 1.5);
+        ReadOnlyMatrixView<double> spreadA = MatrixReductionsTests.Spread(A), spreadB = MatrixReductionsTests.Spread(B);
+        for (int layout = 0; layout < 4; layout++)
+        {
+            double[,] rowMajor = new double[5, 4], columnMajor = new double[4, 5];
+            MatrixView<double> destination = layout % 2 == 0 ? rowMajor : ((MatrixView<double>)columnMajor).Transposed;
+            double[,] transposed = A.T();
+            ReadOnlyMatrixView<double> a = layout == 0 ? A : layout == 1 ? spreadA : ((ReadOnlyMatrixView<double>)transposed).Transposed;
+            ReadOnlyMatrixView<double> b = layout == 0 ? B : spreadB;
+            MatrixElementwise.Scale(a, 1.5, destination);
+            Assert.Equal(0, destination.ToArray().Minus(scaled).Max());
+            MatrixElementwise.ScaleRows(a, factors, destination);
+            Assert.Equal(0, destination.ToArray().Minus(rows).Max());
+            MatrixElementwise.AddScaled(a, b, 1.5, destination);
+            Assert.True(destination.ToArray().Minus(added).Max() <= 1e-15);
+        }
+    }
+
+    [Fact]
+    public void InPlaceIsAllowed()
+    {
+        double[,] a = (double[,])A.Clone();
+        MatrixElementwise.Scale<double>(a, 3, a);
+        Assert.Equal(0, a.Minus(A.Times(3)).Max());
+        MatrixElementwise.AddScaled<double>(a, A, -3, a);
+        Assert.True(a.Max() <= 1e-15);
+    }
+
+    [Fact]
+    public void RowsAndColumnsRotate()
+    {
+        (double c, double s) = (0.6, 0.8);
+        double[,] rows = (double[,])A.Clone(), columns = (double[,])A.Clone();
+        MatrixElementwise.RotateRows(rows, 1, 3, c, s);
+        MatrixElementwise.RotateRows(((MatrixView<double>)columns).Transposed, 2, 0, c, s);
+        Assert.True(rows.Minus(Dense.Build(5, 4, (i, j) => i == 1 ? c * A[1, j] - s * A[3, j] : i == 3 ? s * A[1, j] + c * A[3, j] : A[i, j])).Max() <= 1e-15);
+        Assert.True(columns.Minus(Dense.Build(5, 4, (i, j) => j == 2 ? c * A[i, 2] - s * A[i, 0] : j == 0 ? s * A[i, 2] + c * A[i, 0] : A[i, j])).Max() <= 1e-15);
+    }
+
+    [Fact]
+    public void WrongShapesAreNamed()
+    {
+        Assert.Throws<ArgumentException>("destination", () => MatrixElementwise.Scale<double>(new double[2, 3], 1, new double[3, 2]));
+        Assert.Throws<ArgumentException>("factors", () => MatrixElementwise.ScaleRows<double>(new double[2, 3], new double[3], new double[2, 3]));
+        Assert.Throws<ArgumentException>("y", () => MatrixElementwise.AddScaled<double>(new double[2, 3], new double[2, 2], 1, new double[2, 3]));
+        Assert.Throws<ArgumentException>("second", () => MatrixElementwise.RotateRows<double>(new double[2, 3], 1, 1, 1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => MatrixElementwise.RotateRows<double>(new double[2, 3], 1, 2, 1, 0));
+    }
+}

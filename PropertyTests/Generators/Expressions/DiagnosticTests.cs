@@ -1,0 +1,143 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Kernels.PropertyTests.Generators.Expressions;
+
+/// <summary>Each diagnostic: its place, marked by brackets, and that nothing is emitted for the method.</summary>
+public class DiagnosticTests
+{
+    private const string Where = Driver.Where;
+
+    public static TheoryData<string, string, string> Cases => new()
+    {
+        // Class.
+        { "KRN101", "partial class [|C|] { [Vectorized] private static T F<T>(T x) " + Where + " => x; }", "must be a non-generic 'static partial class'" },
+        { "KRN101", "static class [|C|] { [Vectorized] private static T F<T>(T x) " + Where + " => x; }", "'C'" },
+        { "KRN101", "static partial class [|C|]<U> { [Vectorized] private static T F<T>(T x) " + Where + " => x; }", "non-generic" },
+        { "KRN101", "class [|Outer|] { static partial class C { [Vectorized] private static T F<T>(T x) " + Where + " => x; } }", "'Outer'" },
+        { "KRN101", "partial struct [|Outer|] { static partial class C { [Vectorized] private static T F<T>(T x) " + Where + " => x; } }", "'Outer'" },
+
+        // Signature.
+        { "KRN102", In("[Vectorized] private static float [|F|](float x) => x;"), "it has 0 type parameters" },
+        { "KRN102", In("[Vectorized] private static T [|F|]<T, U>(T x) " + Where + " => x;"), "it has 2 type parameters" },
+        { "KRN102", In("[Vectorized] private static T [|F|]<T>(T x) where T : IFloatingPointIeee754<T> => x;"), "T is not constrained to unmanaged" },
+        { "KRN102", In("[Vectorized] private static T [|F|]<T>(T x) where T : unmanaged, IBinaryInteger<T> => x;"), "T is not constrained to IFloatingPointIeee754<T>" },
+        { "KRN102", In("interface I; [Vectorized] private static T [|F|]<T>(T x) where T : unmanaged, IFloatingPointIeee754<T>, I => x;"), "do not satisfy the constraint I" },
+        { "KRN102", In("[Vectorized] private static T [|F|]<T>([Uniform] T x) " + Where + " => x;"), "no parameter that varies by element" },
+        { "KRN102", In("[Vectorized] private static T [|F|]<T>() " + Where + " => T.One;"), "no parameter that varies by element" },
+
+        // Scalar types.
+        { "KRN103", In("[Vectorized(typeof(float), [|typeof(int)|])] private static T F<T>(T x) " + Where + " => x;"), "No kernels exist for int" },
+        { "KRN103", In("[VectorizedSum([|typeof(System.Half)|])] private static T F<T>(T x) " + Where + " => x;"), "System.Half" },
+
+        // Result.
+        { "KRN104", In("[Vectorized] private static [|bool|] F<T>(T x) " + Where + " => x > x;"), "returns bool; return T" },
+        { "KRN104", In("[Vectorized] private static [|void|] F<T>(T x) " + Where + " { }"), "returns void" },
+        { "KRN104", In("[Vectorized] private static [|(T, int)|] F<T>(T x) " + Where + " => (x, 1);"), "(T, int)" },
+
+        // Parameters.
+        { "KRN105", In("[Vectorized] private static T F<T>(T x, int [|n|]) " + Where + " => x;"), "has type int; every parameter must have type T" },
+        { "KRN105", In("[Vectorized] private static T F<T>(T x, in T [|y|]) " + Where + " => x;"), "must be passed by value" },
+        { "KRN105", In("[Vectorized] private static T F<T>(T x, T [|y|] = default) " + Where + " => x;"), "must not have a default value" },
+        { "KRN105", In("[Vectorized] private static T F<T>(T x, T [|W|]) " + Where + " => x;"), "kernels use for themselves" },
+        { "KRN105", In("[Vectorized] private static T F<T>(T [|destination|]) " + Where + " => destination;"), "name of a destination" },
+        { "KRN105", In("[Vectorized] private static (T Sum, T Other) F<T>(T x, T [|sum|]) " + Where + " => (x, sum);"), "name of a destination" },
+        { "KRN105", In("[Vectorized] private static T F<T>(T x, [Uniform(PerElementToo = true)] T a, [Uniform(PerElementToo = true)] T b, [Uniform(PerElementToo = true)] T c, [Uniform(PerElementToo = true)] T [|d|]) " + Where + " => x;"), "at most three" },
+
+        // Statements.
+        { "KRN106", In("[Vectorized] private static T F<T>(T x) " + Where + " { [|for|] (int i = 0; i < 3; i++) { x += x; } return x; }"), "no vector form" },
+        { "KRN106", In("[Vectorized] private static T F<T>(T x) " + Where + " { [|x|] = x + x; return x; }"), "locals with an initializer" },
+        { "KRN106", In("[Vectorized] private static T F<T>(T x) " + Where + " { [|T|] y; y = x; return y; }"), "no vector form" },
+        { "KRN106", In("[Vectorized] private static T F<T>(T x) " + Where + " { T y = x; [|if|] (x > y) { y = x; } return y; }"), "if (condition) return value;" },
+        { "KRN106", In("[Vectorized] private static T F<T>(T x) " + Where + " { [|throw|] null!; }"), "no vector form" },
+
+        // Expressions.
+        { "KRN107", In("[Vectorized] private static T F<T>(T x) " + Where + " => x [|%|] x;"), "'%' has no vector form" },
+        { "KRN107", In("[Vectorized] private static T F<T>(T x) " + Where + " => (x < x) [|==|] (x > x) ? x : -x;"), "'=='" },
+        { "KRN107", In("[Vectorized] private static T F<T>(T x) " + Where + " => [|x is 1|] ? x : -x;"), "'x is 1'" },
+        { "KRN107", In("[Vectorized] private static T F<T>(T x) " + Where + " => x > x ? x : T.[|Radix|];"), "'T.Radix'" },
+        { "KRN107", In("private static readonly double K = 2; [Vectorized] private static T F<T>(T x) " + Where + " => x > x ? x : [|(T)(object)K|];"), "has no vector form" },
+        { "KRN107", In("[Vectorized] private static (T, T) F<T>(T x) " + Where + " => [|default|];"), "'default'" },
+
+        // Calls.
+        { "KRN108", In("[Vectorized] private static T F<T>(T x) " + Where + " => T.[|Exp|](x);"), "use T.Abs, Sqrt, Min" },
+        { "KRN108", In("[Vectorized] private static T F<T>(T x) " + Where + " => T.[|Clamp|](x, max: x, min: -x);"), "positional" },
+        { "KRN108", In("private static T G<T>(T x) " + Where + " => x; [Vectorized] private static T F<T>(T x) " + Where + " => [|G|](x);"), "marked [Vectorized]" },
+        { "KRN108", In("[Vectorized] private static T F<T>(T x) " + Where + " => x * [|System.Math.Abs|](x);"), "call the function of the scalar type, as in T.Abs(x)" },
+
+        // Constants.
+        { "KRN109", In("[Vectorized] private static T F<T>(T x) " + Where + " => x * T.CreateChecked([|System.Environment.TickCount|]);"), "write T.CreateChecked(number)" },
+        { "KRN109", In("[Vectorized] private static T F<T>(T x) " + Where + " => x * T.CreateChecked([|0.1m|]);"), "'0.1m'" },
+        { "KRN109", In("[Vectorized] private static T F<T>(T x) " + Where + " => x * T.CreateChecked([|1L|]);"), "'1L'" },
+
+        // Nested expressions.
+        { "KRN110", In("[Vectorized] private static T F<T>(T x) " + Where + " => [|F|](x);"), "call itself without end" },
+        { "KRN110", In("[Vectorized] private static (T, T) G<T>(T x) " + Where + " => (x, x); [Vectorized] private static T F<T>(T x) " + Where + " { var pair = [|G|](x); return x; }"), "only expressions with one result" },
+
+        // Duplicates.
+        { "KRN111", In("[Vectorized] private static T F<T>(T x) " + Where + " => x; [Vectorized] private static T [|F|]<T>(T x, T y) " + Where + " => y;"), "give each its own name" },
+        { "KRN111", In("[Vectorized, VectorizedSum] private static T [|F|]<T>(T x) " + Where + " => x;"), "one attribute" },
+
+        // Names that emitted kernels use.
+        { "KRN112", "class V; static partial class C { [Vectorized] private static T [|F|]<T>(T x) " + Where + " => x; }", "'V' in 'Stranger' hides" },
+        { "KRN112", In("private const int W = 3; [Vectorized] private static T [|F|]<T>(T x) " + Where + " => x;"), "'W' in 'Stranger.C' hides" },
+        { "KRN112", "partial class Outer { class Unsafe; static partial class C { [Vectorized] private static T [|F|]<T>(T x) " + Where + " => x; } }", "'Unsafe' in 'Stranger.Outer' hides" },
+    };
+
+    private static string In(string members) => "static partial class C { " + members + " }";
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task EachIsReportedAtItsPlace(string id, string marked, string message)
+    {
+        string source = Driver.Head + marked;
+        int start = source.IndexOf("[|", StringComparison.Ordinal);
+        int end = source.IndexOf("|]", StringComparison.Ordinal) - 2;
+        source = source.Replace("[|", "").Replace("|]", "");
+
+        Diagnostic diagnostic = Assert.Single(await Driver.Analyze(source));
+        Assert.Equal(id, diagnostic.Id);
+        Assert.Equal(source[start..end], source.Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length));
+        Assert.Equal(TextSpan.FromBounds(start, end), diagnostic.Location.SourceSpan);
+        Assert.Contains(message, diagnostic.GetMessage());
+        Assert.DoesNotContain("{", diagnostic.GetMessage());
+        // The first of two of a name is fine.
+        Assert.Equal(id == "KRN111" && !source.Contains("VectorizedSum"), Driver.Emit(source).ContainsKey("Stranger.C.F.g.cs"));
+    }
+
+    [Fact]
+    public async Task AnExpressionThatCallsAnUntranslatableOneIsReportedAtTheCall()
+    {
+        string source = Driver.Head + In(
+            "[Vectorized] private static T G<T>(T x) " + Where + " => T.Exp(x); [Vectorized] private static T F<T>(T x) " + Where + " => x + G(x);");
+        Diagnostic[] diagnostics = [.. (await Driver.Analyze(source)).OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)];
+        Assert.Equal(["KRN108", "KRN110"], diagnostics.Select(diagnostic => diagnostic.Id));
+        Assert.Equal(source.LastIndexOf("G(x)", StringComparison.Ordinal), diagnostics[1].Location.SourceSpan.Start);
+        Assert.Contains("no vector form itself (KRN108)", diagnostics[1].GetMessage());
+        Assert.Empty(Driver.Emit(source));
+    }
+
+    [Fact]
+    public async Task AnExpressionWithSeveralFaultsHasThemAllReported()
+        => Assert.Equal(
+            ["KRN107", "KRN108", "KRN109"],
+            (await Driver.Analyze(Driver.Head + In("[Vectorized] private static T F<T>(T x) " + Where + " => T.Exp(x) + (x % x) * T.CreateChecked(1m);")))
+                .Select(diagnostic => diagnostic.Id).Order());
+
+    [Fact]
+    public async Task AnExpressionOfAnotherFileIsInlined()
+    {
+        string[] sources =
+        [
+            Driver.Head + In("[Vectorized] private static T F<T>(T x) " + Where + " => x + G(x);"),
+            Driver.Head.Replace("Numerics", "Numerics; using S = System.Math") + In("[Vectorized] private static TOther G<TOther>(TOther y) where TOther : unmanaged, IFloatingPointIeee754<TOther> => y * TOther.Pi;"),
+        ];
+        Assert.Empty(await Driver.Analyze(sources));
+        Assert.Contains("x0 + (x0 * constant)", Driver.Emit(sources)["Stranger.C.F.float.V512.g.cs"]);
+        Assert.DoesNotContain(Driver.Build(sources).Diagnostics, diagnostic => diagnostic.Severity > DiagnosticSeverity.Hidden && diagnostic.Id != "CS1591");
+    }
+
+    [Fact]
+    public async Task GoodExpressionsHaveNoDiagnostics()
+        => Assert.Empty(await Driver.Analyze(StrangerTests.Source));
+}

@@ -1,0 +1,98 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Emit;
+
+namespace Kernels.PropertyTests.Generators.Expressions;
+
+/// <summary>The generator in a project that has the analyzer and nothing else: no reference, no unsafe code, no implicit usings.</summary>
+public class StrangerTests
+{
+    internal const string Source = """
+        using System.Numerics;
+        using Kernels;
+
+        /// <summary>Documented, so that missing documentation would warn.</summary>
+        public static partial class Global
+        {
+            [Vectorized]
+            private static T Twice<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => x + x;
+        }
+
+        namespace Stranger.Deeply
+        {
+            /// <summary>Outer.</summary>
+            public partial class Outer
+            {
+                /// <summary>Inner.</summary>
+                public static partial class Inner
+                {
+                    /// <summary>Leaky rectifier, see <see cref="T:System.Math"/> and <see cref="Huge{T}(T)"/> for <typeparamref name="T"/>.</summary>
+                    /// <param name="x">Where.</param>
+                    /// <param name="slope">How &lt;steep&gt;.</param>
+                    /// <returns>What it <b>is</b>.</returns>
+                    [Vectorized(typeof(float))]
+                    private static T Leaky<T>(T x, [Uniform(PerElementToo = true)] T slope) where T : unmanaged, IFloatingPointIeee754<T>
+                    {
+                        bool positive = x > T.Zero;
+                        return positive ? x : slope * x;
+                    }
+
+                    [Vectorized]
+                    private static (T Low, T High) Band<T>(T @class, [Uniform] T @in) where T : unmanaged, IFloatingPointIeee754<T>
+                        => (T.Min(@class, T.Clamp(@in, T.Zero, T.One)), T.Max(@class, @in));
+
+                    [VectorizedMax]
+                    private static T Huge<T>(T x) where T : unmanaged, IFloatingPointIeee754<T> => x;
+
+                    [VectorizedSum(typeof(double))]
+                    private static (T, T) Both<T>(T x, [Uniform] T shift) where T : unmanaged, IFloatingPointIeee754<T> => (x - shift, (x - shift) * (x - shift));
+                }
+            }
+        }
+        """;
+
+    [Fact]
+    public void EverythingCompilesWithoutAnyWarning()
+    {
+        (_, IEnumerable<Diagnostic> diagnostics) = Driver.Build(Source);
+        Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Severity > DiagnosticSeverity.Hidden);
+    }
+
+    [Fact]
+    public void TheEmittedMethodsRun()
+    {
+        Assembly assembly = Load(Source);
+        float[] results = new float[100];
+        Type inner = assembly.GetType("Stranger.Deeply.Outer+Inner", throwOnError: true)!;
+        var call = Support.EntryPoints.Bind<LeakyCall>(inner, "Leaky");
+        call([.. Enumerable.Range(-50, 100).Select(i => (float)i)], 0.5f, results);
+        Assert.Equal(Enumerable.Range(-50, 100).Select(i => i > 0 ? i : 0.5f * i), results);
+    }
+
+    [Fact]
+    public void PublicMethodsAreDocumentedFromTheScalarMethod()
+    {
+        string text = Driver.Emit(Source)["Stranger.Deeply.Outer.Inner.Leaky.g.cs"];
+        Assert.Contains("/// <summary>Leaky rectifier, see <see cref=\"T:System.Math\" /> and <see cref=\"M:Stranger.Deeply.Outer.Inner.Huge``1(``0)\" /> for <c>T</c>.</summary>", text);
+        Assert.Contains("/// <param name=\"slope\">How &lt;steep&gt;. One value for all elements.</param>", text);
+        Assert.Contains("/// <param name=\"slope\">How &lt;steep&gt;. One value for each element; as many as <paramref name=\"x\"/>.</param>", text);
+        Assert.Contains("/// <param name=\"destination\">Receives: What it <b>is</b>.", text);
+        Assert.Contains("any other overlap is refused", text);
+    }
+
+    [Fact]
+    public void EveryEmittedLineEndsInALineFeedAlone()
+        => Assert.All(Driver.Emit(Source.Replace("\r\n", "\n").Replace("\n", "\r\n")), file => Assert.DoesNotContain("\r", file.Value));
+
+    private delegate void LeakyCall(ReadOnlySpan<float> x, float slope, Span<float> destination);
+
+    private static Assembly Load(string source)
+    {
+        using var stream = new MemoryStream();
+        EmitResult emitted = Driver.Build(source).Compilation.Emit(stream);
+        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics));
+        stream.Position = 0;
+        return new AssemblyLoadContext("stranger", isCollectible: true).LoadFromStream(stream);
+    }
+}

@@ -1,0 +1,173 @@
+using System.Numerics;
+using CommunityToolkit.HighPerformance;
+
+namespace Kernels.Runtime;
+
+/// <summary>A pair of factors with equal importance in every column; see <see cref="Balancing"/>.</summary>
+/// <typeparam name="T">Scalar type.</typeparam>
+/// <param name="U">Left factor, m x r.</param>
+/// <param name="V">Right factor, n x r.</param>
+/// <param name="Rotation">The orthogonal Q, r x r, that made the symmetric SVD factors of the product equal; determinant one.</param>
+/// <param name="NuclearNorm">Nuclear norm of the product; every column has <c>||u_i|| ||v_i|| = NuclearNorm / r</c>.</param>
+/// <param name="Rank">Rank of the product.</param>
+public sealed record BalancedFactors<T>(Memory2D<T> U, Memory2D<T> V, Memory2D<T> Rotation, double NuclearNorm, int Rank)
+    where T : unmanaged;
+
+/// <summary>Equalization of factors: the same product with the least dropout regularizer <c>sum ||u_i||^2 ||v_i||^2</c>.</summary>
+/// <remarks>Source: Mianjy, Arora, Vidal, ICML 2018; Bendel and Mickey 1978 and Davies and Higham, BIT 2000, for the tied case.</remarks>
+public static class Balancing
+{
+    /// <summary>Factors of <c>u v^T</c> whose columns all have <c>||u_i|| = ||v_i|| = sqrt(nuclear norm / r)</c>.</summary>
+    /// <param name="u">m x r, any strides, finite.</param>
+    /// <param name="v">n x r, any strides, finite.</param>
+    /// <param name="parallelism">Threads for the matrix products.</param>
+    /// <remarks>
+    /// Goes through the SVD of both factors, never through the m x n product; the error is relative to <c>||u|| ||v||</c>. Cost: two thin SVDs,
+    /// one of r x r, about 2 (m + n) r^2 + 6 (m + n) r flops.
+    /// </remarks>
+    /// <exception cref="ArgumentException">A factor is empty or not finite, or they have not as many columns.</exception>
+    public static BalancedFactors<T> Balance<T>(ReadOnlyMatrixView<T> u, ReadOnlyMatrixView<T> v, Parallelism parallelism = default)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Guard.Matrix(u, nameof(u));
+        Guard.Matrix(v, v.Rows, u.Columns, nameof(v));
+        int m = u.Rows, n = v.Rows, r = u.Columns, pu = Math.Min(m, r), pv = Math.Min(n, r), p = Math.Min(pu, pv);
+        using var memory = new SolverWorkspace<T>();
+        memory.Reserve(checked(ThinSvd<T>.WorkspaceFor(m, r) + ThinSvd<T>.WorkspaceFor(n, r) + ThinSvd<T>.WorkspaceFor(pu, pv) + pu * pv + r * (m + n)));
+
+        // U = P_u S_u R_u^T and V = P_v S_v R_v^T, so UV^T = P_u K P_v^T with K = (S_u R_u^T)(R_v S_v).
+        var left = new ThinSvd<T>(u, memory);
+        var right = new ThinSvd<T>(v, memory);
+        ScaleRows(left.Right, left.Values);
+        ScaleRows(right.Right, right.Values);
+        MatrixView<T> core = memory.Matrix(pu, pv);
+        Gemm.Multiply<T>(T.One, left.Right, right.Right.Transposed, T.Zero, core, parallelism);
+        var middle = new ThinSvd<T>(core, memory);
+
+        // Values that are rounding of zero would bring in arbitrary vectors.
+        double cut = Math.Max(m, n) * Certificate.Roundoff<T>() * left.Values[0] * right.Values[0];
+        int rank = middle.Values.Count(value => value > cut);
+        double[] spectrum = new double[r], roots = new double[p];
+        for (int i = 0; i < rank; i++)
+        {
+            spectrum[i] = middle.Values[i];
+            roots[i] = Math.Sqrt(spectrum[i]);
+        }
+
+        // The symmetric split P_u A sqrt(S), P_v B sqrt(S), transposed and with zero rows up to r.
+        MatrixView<T> ut = memory.Matrix(r, m), vt = memory.Matrix(r, n);
+        ut.Fill(T.Zero);
+        vt.Fill(T.Zero);
+        ScaleRows(middle.Left, roots);
+        ScaleRows(middle.Right, roots);
+        Gemm.Multiply<T>(T.One, middle.Left, left.Left, T.Zero, ut.Slice(0, 0, p, m), parallelism);
+        Gemm.Multiply<T>(T.One, middle.Right, right.Left, T.Zero, vt.Slice(0, 0, p, n), parallelism);
+
+        var rotation = new T[r, r];
+        for (int i = 0; i < r; i++)
+        {
+            rotation[i, i] = T.One;
+        }
+
+        double nuclear = EqualizeDiagonal(spectrum, ut, vt, ((MatrixView<T>)rotation).Transposed);
+        T[,] uOut = new T[m, r], vOut = new T[n, r];
+        ut.Transposed.CopyTo(uOut);
+        vt.Transposed.CopyTo(vOut);
+        return new(uOut, vOut, rotation, nuclear, rank);
+    }
+
+    /// <summary>Rotates the columns of a tied factor until all have the same length: <c>w</c> becomes <c>w Q</c>, <c>w w^T</c> stays.</summary>
+    /// <param name="w">m x r, any strides, finite; overwritten.</param>
+    /// <remarks>
+    /// r - 1 rotations, each zeroing the excess of the longest remaining column against the shortest; O(m r + r^2) after the Gram matrix.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The factor is empty or not finite.</exception>
+    public static void EqualizeColumns<T>(MatrixView<T> w)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Guard.Matrix<T>(w, nameof(w));
+        int r = w.Columns;
+        var gram = new T[r, r];
+        Gemm.Multiply<T>(T.One, w.Transposed, w, T.Zero, gram);
+        EqualizeGram(gram, w);
+    }
+
+    // gram = w^T w is rotated along with w, two-sidedly.
+    internal static void EqualizeGram<T>(MatrixView<T> gram, MatrixView<T> w)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int r = gram.Rows;
+        T mean = T.Zero;
+        for (int i = 0; i < r; i++)
+        {
+            mean += gram[i, i] / T.CreateChecked(r);
+        }
+
+        bool[] done = new bool[r];
+        for (int step = 1; step < r; step++)
+        {
+            (int i, int j) = Extremes(gram, done);
+            T above = gram[i, i] - mean, below = gram[j, j] - mean;
+            if (above <= T.Zero || below >= T.Zero)
+            {
+                return;
+            }
+
+            // The root of smaller modulus of the quadratic that makes the rotated (i, i) entry the mean.
+            T off = gram[i, j];
+            T t = above / (off + T.CopySign(T.Sqrt(off * off - above * below), off));
+            T c = T.One / T.Sqrt(T.One + t * t), s = c * t;
+            MatrixElementwise.RotateRows(gram, i, j, c, s);
+            MatrixElementwise.RotateRows(gram.Transposed, i, j, c, s);
+            MatrixElementwise.RotateRows(w.Transposed, i, j, c, s);
+            gram[i, i] = mean;
+            done[i] = true;
+        }
+    }
+
+    // Equalizes factors whose Grams are both diag(spectrum), descending; returns its sum. All matrices hold the r columns as rows.
+    internal static double EqualizeDiagonal<T>(ReadOnlySpan<double> spectrum, MatrixView<T> ut, MatrixView<T> vt, MatrixView<T> rotationTransposed)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double sum = 0;
+        foreach (double value in spectrum)
+        {
+            sum += value;
+        }
+
+        double[] targets = new double[spectrum.Length];
+        Array.Fill(targets, sum / spectrum.Length);
+        SchurHorn.Equalize(spectrum, targets, ut, vt);
+        if (!rotationTransposed.IsEmpty)
+        {
+            SchurHorn.Equalize(spectrum, targets, rotationTransposed, default);
+        }
+
+        return sum;
+    }
+
+    private static (int Longest, int Shortest) Extremes<T>(MatrixView<T> gram, bool[] done)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int longest = -1, shortest = -1;
+        for (int k = 0; k < gram.Rows; k++)
+        {
+            if (!done[k])
+            {
+                longest = longest < 0 || gram[k, k] > gram[longest, longest] ? k : longest;
+                shortest = shortest < 0 || gram[k, k] < gram[shortest, shortest] ? k : shortest;
+            }
+        }
+
+        return (longest, shortest);
+    }
+
+    private static void ScaleRows<T>(MatrixView<T> rows, ReadOnlySpan<double> factors)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < rows.Rows; i++)
+        {
+            Elementwise.Scale<T>(rows.Row(i), T.CreateChecked(factors[i]), rows.Row(i));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using CommunityToolkit.HighPerformance.Buffers;
+
+namespace Kernels.Runtime;
+
+/// <summary>
+/// The memory that a solver computes in. Pass one to solve repeatedly without allocating it anew: either it rents from the shared pool and
+/// grows to what the largest solve needs, or it is a caller's block and never grows. Not for two solves at a time.
+/// </summary>
+/// <typeparam name="T">Scalar type.</typeparam>
+public sealed class SolverWorkspace<T> : IDisposable
+    where T : unmanaged
+{
+    private readonly bool _pooled;
+    private MemoryOwner<T> _owner = MemoryOwner<T>.Empty;
+    private Memory<T> _memory;
+    private int _used;
+
+    /// <summary>Memory from the shared pool, rented when a solver asks for it and returned by <see cref="Dispose"/>.</summary>
+    public SolverWorkspace() => _pooled = true;
+
+    /// <summary>The caller's memory.</summary>
+    /// <param name="memory">As many elements as the solver's <c>RequiredWorkspace</c> says; contents are overwritten.</param>
+    public SolverWorkspace(Memory<T> memory) => _memory = memory;
+
+    /// <summary>Elements at hand.</summary>
+    public int Capacity => _memory.Length;
+
+    /// <summary>Gives pooled memory back. Results do not live in it and stay valid.</summary>
+    public void Dispose()
+    {
+        if (_pooled)
+        {
+            _owner.Dispose();
+            _owner = MemoryOwner<T>.Empty;
+            _memory = default;
+        }
+    }
+
+    // Starts a solve: everything handed out before is void.
+    internal void Reserve(int elements)
+    {
+        _used = 0;
+        if (elements <= _memory.Length)
+        {
+            return;
+        }
+
+        if (!_pooled)
+        {
+            throw new ArgumentException($"The solver needs {elements} elements; the workspace has {_memory.Length}.", "workspace");
+        }
+
+        Dispose();
+        _owner = MemoryOwner<T>.Allocate(elements);
+        _memory = _owner.Memory;
+    }
+
+    // Contents are whatever was there.
+    internal Span<T> Vector(int length)
+    {
+        Span<T> span = _memory.Span.Slice(_used, length);
+        _used += length;
+        return span;
+    }
+
+    internal MatrixView<T> Matrix(int rows, int columns) => new(Vector(checked(rows * columns)), rows, columns);
+}
