@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
-using Maps = Kernels.Elementwise;
-using Sums = Kernels.Reductions;
 
 namespace Kernels.PropertyTests.SvdTests;
 
@@ -68,67 +66,67 @@ public class SvdWidthTests
 
     private readonly struct V128Double : ISvdKernels<double>
     {
-        public static (double XX, double XY, double YY) GramPair(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Sums.GramPairV128(x, y);
+        public static (double XX, double XY, double YY) GramPair(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Kernels.Reductions.GramPairV128(x, y);
 
-        public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Sums.DotV128(x, y);
+        public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Kernels.Reductions.DotV128(x, y);
 
-        public static void AddScaled(ReadOnlySpan<double> x, double factor, Span<double> y) => Maps.AddScaledV128(y, x, factor, y);
+        public static void AddScaled(ReadOnlySpan<double> x, double factor, Span<double> y) => Kernels.Elementwise.AddScaledV128(y, x, factor, y);
 
-        public static void Rotate(Span<double> x, Span<double> y, double c, double s) => Maps.RotateV128(x, y, c, s, x, y);
+        public static void Rotate(Span<double> x, Span<double> y, double c, double s) => Kernels.Elementwise.RotateV128(x, y, c, s, x, y);
     }
 
     private readonly struct V256Double : ISvdKernels<double>
     {
-        public static (double XX, double XY, double YY) GramPair(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Sums.GramPairV256(x, y);
+        public static (double XX, double XY, double YY) GramPair(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Kernels.Reductions.GramPairV256(x, y);
 
-        public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Sums.DotV256(x, y);
+        public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Kernels.Reductions.DotV256(x, y);
 
-        public static void AddScaled(ReadOnlySpan<double> x, double factor, Span<double> y) => Maps.AddScaledV256(y, x, factor, y);
+        public static void AddScaled(ReadOnlySpan<double> x, double factor, Span<double> y) => Kernels.Elementwise.AddScaledV256(y, x, factor, y);
 
-        public static void Rotate(Span<double> x, Span<double> y, double c, double s) => Maps.RotateV256(x, y, c, s, x, y);
+        public static void Rotate(Span<double> x, Span<double> y, double c, double s) => Kernels.Elementwise.RotateV256(x, y, c, s, x, y);
     }
 
     private readonly struct V512Double : ISvdKernels<double>
     {
-        public static (double XX, double XY, double YY) GramPair(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Sums.GramPairV512(x, y);
+        public static (double XX, double XY, double YY) GramPair(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Kernels.Reductions.GramPairV512(x, y);
 
-        public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Sums.DotV512(x, y);
+        public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Kernels.Reductions.DotV512(x, y);
 
-        public static void AddScaled(ReadOnlySpan<double> x, double factor, Span<double> y) => Maps.AddScaledV512(y, x, factor, y);
+        public static void AddScaled(ReadOnlySpan<double> x, double factor, Span<double> y) => Kernels.Elementwise.AddScaledV512(y, x, factor, y);
 
-        public static void Rotate(Span<double> x, Span<double> y, double c, double s) => Maps.RotateV512(x, y, c, s, x, y);
+        public static void Rotate(Span<double> x, Span<double> y, double c, double s) => Kernels.Elementwise.RotateV512(x, y, c, s, x, y);
     }
 
     private readonly struct V128Single : ISvdKernels<float>
     {
-        public static (float XX, float XY, float YY) GramPair(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Sums.GramPairV128(x, y);
+        public static (float XX, float XY, float YY) GramPair(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Kernels.Reductions.GramPairV128(x, y);
 
-        public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Sums.DotV128(x, y);
+        public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Kernels.Reductions.DotV128(x, y);
 
-        public static void AddScaled(ReadOnlySpan<float> x, float factor, Span<float> y) => Maps.AddScaledV128(y, x, factor, y);
+        public static void AddScaled(ReadOnlySpan<float> x, float factor, Span<float> y) => Kernels.Elementwise.AddScaledV128(y, x, factor, y);
 
-        public static void Rotate(Span<float> x, Span<float> y, float c, float s) => Maps.RotateV128(x, y, c, s, x, y);
+        public static void Rotate(Span<float> x, Span<float> y, float c, float s) => Kernels.Elementwise.RotateV128(x, y, c, s, x, y);
     }
 
     private readonly struct V256Single : ISvdKernels<float>
     {
-        public static (float XX, float XY, float YY) GramPair(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Sums.GramPairV256(x, y);
+        public static (float XX, float XY, float YY) GramPair(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Kernels.Reductions.GramPairV256(x, y);
 
-        public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Sums.DotV256(x, y);
+        public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Kernels.Reductions.DotV256(x, y);
 
-        public static void AddScaled(ReadOnlySpan<float> x, float factor, Span<float> y) => Maps.AddScaledV256(y, x, factor, y);
+        public static void AddScaled(ReadOnlySpan<float> x, float factor, Span<float> y) => Kernels.Elementwise.AddScaledV256(y, x, factor, y);
 
-        public static void Rotate(Span<float> x, Span<float> y, float c, float s) => Maps.RotateV256(x, y, c, s, x, y);
+        public static void Rotate(Span<float> x, Span<float> y, float c, float s) => Kernels.Elementwise.RotateV256(x, y, c, s, x, y);
     }
 
     private readonly struct V512Single : ISvdKernels<float>
     {
-        public static (float XX, float XY, float YY) GramPair(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Sums.GramPairV512(x, y);
+        public static (float XX, float XY, float YY) GramPair(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Kernels.Reductions.GramPairV512(x, y);
 
-        public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Sums.DotV512(x, y);
+        public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Kernels.Reductions.DotV512(x, y);
 
-        public static void AddScaled(ReadOnlySpan<float> x, float factor, Span<float> y) => Maps.AddScaledV512(y, x, factor, y);
+        public static void AddScaled(ReadOnlySpan<float> x, float factor, Span<float> y) => Kernels.Elementwise.AddScaledV512(y, x, factor, y);
 
-        public static void Rotate(Span<float> x, Span<float> y, float c, float s) => Maps.RotateV512(x, y, c, s, x, y);
+        public static void Rotate(Span<float> x, Span<float> y, float c, float s) => Kernels.Elementwise.RotateV512(x, y, c, s, x, y);
     }
 }

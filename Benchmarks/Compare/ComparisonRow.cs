@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Kernels.Benchmarks.Compare.Measuring;
+
+namespace Kernels.Benchmarks.Compare;
+
+/// <summary>One line of a comparison; rates are in <see cref="Unit"/>, more is better.</summary>
+/// <param name="Family">gemm, svd, ...</param>
+/// <param name="Type">float or double.</param>
+/// <param name="M">Rows of the result.</param>
+/// <param name="N">Columns of the result.</param>
+/// <param name="K">Inner dimension; 0 where there is none.</param>
+/// <param name="Threads">Threads that each contender may use.</param>
+/// <param name="Ours">Our rate.</param>
+/// <param name="Unit">Unit of all rates.</param>
+/// <param name="Peers">Rate of each peer that ran.</param>
+/// <param name="Limit">What the machine can do at most, 0 where there is no measured limit.</param>
+internal sealed record ComparisonRow(
+    string Family, string Type, int M, int N, int K, int Threads, double Ours, string Unit, IReadOnlyDictionary<string, double> Peers, double Limit)
+{
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    /// <summary>Ours over the best peer; above 1 ours is faster. Null when no peer ran.</summary>
+    [JsonPropertyOrder(1)]
+    public double? Ratio => Peers.Count == 0 ? null : Ours / Peers.Values.Max();
+
+    /// <summary>Ours over the limit; null where there is no limit.</summary>
+    [JsonPropertyOrder(3)]
+    public double? Share => Limit > 0 ? Ours / Limit : null;
+
+    [JsonPropertyOrder(2)]
+    public double Limit { get; init; } = Limit;
+
+    /// <summary>The size as a person writes it.</summary>
+    [JsonIgnore]
+    public string Size
+        => Family == "gemm" && M == N && N == K ? $"{N}"
+            : N == 1 ? M.ToString("N0", CultureInfo.InvariantCulture)
+            : $"{M} x {N}";
+
+    /// <summary>Times contenders, ours first, on the same work.</summary>
+    /// <param name="row">All but the rates.</param>
+    /// <param name="work">Units of <see cref="Unit"/> times seconds in one execution.</param>
+    /// <param name="contenders">Each runs a given number of executions.</param>
+    /// <param name="rules">How long and how often.</param>
+    internal static ComparisonRow Measure(ComparisonRow row, double work, IReadOnlyList<(string Name, Action<int> Run)> contenders, ContestRules rules)
+    {
+        double[] rates = Array.ConvertAll(Contest.Run([.. contenders.Select(c => c.Run)], rules), seconds => work / seconds);
+        return row with { Ours = rates[0], Peers = contenders.Skip(1).Zip(rates.Skip(1)).ToDictionary(pair => pair.First.Name, pair => pair.Second) };
+    }
+
+    /// <summary>A row whose rates are not measured yet.</summary>
+    internal static ComparisonRow Empty<T>(string family, int m, int n, int k, int threads, string unit, double limit = 0)
+        => new(family, typeof(T) == typeof(float) ? "float" : typeof(T) == typeof(double) ? "double" : typeof(T).Name.ToLowerInvariant(), m, n, k, threads, 0, unit, new Dictionary<string, double>(), limit);
+
+    internal static string ToJson(IEnumerable<ComparisonRow> rows) => JsonSerializer.Serialize(rows, Json);
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+
+namespace Kernels.Benchmarks.Compare.Measuring;
+
+/// <summary>How long and how often a contest measures.</summary>
+/// <param name="Rounds">Samples of each contender.</param>
+/// <param name="SampleMilliseconds">Small work is repeated until a sample lasts this long.</param>
+/// <param name="WarmUpMilliseconds">Each contender first runs this long.</param>
+/// <param name="RestMilliseconds">Pause before each sample, in which the waiting threads of the last contender go to sleep.</param>
+internal readonly record struct ContestRules(int Rounds, double SampleMilliseconds = 1, double WarmUpMilliseconds = 20, int RestMilliseconds = 0)
+{
+    internal static ContestRules Quick => new(5);
+
+    internal static ContestRules Full => new(11, SampleMilliseconds: 2, WarmUpMilliseconds: 50);
+}
+
+/// <summary>
+/// Fair timing of several ways to do one piece of work: all are warm, each round runs every one of them once, the first one
+/// changes from round to round, and the median decides. So a drift of the clock hits all alike.
+/// </summary>
+internal static class Contest
+{
+    // A method is compiled again, with instruments and then for good, each time after 30 calls and a quiet 100 ms.
+    private const int TierCalls = 40;
+    private const int TierMilliseconds = 110;
+    private const int TierRounds = 8;
+
+    /// <summary>Brings code to its final tier: call once with every contender's every path, on work of a few microseconds.</summary>
+    internal static void Settle(IReadOnlyList<Action<int>> contenders)
+    {
+        double[] best = new double[contenders.Count];
+        Array.Fill(best, double.PositiveInfinity);
+        for (int round = 0, calm = 0; round < TierRounds && calm < 3; round++)
+        {
+            bool faster = false;
+            for (int c = 0; c < contenders.Count; c++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                for (int i = 0; i < TierCalls; i++)
+                {
+                    contenders[c](1);
+                }
+
+                double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+                faster |= seconds < 0.8 * best[c];
+                best[c] = Math.Min(best[c], seconds);
+            }
+
+            calm = faster ? 0 : calm + 1;
+            Thread.Sleep(TierMilliseconds);
+        }
+    }
+
+    /// <summary>Median seconds of one execution for each contender; a contender takes the number of executions to run.</summary>
+    internal static double[] Run(IReadOnlyList<Action<int>> contenders, ContestRules rules) => Array.ConvertAll(Samples(contenders, rules), Median);
+
+    /// <summary>Seconds of one execution, all rounds of each contender.</summary>
+    internal static double[][] Samples(IReadOnlyList<Action<int>> contenders, ContestRules rules)
+    {
+        int[] repeats = new int[contenders.Count];
+        var samples = new double[contenders.Count][];
+        for (int c = 0; c < contenders.Count; c++)
+        {
+            double seconds = WarmUp(contenders[c], rules.WarmUpMilliseconds / 1000);
+            repeats[c] = (int)Math.Clamp(Math.Ceiling(rules.SampleMilliseconds / 1000 / seconds), 1, 1_000_000);
+            samples[c] = new double[rules.Rounds];
+        }
+
+        for (int round = 0; round < rules.Rounds; round++)
+        {
+            for (int turn = 0; turn < contenders.Count; turn++)
+            {
+                int c = (round + turn) % contenders.Count;
+                if (rules.RestMilliseconds > 0)
+                {
+                    Thread.Sleep(rules.RestMilliseconds);
+                    contenders[c](1);
+                }
+
+                long start = Stopwatch.GetTimestamp();
+                contenders[c](repeats[c]);
+                samples[c][round] = Stopwatch.GetElapsedTime(start).TotalSeconds / repeats[c];
+            }
+        }
+
+        return samples;
+    }
+
+    internal static double Median(double[] values)
+    {
+        double[] sorted = [.. values.Order()];
+        int middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    // Doubles the work until the time is up; returns the seconds of one execution as last seen.
+    private static double WarmUp(Action<int> contender, double seconds)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int times = 1; ; times = Math.Min(times * 2, 1 << 20))
+        {
+            long from = Stopwatch.GetTimestamp();
+            contender(times);
+            double one = Stopwatch.GetElapsedTime(from).TotalSeconds / times;
+            if (Stopwatch.GetElapsedTime(start).TotalSeconds >= seconds)
+            {
+                return Math.Max(one, 1e-10);
+            }
+        }
+    }
+}

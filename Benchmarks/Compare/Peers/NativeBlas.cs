@@ -1,0 +1,114 @@
+using System.Runtime.InteropServices;
+
+namespace Kernels.Benchmarks.Compare.Peers;
+
+/// <summary>
+/// A native BLAS through its C interface. Every library exports the same cblas names, so each is called through the addresses
+/// that its own handle gives, never through the process-wide symbol table.
+/// </summary>
+internal sealed unsafe class NativeBlas : IGemmPeer
+{
+    private const int RowMajor = 101, NoTranspose = 111;
+
+    private readonly delegate* unmanaged[Cdecl]<int, int, int, int, int, int, double, double*, int, double*, int, double, double*, int, void> _dgemm;
+    private readonly delegate* unmanaged[Cdecl]<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void> _sgemm;
+    private readonly Action<int> _setThreads;
+
+    private NativeBlas(nint library, string name, string description, Action<int> setThreads)
+    {
+        Name = name;
+        Description = description;
+        _setThreads = setThreads;
+        _dgemm = (delegate* unmanaged[Cdecl]<int, int, int, int, int, int, double, double*, int, double*, int, double, double*, int, void>)NativeLibrary.GetExport(library, "cblas_dgemm");
+        _sgemm = (delegate* unmanaged[Cdecl]<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)NativeLibrary.GetExport(library, "cblas_sgemm");
+    }
+
+    public string Name { get; }
+
+    public string Description { get; }
+
+    public bool Enters(int m, int n, int k) => true;
+
+    /// <summary>OpenBLAS, or null when it is not installed. Its kernels follow OPENBLAS_CORETYPE of the environment at start.</summary>
+    internal static NativeBlas? OpenBlas()
+    {
+        if (!TryLoad(out nint library, "libopenblas.so.0", "libopenblas.dylib", "libopenblas.dll")
+            || !TryExport(library, "openblas_set_num_threads", out nint setThreads))
+        {
+            return null;
+        }
+
+        string core = Text(library, "openblas_get_corename"), config = Text(library, "openblas_get_config");
+        string version = string.Join(' ', config.Split(' ').Take(2));
+        return new(library, "OpenBLAS", $"{version}, {core} kernels", threads => ((delegate* unmanaged[Cdecl]<int, void>)setThreads)(threads));
+    }
+
+    /// <summary>BLIS, or null when it is not installed.</summary>
+    internal static NativeBlas? Blis()
+    {
+        if (!TryLoad(out nint library, "libblis.so.4", "libblis.dylib", "libblis.dll")
+            || !TryExport(library, "bli_init", out nint initialize)
+            || !TryExport(library, "bli_thread_set_num_threads", out nint setThreads)
+            || !TryExport(library, "cblas_dgemm", out _))
+        {
+            return null;
+        }
+
+        // Asked for its architecture before this, BLIS 0.9 aborts. dim_t is 64 bits wide in every build that Debian ships.
+        ((delegate* unmanaged[Cdecl]<void>)initialize)();
+        string version = Text(library, "bli_info_get_version_str"), sub = Architecture(library);
+        return new(library, "BLIS", $"BLIS {version}{sub}", threads => ((delegate* unmanaged[Cdecl]<long, void>)setThreads)(threads));
+    }
+
+    public Action<int> Prepare<T>(GemmCase<T> problem)
+        where T : unmanaged
+    {
+        _setThreads(problem.Threads);
+        return problem switch
+        {
+            GemmCase<double> p => times => Run(p, times),
+            GemmCase<float> p => times => Run(p, times),
+            _ => throw new NotSupportedException($"{typeof(T)}"),
+        };
+    }
+
+    private void Run(GemmCase<double> p, int times)
+    {
+        for (int t = 0; t < times; t++)
+        {
+            _dgemm(RowMajor, NoTranspose, NoTranspose, p.M, p.N, p.K, 1, p.A.Pointer, p.K, p.B.Pointer, p.N, 0, p.C.Pointer, p.N);
+        }
+    }
+
+    private void Run(GemmCase<float> p, int times)
+    {
+        for (int t = 0; t < times; t++)
+        {
+            _sgemm(RowMajor, NoTranspose, NoTranspose, p.M, p.N, p.K, 1, p.A.Pointer, p.K, p.B.Pointer, p.N, 0, p.C.Pointer, p.N);
+        }
+    }
+
+    private static bool TryLoad(out nint library, params string[] names)
+    {
+        foreach (string name in names)
+        {
+            if (NativeLibrary.TryLoad(name, out library))
+            {
+                return true;
+            }
+        }
+
+        library = 0;
+        return false;
+    }
+
+    private static bool TryExport(nint library, string name, out nint address) => NativeLibrary.TryGetExport(library, name, out address);
+
+    private static string Text(nint library, string function)
+        => TryExport(library, function, out nint address) ? Marshal.PtrToStringUTF8((nint)((delegate* unmanaged[Cdecl]<byte*>)address)()) ?? "" : "";
+
+    private static string Architecture(nint library)
+        => TryExport(library, "bli_arch_query_id", out nint query) && TryExport(library, "bli_arch_string", out nint text)
+            ? $", {Marshal.PtrToStringUTF8((nint)((delegate* unmanaged[Cdecl]<int, byte*>)text)(((delegate* unmanaged[Cdecl]<int>)query)()))} kernels"
+            : "";
+}

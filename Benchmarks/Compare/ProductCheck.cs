@@ -1,0 +1,66 @@
+using System.Numerics;
+using Kernels.Benchmarks.Compare.Peers;
+
+namespace Kernels.Benchmarks.Compare;
+
+/// <summary>
+/// Freivalds' test (IFIP 1977) in exact arithmetic: the entries are small whole numbers, so that every partial sum of the product
+/// is exact in any order, and C x must equal A (B x) to the last bit. A wrong row passes with a chance below 1e-6.
+/// </summary>
+internal static class ProductCheck
+{
+    // 7 * 7 * k stays below 2^24 for k up to 340,000.
+    private const int Largest = 7;
+
+    internal static void Fill<T>(GemmCase<T> problem)
+        where T : unmanaged, INumber<T>
+    {
+        var random = new Random(1);
+        foreach (ref T value in problem.A.Span)
+        {
+            value = T.CreateChecked(random.Next(-Largest, Largest + 1));
+        }
+
+        foreach (ref T value in problem.B.Span)
+        {
+            value = T.CreateChecked(random.Next(-Largest, Largest + 1));
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">The product is wrong; the message names the row.</exception>
+    internal static void Verify<T>(GemmCase<T> problem, string name)
+        where T : unmanaged, INumber<T>
+    {
+        var random = new Random(2);
+        long[] x = new long[problem.N];
+        for (int j = 0; j < x.Length; j++)
+        {
+            x[j] = random.Next(-1_000_000, 1_000_001);
+        }
+
+        long[] bx = Apply<T>(problem.B.Span, problem.K, problem.N, x);
+        long[] expected = Apply<T>(problem.A.Span, problem.M, problem.K, bx);
+        long[] actual = Apply<T>(problem.C.Span, problem.M, problem.N, x);
+        int wrong = expected.AsSpan().CommonPrefixLength(actual);
+        if (wrong < expected.Length)
+        {
+            throw new InvalidOperationException(
+                $"{name} computed a wrong product: {typeof(T).Name}, {problem.M} x {problem.N} x {problem.K}, row {wrong + 1}.");
+        }
+    }
+
+    private static long[] Apply<T>(ReadOnlySpan<T> matrix, int rows, int columns, long[] x)
+        where T : unmanaged, INumber<T>
+    {
+        long[] y = new long[rows];
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+            {
+                y[i] += long.CreateSaturating(matrix[i * columns + j]) * x[j];
+            }
+        }
+
+        return y;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Kernels.Benchmarks.Compare;
+
+/// <summary>
+/// Starts this program again with the environment that native libraries read when they are loaded: setting a variable inside
+/// the process does not reach them.
+/// </summary>
+internal static partial class Relaunch
+{
+    private const string Mark = "KERNELS_BENCHMARKS_CHILD";
+    private const int Terminate = 15;
+
+    // Each peer at its best: on AVX-512 processors that they do not know, OpenBLAS 0.3.21 falls back to its Haswell kernels and
+    // BLIS 0.9 to plain C. An OpenBLAS thread that waits gives its core up after 2^20 cycles, not 2^28, for the next contender.
+    private static readonly (string Name, string Value)[] BestOnAvx512 = [("OPENBLAS_CORETYPE", "SkylakeX"), ("BLIS_ARCH_TYPE", "skx")];
+    private static readonly (string Name, string Value)[] Always = [("OPENBLAS_THREAD_TIMEOUT", "20")];
+
+    /// <summary>False in the child, and where this program cannot be started again.</summary>
+    internal static bool IsNeeded => Environment.GetEnvironmentVariable(Mark) is null && Environment.ProcessPath is not null;
+
+    /// <summary>Settings of the user's environment that the child does not see, for a note.</summary>
+    internal static IReadOnlyList<string> Replaced => Environment.GetEnvironmentVariable(Mark)?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    /// <summary>Runs the child to its end and returns its exit code.</summary>
+    internal static int Run(string[] args)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) is "dotnet")
+        {
+            start.ArgumentList.Add(Assembly.GetExecutingAssembly().Location);
+        }
+
+        Array.ForEach(args, start.ArgumentList.Add);
+        // Never empty: an empty variable counts as absent on some systems.
+        start.Environment[Mark] = ";" + string.Join(';', Tune(start.Environment));
+
+        // The terminal sends Ctrl-C to both; the child decides, the parent waits for it. A plain kill is passed on.
+        using var child = Process.Start(start)!;
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            context.Cancel = true;
+            _ = Kill(child.Id, Terminate);
+        });
+        child.WaitForExit();
+        return child.ExitCode;
+    }
+
+    private static List<string> Tune(IDictionary<string, string?> environment)
+    {
+        var replaced = new List<string>();
+        foreach (string name in environment.Keys.Where(name => name.StartsWith("OPENBLAS_") || name.StartsWith("BLIS_")).ToArray())
+        {
+            replaced.Add($"{name}={environment[name]}");
+            environment.Remove(name);
+        }
+
+        foreach (var (name, value) in Avx512F.IsSupported ? [.. Always, .. BestOnAvx512] : Always)
+        {
+            environment[name] = value;
+            replaced.Remove($"{name}={value}");
+        }
+
+        return replaced;
+    }
+
+    // Process.Kill would not let the child remove what it has half written.
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

@@ -1,0 +1,45 @@
+using System.Xml.Linq;
+
+namespace Kernels.Benchmarks.Reports;
+
+/// <summary>Names of the series in a row above the drawing; a second row when one is too short.</summary>
+internal static class Legend
+{
+    private const int Styles = 6;
+    private const double Swatch = 22, Gap = 22, RowHeight = 16;
+
+    /// <summary>The style-sheet class of the series with this number.</summary>
+    internal static string Style(int index) => $"s{index % Styles}";
+
+    internal static IEnumerable<XElement> Draw(IReadOnlyList<(string Name, Mark Mark)> entries, double left, double top, double right)
+    {
+        double x = left, y = top;
+        for (int i = 0; i < entries.Count; i++)
+        {
+            var (name, mark) = entries[i];
+            double width = Swatch + 6 + Svg.WidthOf(name);
+            if (x > left && x + width > right)
+            {
+                (x, y) = (left, y + RowHeight);
+            }
+
+            if (mark.HasFlag(Mark.Line))
+            {
+                yield return Svg.Line(x, y, x + Swatch, y, $"curve {Style(i)}{(mark.HasFlag(Mark.Dashed) ? " dashed" : "")}");
+            }
+
+            if (mark.HasFlag(Mark.Dots))
+            {
+                yield return Svg.Circle(x + Swatch / 2, y, 3.5, $"dot {Style(i)}");
+            }
+
+            if (mark == 0)
+            {
+                yield return Svg.Rectangle(x + 6, y - 6, 12, 12, $"bar {Style(i)}");
+            }
+
+            yield return Svg.Text(x + Swatch + 6, y + 4, name, "label");
+            x += width + Gap;
+        }
+    }
+}

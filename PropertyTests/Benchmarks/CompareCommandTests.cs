@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Kernels.Benchmarks;
+using Kernels.Benchmarks.Compare;
+using Kernels.Benchmarks.Compare.Measuring;
+using Kernels.Benchmarks.Compare.Peers;
+
+namespace Kernels.PropertyTests.Benchmarks;
+
+public sealed class CompareCommandTests : ProgramRun
+{
+    private static (string Output, JsonElement[] Rows) Compare(string json, IReadOnlyList<IGemmPeer> peers)
+    {
+        using var output = new StringWriter();
+        var request = new CompareCommand.GemmRequest([3, 8], Single: true, Double: true, Threads: 1, Quick: true, json);
+        Assert.Equal(0, CompareCommand.RunGemm(request, (peers, ["No native library in tests."]), new Screen(output), default));
+        return (output.ToString(), [.. JsonDocument.Parse(File.ReadAllText(json)).RootElement.EnumerateArray()]);
+    }
+
+    [Fact]
+    public void RowsFollowTheSchema()
+    {
+        var (output, rows) = Compare(PathOf("gemm.json"), [new MathNetGemm()]);
+        Assert.Equal(4, rows.Length);
+        foreach (var row in rows)
+        {
+            Assert.Equal(
+                ["family", "type", "m", "n", "k", "threads", "ours", "unit", "peers", "ratio", "limit", "share"],
+                row.EnumerateObject().Select(property => property.Name));
+            double ours = row.GetProperty("ours").GetDouble(), peer = row.GetProperty("peers").GetProperty("MathNet").GetDouble();
+            Assert.Equal("gemm", row.GetProperty("family").GetString());
+            Assert.Equal("GFLOP/s", row.GetProperty("unit").GetString());
+            Assert.True(ours > 0 && peer > 0);
+            Assert.Equal(ours / peer, row.GetProperty("ratio").GetDouble(), 1e-9);
+            Assert.Equal(ours / row.GetProperty("limit").GetDouble(), row.GetProperty("share").GetDouble(), 1e-9);
+        }
+
+        Assert.Equal(["float 3", "float 8", "double 3", "double 8"], rows.Select(row => $"{row.GetProperty("type").GetString()} {row.GetProperty("n").GetInt32()}"));
+        Assert.Contains("No native library in tests.", output);
+        Assert.Equal(["gemm.json"], Directory.GetFileSystemEntries(Folder, "*", new EnumerationOptions { AttributesToSkip = 0 }).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void WithoutPeersThereIsNoRatio()
+        => Assert.All(Compare(PathOf("gemm.json"), []).Rows, row => Assert.Equal(JsonValueKind.Null, row.GetProperty("ratio").ValueKind));
+
+    [Theory]
+    [InlineData("--sizes: '0' is not a whole number from 1 to 8192.", "--sizes", "0")]
+    [InlineData("--sizes: 'x' is not a whole number from 1 to 8192.", "--sizes", "64,x")]
+    [InlineData("--sizes: '10000' is not a whole number from 1 to 8192.", "--sizes", "10000")]
+    [InlineData("Argument 'half' not recognized. Must be one of: 'float' 'double' 'both'", "--type", "half")]
+    public void BadOptionsAreOneLine(string line, params string[] options) => Refuses(line, ["compare", "gemm", .. options]);
+
+    [Fact]
+    public void NoThreadsAreRefused()
+        => Refuses($"--threads: 0 threads; this machine has 1 to {Environment.ProcessorCount}.", "compare", "gemm", "--threads", "0");
+
+    [Fact]
+    public void AnUnwritableFileIsFoundBeforeTheWork()
+    {
+        var (exitCode, output, error) = Run("compare", "gemm", "--sizes", "4", "--json", PathOf("none/gemm.json"));
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith($"error: The file '{PathOf("none/gemm.json")}' cannot be written:", error);
+        Assert.Empty(output);
+    }
+
+    [Fact]
+    public void AWrongProductIsCaught()
+    {
+        using var good = new GemmCase<float>(9, 7, 5, threads: 1);
+        ProductCheck.Fill(good);
+        for (int i = 0; i < good.M; i++)
+        {
+            for (int j = 0; j < good.N; j++)
+            {
+                for (int p = 0; p < good.K; p++)
+                {
+                    good.C.Span[i * good.N + j] += good.A.Span[i * good.K + p] * good.B.Span[p * good.N + j];
+                }
+            }
+        }
+
+        ProductCheck.Verify(good, "naive");
+        good.C.Span[4 * good.N + 6] += 1;
+        var wrong = Assert.Throws<InvalidOperationException>(() => ProductCheck.Verify(good, "naive"));
+        Assert.Equal("naive computed a wrong product: Single, 9 x 7 x 5, row 5.", wrong.Message);
+    }
+
+    [Fact]
+    public void OddAndEvenMedians()
+    {
+        Assert.Equal(3, Contest.Median([5, 1, 3]));
+        Assert.Equal(2.5, Contest.Median([4, 1, 2, 3]));
+    }
+
+    [Fact]
+    public void EveryContenderRunsInEveryRound()
+    {
+        long[] executions = new long[3];
+        double[][] samples = Contest.Samples([.. Enumerable.Range(0, 3).Select(c => (Action<int>)(times => Work(ref executions[c], times)))], new ContestRules(4, 0.1, 0.1));
+        Assert.All(samples, s => Assert.Equal(4, s.Length));
+        Assert.All(samples, s => Assert.All(s, seconds => Assert.True(seconds > 0)));
+        Assert.All(executions, e => Assert.True(e >= 5));
+    }
+
+    private static void Work(ref long executions, int times)
+    {
+        executions += times;
+        Thread.SpinWait(20 * times);
+    }
+}
