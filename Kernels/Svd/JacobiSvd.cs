@@ -29,7 +29,7 @@ internal static class JacobiSvd
             : JacobiWorkspace<T>.Length(rows, columns);
 
     // By shape alone: the same steps for the same shape on every host.
-    private static bool IsPreconditioned(int rows, int columns) 
+    private static bool IsPreconditioned(int rows, int columns)
         => columns >= PreconditionedColumns || (columns > 1 && rows / TallRatio >= columns);
 
     // Jacobi on A itself: A W = U diag(sigma), V = W.

@@ -66,15 +66,9 @@ internal static class SvdArguments
     private static void CheckFinite<T>(ReadOnlyMatrixView<T> a)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        for (int i = 0; i < a.Rows; i++)
+        if (FiniteCheck.TryFindNonFinite(a, out int row, out int column))
         {
-            for (int j = 0; j < a.Columns; j++)
-            {
-                if (!T.IsFinite(a[i, j]))
-                {
-                    throw new ArgumentException($"Entry ({i}, {j}), counted from zero, is {a[i, j]}; a decomposition needs finite entries.", nameof(a));
-                }
-            }
+            throw new ArgumentException($"Entry ({row}, {column}), counted from zero, is {a[row, column]}; a decomposition needs finite entries.", nameof(a));
         }
     }
 }
