@@ -85,7 +85,7 @@ public class HomogeneityLaws
             {
                 // With threshold zero this is max(0, x).
                 Span<T> row = ((MatrixView<T>)layer).Row(i);
-                Prox.NonNegativeSoftThreshold<T>(row, T.Zero, row);
+                Kernels.Prox.NonNegativeSoftThreshold<T>(row, T.Zero, row);
             }
         }
 
