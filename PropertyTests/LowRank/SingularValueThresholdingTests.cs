@@ -134,13 +134,13 @@ public class SingularValueThresholdingTests
     }
 
     [Fact]
-    public void WhereTheCheapBoundMissesTheToleranceTheNormItselfDecides()
+    public void FloatIsProvedOptimalAlsoWhereLambdaIsSmallAgainstTheData()
     {
-        var cheap = SingularValueThresholding.Solve<double>(Y6050, new() { Lambda = 5 });
-        var exact = SingularValueThresholding.Solve<double>(Y6050, new() { Lambda = 5, GapTolerance = 1e-30 });
-        double spectral = Y6050.Minus(Dense.Of(exact.X)).SpectralNorm();
-        Assert.Equal(spectral, exact.ResidualNormBound, 1e-14 * 31);
-        Assert.InRange(exact.LowerBound, cheap.LowerBound, exact.Objective * (1 + 1e-14));
+        // Rounding of the residual is a tenth of a percent of lambda here; the dual point is never multiplied out and does not see it.
+        double[,] y = Dense.Random(60, 8, 1).Times(Dense.Random(8, 50, 2)).Plus(Dense.Random(60, 50, 3), 0.1);
+        var result = SingularValueThresholding.Solve<float>(y.As<float>(), new() { Lambda = 0.01 });
+        Assert.True(result.RelativeGap <= 1e-5, $"relative gap {result.RelativeGap}");
+        Assert.Equal(SolverStatus.Optimal, result.Status);
     }
 
     [Fact]
