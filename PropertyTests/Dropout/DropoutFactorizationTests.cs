@@ -122,6 +122,17 @@ public class DropoutFactorizationTests
     }
 
     [Fact]
+    public void ThreadsDoNotChangeABit()
+    {
+        double[,] y = Experiment.Gaussian(70, 60, 0).Times(0.05);
+        var options = new DropoutFactorizationOptions { Rank = 30, Theta = 0.6, Iterations = 40 };
+        var one = DropoutFactorization.Solve<double>(y, options);
+        var two = DropoutFactorization.Solve<double>(y, options with { Parallelism = Parallelism.Of(2) });
+        Assert.Equal(Dense.Of(one.U).Cast<double>(), Dense.Of(two.U).Cast<double>());
+        Assert.Equal(one.Objective, two.Objective);
+    }
+
+    [Fact]
     public void AnOptimalStartIsCalledOptimal()
     {
         double[,] y = Dense.Random(6, 5, 3);

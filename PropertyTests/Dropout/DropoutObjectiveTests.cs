@@ -88,6 +88,32 @@ public class DropoutObjectiveTests
         Assert.True(Dense.Of(gv).Minus(meanV).Norm() <= tolerance * size);
     }
 
+    // 10,000 steps of gradient descent on the data of the fixed-size experiment; the final objectives were computed elsewhere.
+    [Theory]
+    [Trait("Category", "Slow")]
+    [InlineData(3865470566UL, 0.7516824320741)]
+    [InlineData(2147483648UL, 4.6430691756103)]
+    [InlineData(858993459UL, 9.7081166174602)]
+    public void DescentByTheGradientReplays(ulong threshold, double objective)
+    {
+        const int M = 100, R = 160;
+        double lambda = Experiment.WeightOf(threshold);
+        double[,] y = Experiment.FixedSizeData(), ut = Experiment.Gaussian(M, R, 2).Times(0.05).T(), vt = Experiment.Gaussian(M, R, 3).Times(0.05).T();
+        double[,] gradientU = new double[R, M], gradientV = new double[R, M];
+        using var workspace = new SolverWorkspace<double>();
+        MatrixView<double> u = ((MatrixView<double>)ut).Transposed, v = ((MatrixView<double>)vt).Transposed;
+        MatrixView<double> gu = ((MatrixView<double>)gradientU).Transposed, gv = ((MatrixView<double>)gradientV).Transposed;
+        for (int t = 0; t < 10_000; t++)
+        {
+            DropoutObjective.Gradient(y, u, v, lambda, gu, gv, workspace);
+            double step = -0.05 / (1 + t / 1000.0);
+            MatrixElementwise.AddScaled<double>(ut, gradientU, step, ut);
+            MatrixElementwise.AddScaled<double>(vt, gradientV, step, vt);
+        }
+
+        Assert.Equal(objective, DropoutObjective.Evaluate(y, u, v, lambda, workspace), 1e-9 * objective);
+    }
+
     [Fact]
     public void BadInputIsNamed()
     {

@@ -73,6 +73,25 @@ public class FixedWidthDropoutTests
     public void TheSyntheticExperiment(int r, ulong threshold, int rank, double tau, double optimum)
         => JudgeExperiment(Experiment.SyntheticData(), r, Experiment.WeightOf(threshold), rank, tau, optimum);
 
+    [SharedDataFact("digits.csv")]
+    public void TheDigitsReachTheOptimum()
+    {
+        double[][] rows = [.. File.ReadLines(SharedData.Path("digits.csv")).Skip(1).Select(line => line.Split(',')[..^1].Select(Parse).ToArray())];
+        double[,] y = Dense.Build(rows.Length, rows[0].Length, (i, j) => rows[i][j]);
+        var result = FixedWidthDropout.Solve<double>(y, FixedWidthDropoutOptions.FromTheta(20, 0.9));
+        Assert.True(Math.Abs(result.Objective - result.ClosedForm) <= 1e-10 * result.ClosedForm);
+        Assert.True(result.NormSpread <= 1e-10);
+        Assert.Equal(SolverStatus.Optimal, result.Status);
+        Assert.Equal(Experiment.Objective(y, Dense.Of(result.U), Dense.Of(result.V), 0.1 / 0.9), result.Objective, 1e-10 * result.Objective);
+
+        var single = FixedWidthDropout.Solve<float>(y.As<float>(), FixedWidthDropoutOptions.FromTheta(20, 0.9));
+        Assert.True(Math.Abs(single.Objective - result.ClosedForm) <= 1e-4 * result.ClosedForm);
+        Assert.True(single.NormSpread <= 1e-4);
+        Assert.Equal(SolverStatus.Optimal, single.Status);
+
+        static double Parse(string field) => double.Parse(field, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     [Fact]
     public void LambdaZeroIsTheTruncatedSvd()
     {

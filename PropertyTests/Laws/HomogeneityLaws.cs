@@ -81,15 +81,11 @@ public class HomogeneityLaws
         for (int l = 0; l < weights.Length; l++)
         {
             layer = Multiply(weights[l], layer);
-            if (l < weights.Length - 1)
+            for (int i = 0; i < layer.GetLength(0) && l < weights.Length - 1; i++)
             {
-                for (int i = 0; i < layer.GetLength(0); i++)
-                {
-                    for (int j = 0; j < layer.GetLength(1); j++)
-                    {
-                        layer[i, j] = T.Max(T.Zero, layer[i, j]);
-                    }
-                }
+                // With threshold zero this is max(0, x).
+                Span<T> row = ((MatrixView<T>)layer).Row(i);
+                Kernels.Prox.NonNegativeSoftThreshold<T>(row, T.Zero, row);
             }
         }
 

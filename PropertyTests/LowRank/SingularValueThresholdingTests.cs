@@ -59,8 +59,8 @@ public class SingularValueThresholdingTests
 
         var single = SolveAndJudge<float>(Y6050, 5);
         Assert.Equal(4, single.Rank);
-        Assert.Equal(667.6935944607, single.Objective, 2e-6 * 667);
-        Assert.True(Dense.Of(single.X).Minus(Dense.Of(result.X)).Norm() <= 1e-5 * Dense.Of(result.X).Norm());
+        Assert.Equal(667.6935944607, single.Objective, 1e-6 * 667);
+        Assert.True(Dense.Of(single.X).Minus(Dense.Of(result.X)).Norm() <= 1e-6 * Dense.Of(result.X).Norm());
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public class SingularValueThresholdingTests
     {
         double[,] y = Dense.Random(m, rank, 1).Times(Dense.Random(rank, n, 2));
         SolveAndJudge<double>(y, 0.1);
-        SolveAndJudge<float>(y, 0.1);
+        SolveAndJudge<float>(y, 0.5);
     }
 
     [Fact]
@@ -134,13 +134,13 @@ public class SingularValueThresholdingTests
     }
 
     [Fact]
-    public void WhereTheCheapBoundMissesTheToleranceTheNormItselfDecides()
+    public void FloatIsProvedOptimalAlsoWhereLambdaIsSmallAgainstTheData()
     {
-        var cheap = SingularValueThresholding.Solve<double>(Y6050, new() { Lambda = 5 });
-        var exact = SingularValueThresholding.Solve<double>(Y6050, new() { Lambda = 5, GapTolerance = 1e-30 });
-        double spectral = Y6050.Minus(Dense.Of(exact.X)).SpectralNorm();
-        Assert.Equal(spectral, exact.ResidualNormBound, 1e-14 * 31);
-        Assert.InRange(exact.LowerBound, cheap.LowerBound, exact.Objective * (1 + 1e-14));
+        // Rounding of the residual is a tenth of a percent of lambda here; the dual point is never multiplied out and does not see it.
+        double[,] y = Dense.Random(60, 8, 1).Times(Dense.Random(8, 50, 2)).Plus(Dense.Random(60, 50, 3), 0.1);
+        var result = SingularValueThresholding.Solve<float>(y.As<float>(), new() { Lambda = 0.01 });
+        Assert.True(result.RelativeGap <= 1e-5, $"relative gap {result.RelativeGap}");
+        Assert.Equal(SolverStatus.Optimal, result.Status);
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public class SingularValueThresholdingTests
     private static SingularValueThresholdingResult<T> SolveAndJudge<T>(double[,] data, double lambda)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        (double tight, double value) = typeof(T) == typeof(float) ? (3e-5, 2e-5) : (1e-12, 1e-12);
+        (double tight, double value) = typeof(T) == typeof(float) ? (1e-5, 1e-6) : (1e-12, 1e-12);
         T[,] cast = data.As<T>();
         double[,] y = Dense.Of(cast);
         var result = SingularValueThresholding.Solve<T>(cast, new() { Lambda = lambda });
@@ -206,7 +206,8 @@ public class SingularValueThresholdingTests
         Assert.True(f - bound <= value * f, $"gap {f - bound} of {f}");
         Assert.True(result.LowerBound <= f * (1 + value), "a lower bound above an attained value");
         Assert.True(result.ResidualNormBound >= spectral * (1 - tight), "the bound of the spectral norm is below it");
-        Assert.True(result.RelativeGap <= 10 * value, $"relative gap {result.RelativeGap}");
+        // The solver's own bound of the spectral norm adds up rounding where the oracle takes the norm.
+        Assert.True(result.RelativeGap <= 20 * value, $"relative gap {result.RelativeGap}");
         Assert.Equal((SolverStatus.Optimal, StopReason.ClosedForm), (result.Status, result.Stop));
         return result;
     }

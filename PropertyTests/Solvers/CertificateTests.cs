@@ -5,22 +5,23 @@ namespace Kernels.PropertyTests.Solvers;
 public class CertificateTests
 {
     [Fact]
-    public void TheSpectralBoundHoldsForVectorsThatAreNotOrthonormal()
+    public void ADualPointKnowsItsNormsAlsoWhenItsVectorsAreNotOrthonormal()
     {
         var random = new Random(1);
         for (int seed = 0; seed < 50; seed++)
         {
-            // Rows that are orthonormal up to noise, and a residual that is their product up to more noise.
             const int M = 7, N = 6, P = 4;
             double noise = Math.Pow(10, -random.Next(1, 9));
             double[,] left = Dense.Build(P, M, (i, j) => Dense.RandomOrthogonal(M, seed)[i, j]).Plus(Dense.Random(P, M, seed), noise);
             double[,] right = Dense.Build(P, N, (i, j) => Dense.RandomOrthogonal(N, seed + 50)[i, j]).Plus(Dense.Random(P, N, seed), noise);
             double[] values = [3, 2, 0, 0.5];
-            double[,] residual = left.T().Times(Dense.Diagonal(P, P, values)).Times(right).Plus(Dense.Random(M, N, seed + 9), noise);
-            double exact = residual.SpectralNorm();
-            double bound = Certificate.SpectralNormBound<double>(left, right, values, residual, new double[P, P], default);
-            Assert.True(bound >= exact * (1 - 1e-14), $"{bound} is below {exact}");
-            Assert.True(bound <= 3 + 200 * noise, $"{bound} at noise {noise}");
+            double[,] z = left.T().Times(Dense.Diagonal(P, P, values)).Times(right), y = Dense.Random(M, N, seed + 9);
+            DualPoint point = Certificate.DualPointOf<double>(y, left, right, values, new double[P, N], new double[P, P], new double[P, P], default);
+            Assert.Equal(z.Inner(y), point.AlongData, 1e-12);
+            Assert.Equal(z.Inner(z), point.Squared, 1e-12);
+            Assert.Equal(3, point.Terms);
+            Assert.True(point.NormBound >= z.SpectralNorm() * (1 - 1e-14), $"{point.NormBound} is below {z.SpectralNorm()}");
+            Assert.True(point.NormBound <= 3 + 100 * noise, $"{point.NormBound} at noise {noise}");
         }
     }
 
@@ -29,10 +30,10 @@ public class CertificateTests
     {
         for (int seed = 0; seed < 100; seed++)
         {
-            double[,] y = Dense.Random(5, 4, seed), x = Dense.Random(5, 4, seed + 1000), r = y.Minus(x);
-            double lambda = 0.1 + seed / 20.0, spectral = r.SpectralNorm();
-            double nuclearBound = Certificate.NuclearNormBound(r.Inner(y), r.Inner(r), lambda, spectral);
-            double squaredBound = Certificate.SquaredNuclearNormBound(r.Inner(y), r.Inner(r), lambda, spectral);
+            double[,] y = Dense.Random(5, 4, seed), z = y.Minus(Dense.Random(5, 4, seed + 1000));
+            double lambda = 0.1 + seed / 20.0;
+            var point = new DualPoint(z.Inner(y), z.Inner(z), z.SpectralNorm(), 4);
+            double nuclearBound = Certificate.NuclearNormBound(point, lambda), squaredBound = Certificate.SquaredNuclearNormBound(point, lambda);
             for (int other = 0; other < 50; other++)
             {
                 // ||UV^T||_* is at most the sum of the products of column norms, so these values are attained.

@@ -81,7 +81,7 @@ public static class FixedWidthDropout
     public static int RequiredWorkspace(int rows, int columns, int rank)
     {
         int p = Math.Min(rows, columns);
-        return checked(2 * rows * columns + ThinSvd<double>.WorkspaceFor(rows, columns) + p * p + rank * (rows + columns));
+        return checked(2 * rows * columns + ThinSvd<double>.WorkspaceFor(rows, columns) + p * columns + 2 * p * p + rank * (rows + columns));
     }
 
     /// <summary>Solves the problem.</summary>
@@ -137,21 +137,7 @@ public static class FixedWidthDropout
         double objective = squared + options.Lambda * regularizer;
 
         double tolerance = options.GapToleranceFor<T>(), floor = 16 * Certificate.Roundoff<T>() * MatrixReductions.SumOfSquares(data);
-        double? dual = null;
-        if (IsConvex(sigma, shrinkage, r, weight))
-        {
-            double alongData = MatrixReductions.Inner(residual, data);
-            dual = DualBound(svd, shrinkage, residual, alongData, squared, weight, memory, options.Parallelism);
-            if (Certificate.Status(objective, dual.Value, tolerance, floor) != SolverStatus.Optimal)
-            {
-                // The bound of the residual's norm adds up rounding; where that is what fails (large float problems), the norm decides.
-                data.CopyTo(residual);
-                Gemm.Multiply(-T.One, ut.Transposed, vt, T.One, residual, options.Parallelism);
-                double exact = Certificate.SquaredNuclearNormBound(alongData, squared, weight, svd.LargestValueOf(residual));
-                dual = Math.Max(dual.Value, exact);
-            }
-        }
-
+        double? dual = IsConvex(sigma, shrinkage, r, weight) ? DualBound(data, svd, shrinkage, weight, memory, options.Parallelism) : null;
         double bound = dual ?? (svd.Converged ? shrinkage.Objective : 0);
         SolverStatus status = Certificate.Status(objective, bound, tolerance, floor);
 
@@ -224,21 +210,16 @@ public static class FixedWidthDropout
         return weight > 0 && (survivors == sigma.Length || survivors < r || sigma[survivors] <= shrinkage.Tau);
     }
 
+    // The dual optimum is the residual: tau where a singular value survives, the singular value itself elsewhere.
     private static double DualBound<T>(
-        ThinSvd<T> svd,
-        SquaredNuclearShrinkage shrinkage,
-        MatrixView<T> residual,
-        double alongData,
-        double residualSquared,
-        double weight,
-        SolverWorkspace<T> memory,
-        Parallelism parallelism)
+        ReadOnlyMatrixView<T> data, ThinSvd<T> svd, SquaredNuclearShrinkage shrinkage, double weight, SolverWorkspace<T> memory, Parallelism parallelism)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int p = svd.Values.Length;
         double[] left = [.. svd.Values];
         Array.Fill(left, shrinkage.Tau, 0, shrinkage.Survivors);
-        double spectral = Certificate.SpectralNormBound(svd.Left, svd.Right, left, residual, memory.Matrix(p, p), parallelism);
-        return Certificate.SquaredNuclearNormBound(alongData, residualSquared, weight, spectral);
+        DualPoint dual = Certificate.DualPointOf(
+            data, svd.Left, svd.Right, left, memory.Matrix(p, data.Columns), memory.Matrix(p, p), memory.Matrix(p, p), parallelism);
+        return Certificate.SquaredNuclearNormBound(dual, weight);
     }
 }

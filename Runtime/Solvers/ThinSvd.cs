@@ -1,5 +1,4 @@
 using System.Numerics;
-using CommunityToolkit.HighPerformance.Buffers;
 
 namespace Kernels.Runtime;
 
@@ -35,14 +34,6 @@ internal readonly ref struct ThinSvd<T>
     {
         int p = Math.Min(rows, columns);
         return checked(p * rows + p * columns + p);
-    }
-
-    // The largest singular value of another matrix of the same shape; infinite when it was not found. Overwrites the vectors.
-    internal double LargestValueOf(ReadOnlyMatrixView<T> matrix)
-    {
-        using SpanOwner<T> values = SpanOwner<T>.Allocate(Values.Length);
-        bool converged = Svd.Decompose(matrix, Left.Transposed, values.Span, Right.Transposed).Converged;
-        return converged ? double.CreateChecked(values.Span[0]) : double.PositiveInfinity;
     }
 
     // destination (m x r) column i = factors[i] times left vector i; the same for the right one.
