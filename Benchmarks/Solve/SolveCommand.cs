@@ -86,13 +86,20 @@ internal static class SolveCommand
         using var folder = request.Out is null ? null : new OutputFolder(request.Out);
         double[,] data = MatrixFile.Read(request.Input, request.Csv, cancellation);
         request.CheckRank(data.GetLength(0), data.GetLength(1));
-        if (request.Float)
+        try
         {
-            Solve(problem, MatrixFile.ToSingle(request.Input, data), request, folder, screen, cancellation);
+            if (request.Float)
+            {
+                Solve(problem, MatrixFile.ToSingle(request.Input, data), request, folder, screen, cancellation);
+            }
+            else
+            {
+                Solve(problem, data, request, folder, screen, cancellation);
+            }
         }
-        else
+        catch (Exception e) when (e is OverflowException or OutOfMemoryException)
         {
-            Solve(problem, data, request, folder, screen, cancellation);
+            throw new BadInputException($"{request.Input}: a {data.GetLength(0)} x {data.GetLength(1)} matrix is too large for this solver.");
         }
 
         return Program.Success;
