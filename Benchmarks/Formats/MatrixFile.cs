@@ -55,6 +55,21 @@ internal static class MatrixFile
         }
     }
 
+    /// <summary>Refuses entries so large that an objective, a sum of their squares, has no value.</summary>
+    internal static void CheckSquares(string path, double[,] matrix)
+    {
+        double squared = 0;
+        foreach (double value in matrix)
+        {
+            squared += value * value;
+        }
+
+        if (!double.IsFinite(squared))
+        {
+            throw new BadInputException($"{path}: the sum of the squared entries overflows; divide the data by a constant.");
+        }
+    }
+
     /// <summary>Rounds to single precision, or names the first value that has none.</summary>
     internal static float[,] ToSingle(string path, double[,] matrix)
     {
