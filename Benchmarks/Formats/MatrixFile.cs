@@ -7,6 +7,11 @@ internal static class MatrixFile
 {
     internal static double[,] Read(string path, CsvOptions csv, CancellationToken cancellation = default)
     {
+        if (path.Length == 0 || Directory.Exists(path))
+        {
+            throw new BadInputException($"The input '{path}' is not a file.");
+        }
+
         Func<Stream, double[,]> read = Path.GetExtension(path).ToLowerInvariant() switch
         {
             ".csv" => stream => CsvFile.Read(stream, path, csv, cancellation),
