@@ -57,7 +57,7 @@ internal static class Program
         var root = TourCommand.Create(screen, relaunch, cancellation);
         root.Add(SolveCommand.Create(screen, cancellation));
         root.Add(CompareCommand.Create(screen, relaunch, cancellation));
-        root.Add(BenchCommand.Create(relaunch));
+        root.Add(BenchCommand.Create());
         return root;
     }
 

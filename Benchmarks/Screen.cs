@@ -68,17 +68,21 @@ internal sealed class Screen
             return work(new Reporter(_ => { }));
         }
 
-        return _console.Progress().AutoRefresh(!still).AutoClear(true).Start(context =>
+        return _console.Progress().AutoRefresh(!still).AutoClear(true).Columns(Columns()).Start(context =>
         {
             var bar = context.AddTask(Markup.Escape(title), maxValue: 1);
+            bar.IsIndeterminate = !still;
             context.Refresh();
             return work(new Reporter(done =>
             {
+                bar.IsIndeterminate = false;
                 bar.Value = done;
                 context.Refresh();
             }));
         });
     }
+
+    private static ProgressColumn[] Columns() => [new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn()];
 
     // System.Progress posts to a thread pool and so arrives late and out of order.
     private sealed class Reporter(Action<double> report) : IProgress<double>

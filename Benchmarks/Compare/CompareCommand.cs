@@ -112,7 +112,10 @@ internal static class CompareCommand
 
         foreach (var ofType in rows.GroupBy(row => row.Type))
         {
-            screen.Line($"  {ofType.Key}, {ofType.First().Threads} thread{(ofType.First().Threads == 1 ? "" : "s")}, FMA peak {ofType.First().Limit:0} GFLOP/s");
+            var first = ofType.First();
+            screen.Line();
+            screen.Line(FormattableString.Invariant(
+                $"  {first.Type}, {first.Unit}, {first.Threads} thread{(first.Threads == 1 ? "" : "s")}; share of the FMA peak, {first.Limit:0}"));
             ComparisonTable.Print(screen, [.. ofType], "n");
         }
     }

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Kernels.Benchmarks.Compare;
 
-/// <summary>Rows of one family and type as a console table.</summary>
+/// <summary>Rows of one family and type as a table, narrow enough for a terminal of 80 columns.</summary>
 internal static class ComparisonTable
 {
     /// <summary>The column titles: size, ours, each peer, ratio, and share where there is a limit.</summary>
     internal static string[] Header(IReadOnlyList<ComparisonRow> rows, string size)
-        => [size, $"Kernels, {rows[0].Unit}", .. Peers(rows), "ratio to best", .. HaveLimit(rows) ? (string[])["share of limit"] : []];
+        => [size, "Kernels", .. Peers(rows), "ratio", .. HaveLimit(rows) ? (string[])["share"] : []];
 
     /// <summary>The cells of a row, unadorned.</summary>
     internal static string[] Cells(ComparisonRow row, IReadOnlyList<ComparisonRow> rows)

@@ -15,9 +15,12 @@ internal static partial class Relaunch
     private const int Terminate = 15;
 
     // Each peer at its best: on AVX-512 processors that they do not know, OpenBLAS 0.3.21 falls back to its Haswell kernels and
-    // BLIS 0.9 to plain C. An OpenBLAS thread that waits gives its core up after 2^20 cycles, not 2^28, for the next contender.
+    // BLIS 0.9 to plain C.
     private static readonly (string Name, string Value)[] BestOnAvx512 = [("OPENBLAS_CORETYPE", "SkylakeX"), ("BLIS_ARCH_TYPE", "skx")];
-    private static readonly (string Name, string Value)[] Always = [("OPENBLAS_THREAD_TIMEOUT", "20")];
+
+    // A thread of OpenBLAS that waits gives its core up to the next contender after 2^20 cycles, not 2^28; and our own code reaches
+    // its final tier without the compiler first waiting for a quiet moment.
+    private static readonly (string Name, string Value)[] Always = [("OPENBLAS_THREAD_TIMEOUT", "20"), ("DOTNET_TC_CallCountingDelayMs", "0")];
 
     /// <summary>False in the child, and where this program cannot be started again.</summary>
     internal static bool IsNeeded => Environment.GetEnvironmentVariable(Mark) is null && Environment.ProcessPath is not null;

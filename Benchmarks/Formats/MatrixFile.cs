@@ -7,6 +7,11 @@ internal static class MatrixFile
 {
     internal static double[,] Read(string path, CsvOptions csv, CancellationToken cancellation = default)
     {
+        if (path.Length == 0 || Directory.Exists(path))
+        {
+            throw new BadInputException($"The input '{path}' is not a file.");
+        }
+
         Func<Stream, double[,]> read = Path.GetExtension(path).ToLowerInvariant() switch
         {
             ".csv" => stream => CsvFile.Read(stream, path, csv, cancellation),
@@ -52,6 +57,21 @@ internal static class MatrixFile
         catch (OutOfMemoryException)
         {
             throw new BadInputException($"{path}: a {rows} x {columns} matrix does not fit in memory as a dense array.");
+        }
+    }
+
+    /// <summary>Refuses entries so large that an objective, a sum of their squares, has no value.</summary>
+    internal static void CheckSquares(string path, double[,] matrix)
+    {
+        double squared = 0;
+        foreach (double value in matrix)
+        {
+            squared += value * value;
+        }
+
+        if (!double.IsFinite(squared))
+        {
+            throw new BadInputException($"{path}: the sum of the squared entries overflows; divide the data by a constant.");
         }
     }
 

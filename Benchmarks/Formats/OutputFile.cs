@@ -21,7 +21,7 @@ internal sealed class OutputFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new BadInputException($"The file '{path}' cannot be written: {e.Message}");
+            throw new BadInputException($"The file '{path}' cannot be written: {OutputFolder.Reason(e)}");
         }
     }
 

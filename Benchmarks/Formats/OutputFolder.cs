@@ -34,7 +34,7 @@ internal sealed class OutputFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new BadInputException($"The output folder '{path}' cannot be written: {e.Message}");
+            throw new BadInputException($"The output folder '{path}' cannot be written: {Reason(e)}");
         }
     }
 
@@ -76,6 +76,16 @@ internal sealed class OutputFolder : IDisposable
             Directory.Delete(_temporary, recursive: true);
         }
     }
+
+    /// <summary>Why a place cannot be written, without the name of the hidden file that was tried.</summary>
+    internal static string Reason(Exception e)
+        => e switch
+        {
+            UnauthorizedAccessException => "access is denied.",
+            FileNotFoundException or DirectoryNotFoundException => "nothing can be created there.",
+            ArgumentException => "this is not a path.",
+            _ => e.Message,
+        };
 
     private static string TopmostMissing(string path)
     {

@@ -30,8 +30,10 @@ internal sealed class HtmlReport
         svg .grid { stroke: var(--rule); } svg .axis { stroke: var(--muted); } svg .tick { fill: var(--muted); } svg .label { fill: var(--ink); }
         svg .value { fill: var(--ink); font-variant-numeric: tabular-nums; } svg .curve { fill: none; stroke-width: 2; stroke-linejoin: round; }
         svg .dashed { stroke-dasharray: 6 4; stroke-width: 1.5; }
-        svg .curve.s0 { stroke: var(--c0); } svg .curve.s1 { stroke: var(--c1); } svg .curve.s2 { stroke: var(--c2); }
-        svg .curve.s3 { stroke: var(--c3); } svg .curve.s4 { stroke: var(--c4); } svg .curve.s5 { stroke: var(--c5); }
+        svg .ring { fill: none; stroke-width: 1.5; }
+        svg .curve.s0, svg .ring.s0 { stroke: var(--c0); } svg .curve.s1, svg .ring.s1 { stroke: var(--c1); }
+        svg .curve.s2, svg .ring.s2 { stroke: var(--c2); } svg .curve.s3, svg .ring.s3 { stroke: var(--c3); }
+        svg .curve.s4, svg .ring.s4 { stroke: var(--c4); } svg .curve.s5, svg .ring.s5 { stroke: var(--c5); }
         svg .dot.s0, svg .bar.s0 { fill: var(--c0); } svg .dot.s1, svg .bar.s1 { fill: var(--c1); } svg .dot.s2, svg .bar.s2 { fill: var(--c2); }
         svg .dot.s3, svg .bar.s3 { fill: var(--c3); } svg .dot.s4, svg .bar.s4 { fill: var(--c4); } svg .dot.s5, svg .bar.s5 { fill: var(--c5); }
         svg .bar.good { fill: var(--good); } svg .bar.bad { fill: var(--bad); }

@@ -33,6 +33,11 @@ internal static class Legend
                 yield return Svg.Circle(x + Swatch / 2, y, 3.5, $"dot {Style(i)}");
             }
 
+            if (mark.HasFlag(Mark.Rings))
+            {
+                yield return Svg.Circle(x + Swatch / 2, y, 4, $"ring {Style(i)}");
+            }
+
             if (mark == 0)
             {
                 yield return Svg.Rectangle(x + 6, y - 6, 12, 12, $"bar {Style(i)}");

@@ -9,6 +9,7 @@ internal enum Mark
     Line = 1,
     Dots = 2,
     Dashed = 4,
+    Rings = 8,
 }
 
 /// <summary>Points under one name.</summary>
@@ -68,11 +69,12 @@ internal sealed record LinePlot(string Title, string XLabel, string YLabel, IRea
             yield return Svg.Polyline(pixels, $"curve {style}{(series.Mark.HasFlag(Mark.Dashed) ? " dashed" : "")}");
         }
 
-        if (series.Mark.HasFlag(Mark.Dots))
+        if (series.Mark.HasFlag(Mark.Dots) || series.Mark.HasFlag(Mark.Rings))
         {
+            bool ring = series.Mark.HasFlag(Mark.Rings);
             foreach (var (px, py) in pixels)
             {
-                yield return Svg.Circle(px, py, pixels.Length > 100 ? 1.8 : 3, $"dot {style}");
+                yield return Svg.Circle(px, py, (pixels.Length > 100 ? 1.8 : 3) + (ring ? 1 : 0), $"{(ring ? "ring" : "dot")} {style}");
             }
         }
     }

@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using System.Numerics;
 using System.Text;
 using Kernels.Benchmarks.Formats;
-using Kernels.Runtime;
 
 namespace Kernels.Benchmarks.Solve;
 
@@ -85,14 +84,22 @@ internal static class SolveCommand
         request.Check();
         using var folder = request.Out is null ? null : new OutputFolder(request.Out);
         double[,] data = MatrixFile.Read(request.Input, request.Csv, cancellation);
+        MatrixFile.CheckSquares(request.Input, data);
         request.CheckRank(data.GetLength(0), data.GetLength(1));
-        if (request.Float)
+        try
         {
-            Solve(problem, MatrixFile.ToSingle(request.Input, data), request, folder, screen, cancellation);
+            if (request.Float)
+            {
+                Solve(problem, MatrixFile.ToSingle(request.Input, data), request, folder, screen, cancellation);
+            }
+            else
+            {
+                Solve(problem, data, request, folder, screen, cancellation);
+            }
         }
-        else
+        catch (Exception e) when (e is OverflowException or OutOfMemoryException)
         {
-            Solve(problem, data, request, folder, screen, cancellation);
+            throw new BadInputException($"{request.Input}: a {data.GetLength(0)} x {data.GetLength(1)} matrix is too large for this solver.");
         }
 
         return Program.Success;
@@ -117,12 +124,12 @@ internal static class SolveCommand
 
         using (var u = folder.Create("U.npy"))
         {
-            NpyFile.Write<T>(u, outcome.U.AsView());
+            NpyFile.Write<T>(u, outcome.U);
         }
 
         using (var v = folder.Create("V.npy"))
         {
-            NpyFile.Write<T>(v, outcome.V.AsView());
+            NpyFile.Write<T>(v, outcome.V);
         }
 
         using (var page = folder.Create("report.html"))

@@ -23,8 +23,8 @@ internal static class SolveDropout
         return new(
             "minimize over U, V:  ‖Y − UVᵀ‖² + λ Σᵢ ‖uᵢ‖² ‖vᵢ‖²",
             [("factors r", $"{options.Rank}"), ("lambda", SolveOutcome<T>.Number(options.Lambda)), ("keep probability theta", SolveOutcome<T>.Number(theta))],
-            result.U,
-            result.V,
+            result.U.ToArray(),
+            result.V.ToArray(),
             result.Objective,
             result.ClosedForm,
             result.SingularValues.Sum(s => s * s),
@@ -58,6 +58,11 @@ internal static class SolveDropout
         {
             var result = DropoutFactorization.Solve<T>(y, options, progress: progress, cancellationToken: cancellation);
             cancellation.ThrowIfCancellationRequested();
+            if (result.Trace.Any(point => !double.IsFinite(point.Objective)))
+            {
+                return null;
+            }
+
             return new([.. result.Trace.Select(point => ((double)point.Iteration, point.Objective))], result.LowerBound, theta);
         }
         catch (SolverDivergedException)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CommunityToolkit.HighPerformance;
 
 namespace Kernels.Benchmarks.Solve;
 
@@ -21,8 +20,8 @@ namespace Kernels.Benchmarks.Solve;
 internal sealed record SolveOutcome<T>(
     string Problem,
     IReadOnlyList<(string Name, string Value)> Parameters,
-    Memory2D<T> U,
-    Memory2D<T> V,
+    T[,] U,
+    T[,] V,
     double Objective,
     double ClosedForm,
     double DataSquared,

@@ -48,7 +48,7 @@ internal static class SolveReport
         bool log = largest > 0 && largest > 50 * spectrum.Values.Where(v => v > Floor * largest).Min();
         var all = Points(spectrum.Values, log ? Floor * largest : double.NegativeInfinity);
         var kept = Points([.. spectrum.Values.Take(spectrum.Survivors).Select(v => v - spectrum.Threshold)], log ? Floor * largest : double.NegativeInfinity);
-        var series = new List<Series> { new("singular values of the data", all, Mark.Dots), new("of the solution", kept, Mark.Dots) };
+        var series = new List<Series> { new("singular values of the data", all, Mark.Rings), new("of the solution", kept, Mark.Dots) };
         if (spectrum.Threshold > (log ? Floor * largest : 0))
         {
             series.Add(Series.Level("threshold", spectrum.Threshold, 1, Math.Max(2, spectrum.Values.Count)));

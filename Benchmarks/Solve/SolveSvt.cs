@@ -15,7 +15,7 @@ internal static class SolveSvt
         progress.Report(0.9);
         int most = request.Rank ?? int.MaxValue, kept = Math.Min(result.Rank, most);
         bool cut = kept < result.Rank;
-        Memory2D<T> u = result.U[.., ..kept], v = result.V[.., ..kept];
+        T[,] u = FirstColumns(result.U, y.GetLength(0), kept), v = FirstColumns(result.V, y.GetLength(1), kept);
         var sigma = result.SingularValues;
         double closedForm = cut ? ClosedForm(sigma, lambda, kept) : result.ClosedForm;
         double objective = cut ? Objective(y, u, v, lambda) : result.Objective;
@@ -27,7 +27,7 @@ internal static class SolveSvt
             objective,
             closedForm,
             sigma.Sum(s => s * s),
-            Spread<T>(u, v),
+            Spread(u, v),
             "‖uᵢ‖ with ‖vᵢ‖",
             cut
                 ? "Optimal: global among matrices of that rank, by the closed form"
@@ -46,28 +46,41 @@ internal static class SolveSvt
         => sigma.Select((s, i) => i < kept ? lambda * s - lambda * lambda / 2 : s * s / 2).Sum();
 
     // ||X||_* = sum ||u_i|| ||v_i||: the columns of each factor are orthogonal.
-    private static double Objective<T>(T[,] y, Memory2D<T> u, Memory2D<T> v, double lambda)
+    private static double Objective<T>(T[,] y, T[,] u, T[,] v, double lambda)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var residual = (T[,])y.Clone();
-        Gemm.Multiply(-T.One, u.AsView(), v.AsView().Transposed, T.One, residual);
+        Gemm.Multiply(-T.One, u, ((ReadOnlyMatrixView<T>)v).Transposed, T.One, residual);
         double squared = MatrixReductions.SumOfSquares<T>(residual);
         return squared / 2 + lambda * Norms(u).Zip(Norms(v), (a, b) => a * b).Sum();
     }
 
-    private static double Spread<T>(Memory2D<T> u, Memory2D<T> v)
+    private static double Spread<T>(T[,] u, T[,] v)
         where T : unmanaged, IFloatingPointIeee754<T>
         => Norms(u).Zip(Norms(v), (a, b) => Math.Abs(a - b) / Math.Max(a, b)).DefaultIfEmpty(0).Max();
 
-    private static double[] Norms<T>(Memory2D<T> factor)
+    private static double[] Norms<T>(T[,] factor)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        double[] squares = new double[factor.Width];
-        for (int j = 0; j < squares.Length; j++)
+        double[] norms = new double[factor.GetLength(1)];
+        for (int j = 0; j < norms.Length; j++)
         {
-            squares[j] = Math.Sqrt(MatrixReductions.SumOfSquares<T>(factor[.., j..(j + 1)].AsView()));
+            norms[j] = Math.Sqrt(MatrixReductions.SumOfSquares(((ReadOnlyMatrixView<T>)factor).Slice(0, j, factor.GetLength(0), 1)));
         }
 
-        return squares;
+        return norms;
+    }
+
+    // An empty Memory2D forgets its number of rows, hence the parameter.
+    private static T[,] FirstColumns<T>(Memory2D<T> factor, int rows, int columns)
+        where T : unmanaged
+    {
+        var first = new T[rows, columns];
+        if (columns > 0)
+        {
+            factor[.., ..columns].CopyTo(first.AsMemory2D());
+        }
+
+        return first;
     }
 }

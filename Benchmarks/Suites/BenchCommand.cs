@@ -6,25 +6,20 @@ namespace Kernels.Benchmarks.Suites;
 /// <summary><c>bench</c>.</summary>
 internal static class BenchCommand
 {
-    internal static Command Create(Func<int?> relaunch)
+    internal static Command Create()
     {
         var rest = new Argument<string[]>("arguments") { Description = "Passed to BenchmarkDotNet.", Arity = ArgumentArity.ZeroOrMore };
         var bench = new Command("bench", """
-            BenchmarkDotNet on our kernels and their peers; its own options follow.
+            BenchmarkDotNet on our kernels and their peers, from within the checkout; its own options follow.
 
             Example: bench --filter '*Gemm*' --job short
             """) { rest };
         bench.TreatUnmatchedTokensAsErrors = false;
         bench.SetAction(parsed =>
         {
-            if (relaunch() is { } exitCode)
-            {
-                return exitCode;
-            }
-
             string[] arguments = [.. parsed.GetValue(rest) ?? [], .. parsed.UnmatchedTokens];
-            BenchmarkSwitcher.FromAssembly(typeof(BenchCommand).Assembly).Run(arguments);
-            return Program.Success;
+            var summaries = BenchmarkSwitcher.FromAssembly(typeof(BenchCommand).Assembly).Run(arguments);
+            return summaries.All(summary => summary.Reports.All(report => report.Success)) ? Program.Success : Program.InternalError;
         });
         return bench;
     }

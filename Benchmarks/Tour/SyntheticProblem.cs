@@ -8,7 +8,7 @@ namespace Kernels.Benchmarks.Tour;
 internal static class SyntheticProblem
 {
     internal const int Rows = 200, Columns = 120, TrueRank = 8, Factors = 40;
-    internal const double Theta = 0.8, Noise = 0.2;
+    internal const double Theta = 0.5, Noise = 0.5;
 
     private const ulong Seed = 2018;
 

@@ -30,16 +30,19 @@ internal static class TourReport
         return report.ToString();
     }
 
-    /// <summary>Title of the table that a row belongs to.</summary>
+    /// <summary>Title of the table that a row belongs to, with the unit of its rates.</summary>
     internal static string Heading(ComparisonRow row)
-        => row.Family switch
+    {
+        string family = row.Family switch
         {
-            "gemm" => $"Matrix products, n x n, {row.Type}",
+            "gemm" => $"Matrix products n x n, {row.Type}",
             "soft-threshold" => $"Soft-threshold of a vector, {row.Type}",
             "mask" => "Bernoulli masks",
             "svd" => $"Singular value decomposition, {row.Type}",
             var other => other,
         };
+        return $"{family}, {row.Unit}";
+    }
 
     private static void AddRatios(HtmlReport report, IReadOnlyList<ComparisonRow> rows)
     {
@@ -52,7 +55,8 @@ internal static class TourReport
         report.Section("Against the best of the others");
         report.Figure(
             new RatioChart("Ratio to the best peer", "our speed / speed of the best peer (logarithmic)", ratios).ToSvg(),
-            "Each kernel against the fastest library found on this machine for the same work: to the right of 1 ours is faster.");
+            "Each kernel against the fastest library found on this machine for the same work: to the right of 1 ours is faster. In the tables below "
+            + "this is the ratio; the share is that of the machine's limit, the multiply-add peak or a plain copy.");
     }
 
     private static void AddFamily(HtmlReport report, string title, IReadOnlyList<ComparisonRow> rows)

@@ -75,6 +75,12 @@ public sealed class OutputFolderTests : ProgramRun
         Assert.Equal($"The output folder '{file}' cannot be written: '{file}' is a file.", Refuses(() => _ = new OutputFolder(file)).Message);
     }
 
+    [Theory]
+    [InlineData("", "this is not a path.")]
+    [InlineData("a\0b", "this is not a path.")]
+    public void AnImpossibleNameIsRefused(string name, string reason)
+        => Assert.Equal($"The output folder '{name}' cannot be written: {reason}", Refuses(() => _ = new OutputFolder(name)).Message);
+
     [Fact]
     public void AFileAppearsWholeOrNotAtAll()
     {

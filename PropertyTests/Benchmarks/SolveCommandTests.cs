@@ -73,6 +73,29 @@ public sealed class SolveCommandTests : ProgramRun
     }
 
     [Fact]
+    public void AThresholdAboveAllSingularValuesLeavesFactorsWithoutColumns()
+    {
+        // Nothing stays: the objective is ||Y||_F^2 / 2.
+        var (exitCode, output, error) = Run("solve", "svt", "--input", Write("y.csv", Small), "--lambda", "100", "--out", PathOf("out"));
+        Assert.Equal("", error);
+        Assert.Equal(0, exitCode);
+        Assert.Equal(25, Fact(output, "objective"), 1e-12);
+        Assert.Contains("'shape': (2, 0)", File.ReadAllText(PathOf("out/U.npy"), System.Text.Encoding.Latin1));
+    }
+
+    [Fact]
+    public void AMatrixOfZerosIsSolved()
+    {
+        foreach (string problem in (string[])["svt", "dropout"])
+        {
+            var (exitCode, output, error) = Run("solve", problem, "--input", Write("y.csv", "0,0\n0,0\n0,0\n"), "--rank", "1", "--lambda", "1", "--out", PathOf(problem));
+            Assert.Equal("", error);
+            Assert.Equal(0, exitCode);
+            Assert.Equal(0, Fact(output, "objective"));
+        }
+    }
+
+    [Fact]
     public void AllFormatsOfOneMatrixGiveOneAnswer()
     {
         using (var npy = File.Create(PathOf("y.npy")))
@@ -155,9 +178,8 @@ public sealed class SolveCommandTests : ProgramRun
         Refuses($"{PathOf("none.csv")}: there is no such file.", "solve", "svt", "--input", PathOf("none.csv"), "--lambda", "1", "--out", PathOf("out"));
         Refuses($"{PathOf("none/y.csv")}: there is no such file.", "solve", "svt", "--input", PathOf("none/y.csv"), "--lambda", "1");
         Directory.CreateDirectory(PathOf("folder.csv"));
-        var (exitCode, _, error) = Run("solve", "svt", "--input", PathOf("folder.csv"), "--lambda", "1");
-        Assert.Equal(2, exitCode);
-        Assert.StartsWith($"error: {PathOf("folder.csv")}: cannot be read:", error);
+        Refuses($"The input '{PathOf("folder.csv")}' is not a file.", "solve", "svt", "--input", PathOf("folder.csv"), "--lambda", "1");
+        Refuses("The input '' is not a file.", "solve", "svt", "--input", "", "--lambda", "1");
     }
 
     [Fact]
@@ -170,8 +192,14 @@ public sealed class SolveCommandTests : ProgramRun
     [Fact]
     public void AValueBeyondSinglePrecisionIsNamed()
         => Refuses(
-            $"{PathOf("y.csv")}: row 1, column 2: 1E+300 is beyond single precision; leave --float out.",
-            "solve", "svt", "--input", Write("y.csv", "1,1e300\n"), "--lambda", "1", "--float");
+            $"{PathOf("y.csv")}: row 1, column 2: 1E+100 is beyond single precision; leave --float out.",
+            "solve", "svt", "--input", Write("y.csv", "1,1e100\n"), "--lambda", "1", "--float");
+
+    [Fact]
+    public void ValuesWhoseSquaresOverflowAreRefused()
+        => Refuses(
+            $"{PathOf("y.csv")}: the sum of the squared entries overflows; divide the data by a constant.",
+            "solve", "svt", "--input", Write("y.csv", "1,1e200\n"), "--lambda", "1");
 
     [Fact]
     public void CancellationLeavesNothing()

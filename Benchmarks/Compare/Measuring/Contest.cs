@@ -23,14 +23,15 @@ internal static class Contest
     // A method is compiled again, with instruments and then for good, each time after 30 calls and a quiet 100 ms.
     private const int TierCalls = 40;
     private const int TierMilliseconds = 110;
-    private const int TierRounds = 8;
+    private const int TierRounds = 12;
+    private const int CalmRounds = 4;
 
     /// <summary>Brings code to its final tier: call once with every contender's every path, on work of a few microseconds.</summary>
     internal static void Settle(IReadOnlyList<Action<int>> contenders)
     {
         double[] best = new double[contenders.Count];
         Array.Fill(best, double.PositiveInfinity);
-        for (int round = 0, calm = 0; round < TierRounds && calm < 3; round++)
+        for (int round = 0, calm = 0; round < TierRounds && calm < CalmRounds; round++)
         {
             bool faster = false;
             for (int c = 0; c < contenders.Count; c++)
@@ -42,7 +43,7 @@ internal static class Contest
                 }
 
                 double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-                faster |= seconds < 0.8 * best[c];
+                faster |= seconds < 0.9 * best[c];
                 best[c] = Math.Min(best[c], seconds);
             }
 
