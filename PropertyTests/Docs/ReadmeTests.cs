@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Kernels.Generators.Expressions;
+using Kernels.PropertyTests.Support;
 using Kernels.Runtime;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -13,7 +13,7 @@ public partial class ReadmeTests
     [Fact]
     public void EveryExampleCompiles()
     {
-        string[] examples = [.. Example().Matches(File.ReadAllText(Path.Combine(Root(), "README.md"))).Select(match => match.Groups[1].Value)];
+        string[] examples = [.. Example().Matches(File.ReadAllText(Checkout.Path("README.md"))).Select(match => match.Groups[1].Value)];
         Assert.True(examples.Length >= 2);
         foreach (string example in examples)
         {
@@ -41,8 +41,6 @@ public partial class ReadmeTests
         CSharpGeneratorDriver.Create(new VectorizedGenerator()).WithUpdatedParseOptions(options).RunGeneratorsAndUpdateCompilation(compilation, out var output, out _);
         return output.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Select(diagnostic => diagnostic.ToString());
     }
-
-    private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
 
     [GeneratedRegex(@"```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Example();

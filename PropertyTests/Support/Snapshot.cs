@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Kernels.PropertyTests.Support;
 
 /// <summary>
@@ -8,15 +6,15 @@ namespace Kernels.PropertyTests.Support;
 /// </summary>
 internal static class Snapshot
 {
-    internal static void Verify(string text, string name, [CallerFilePath] string caller = "")
+    internal static void Verify(string text, string name)
     {
-        string path = Path.Combine(Path.GetDirectoryName(caller)!, "Snapshots", name + ".verified.cs");
+        string path = Checkout.Path("PropertyTests", "Generators", "Snapshots", name + ".verified.cs");
         if (Environment.GetEnvironmentVariable("KERNELS_UPDATE_SNAPSHOTS") == "1")
         {
             File.WriteAllText(path, text);
         }
 
-        Assert.True(File.Exists(path), $"There is no snapshot {Path.GetFileName(path)}.");
+        Assert.True(File.Exists(path), $"There is no snapshot {Path.GetFileName(path)}; run once with KERNELS_UPDATE_SNAPSHOTS=1.");
         Assert.Equal(File.ReadAllText(path), text);
     }
 }
