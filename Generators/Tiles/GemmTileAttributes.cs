@@ -48,7 +48,8 @@ internal static class GemmTileAttributes
             internal unsafe interface IGemmTile<T>
                 where T : unmanaged
             {
-                static abstract int Rows { get; }
+                /// <summary>Rows of the tallest tile that is so many vectors wide.</summary>
+                static abstract int RowsOf(int vectors);
 
                 static abstract int Vectors { get; }
 
@@ -63,7 +64,7 @@ internal static class GemmTileAttributes
                 /// <summary>True when the host loads and stores a part of a vector, so that <see cref="MultiplyPart"/> may be called.</summary>
                 static abstract bool HasMasks { get; }
 
-                /// <summary>C = beta C + A B for <paramref name="tiles"/> tiles of rows x vectors, any size up to the full tile.</summary>
+                /// <summary>C = beta C + A B for <paramref name="tiles"/> tiles of rows x vectors, any size up to <see cref="RowsOf"/>.</summary>
                 static abstract void Multiply(
                     int rows, int vectors, nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow);
 

@@ -31,20 +31,22 @@ internal static class GemmTileEmitter
             writer.Line($"private const int L = {spec.Lanes};").Line();
             foreach (var (name, value) in new[]
             {
-                ("Rows", spec.Rows), ("Vectors", spec.Vectors), ("Lanes", spec.Lanes),
+                ("Vectors", spec.Vectors), ("Lanes", spec.Lanes),
                 ("DepthBlock", spec.DepthBlock), ("RowBlock", spec.RowBlock), ("ColumnBlock", spec.ColumnBlock),
             })
             {
                 writer.Line($"public static int {name} => {value};").Line();
             }
 
+            string rowsOf = string.Join(", ", Enumerable.Range(1, spec.Vectors).Select(vectors => $"{vectors} => {spec.RowsOf(vectors)}"));
+            writer.Line($"public static int RowsOf(int vectors) => vectors switch {{ {rowsOf}, _ => 0 }};").Line();
             writer.Line($"public static bool HasMasks => {MaskSet(spec)}.IsSupported;").Line();
             Select(writer, spec, part: false);
             writer.Line();
             Select(writer, spec, part: true);
-            for (int rows = spec.Rows; rows >= 1; rows--)
+            for (int vectors = spec.Vectors; vectors >= 1; vectors--)
             {
-                for (int vectors = spec.Vectors; vectors >= 1; vectors--)
+                for (int rows = spec.RowsOf(vectors); rows >= 1; rows--)
                 {
                     writer.Line().Line(Method(spec, rows, vectors, part: false));
                     writer.Line().Line(Method(spec, rows, vectors, part: true));
@@ -53,7 +55,10 @@ internal static class GemmTileEmitter
         });
 
     private static string Method(GemmTileSpec spec, int rows, int vectors, bool part)
-        => TileTemplate.Expand(GemmTileTemplate.Method, rows, vectors, part, new Dictionary<string, string>
+        => TileTemplate.Expand(GemmTileTemplate.Method, rows, vectors, part, Constants(spec, rows, vectors, part), rows > TileTemplate.LowRows ? "tall" : "").TrimEnd();
+
+    private static Dictionary<string, string> Constants(GemmTileSpec spec, int rows, int vectors, bool part)
+        => new()
         {
             ["Rows"] = rows.ToString(),
             ["Vectors"] = vectors.ToString(),
@@ -65,7 +70,7 @@ internal static class GemmTileEmitter
             ["MaskStore"] = $"{MaskSet(spec)}.MaskStore",
             // AVX-512 wants to know what the other lanes hold; AVX makes them zero.
             ["MaskRest"] = spec.Width == 512 ? ", V.Zero" : "",
-        }).TrimEnd();
+        };
 
     private static string MaskSet(GemmTileSpec spec) => spec.Width == 512 ? "Avx512F" : "Avx";
 
@@ -75,14 +80,13 @@ internal static class GemmTileEmitter
         string suffix = part ? "Part" : "", lanes = part ? "lanes, " : "";
         writer.Block(
             $"public static void Multiply{suffix}(\n    int rows, int vectors, {(part ? "int lanes, " : "")}nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)",
-            () => writer.Block($"switch ((rows - 1) * {spec.Vectors} + vectors - 1)", () =>
+            () => writer.Block("switch (vectors * 16 + rows)", () =>
             {
-                for (int rows = 1; rows <= spec.Rows; rows++)
+                for (int vectors = 1; vectors <= spec.Vectors; vectors++)
                 {
-                    for (int vectors = 1; vectors <= spec.Vectors; vectors++)
+                    for (int rows = 1; rows <= spec.RowsOf(vectors); rows++)
                     {
-                        int index = (rows - 1) * spec.Vectors + vectors - 1;
-                        writer.Line($"case {index}: Multiply{rows}x{vectors}{suffix}({lanes}tiles, depth, a, aRow, aDepth, b, bDepth, beta, c, cRow); break;");
+                        writer.Line($"case {vectors * 16 + rows}: Multiply{rows}x{vectors}{suffix}({lanes}tiles, depth, a, aRow, aDepth, b, bDepth, beta, c, cRow); break;");
                     }
                 }
             }));

@@ -14,4 +14,7 @@ internal sealed record GemmTileSpec(
 
     /// <summary>What an x64 host of that width offers: AVX-512 doubled the file.</summary>
     public int Registers => Width == 512 ? 32 : 16;
+
+    /// <summary>Rows of the tallest tile with so many vectors: what the registers allow, since a narrow tile needs rows for its chains.</summary>
+    public int RowsOf(int vectors) => vectors == Vectors ? Rows : Math.Max(Rows, Math.Min(2 * TileTemplate.LowRows, (Registers - 1 - vectors) / vectors));
 }

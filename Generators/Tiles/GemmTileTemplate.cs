@@ -4,7 +4,8 @@ namespace Kernels.Generators.Tiles;
 /// <remarks>
 /// One method a tile size. Accumulators are named locals because arrays go to the stack (dotnet/runtime#83749); the accumulator
 /// is the third argument so that the 231 form needs no move (dotnet/runtime#107538); nothing is inlined, because the JIT counts
-/// its budget from the root method (dotnet/runtime#118544).
+/// its budget from the root method (dotnet/runtime#118544). Rows from the seventh on have a pointer of their own and share the offsets of
+/// the first six: eleven offsets would not fit the general registers.
 /// </remarks>
 internal static class GemmTileTemplate
 {
@@ -15,7 +16,7 @@ internal static class GemmTileTemplate
             $LanesParameternuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)
         {
             @part V mask = W.LessThan(V.Indices, W.Create((T)lanes));
-            @rows nint a$r = $r * aRow;
+            @low nint a$r = $r * aRow;
             do
             {
                 @rows T* c$r = c + $r * cRow;
@@ -32,6 +33,9 @@ internal static class GemmTileTemplate
                 }
 
                 T* left = a;
+                @if tall
+                T* high = a + 6 * aRow;
+                @end
                 T* right = b;
                 nuint late = tiles > 1 && depth > $PrefetchDepth && Sse.IsSupported ? (nuint)$PrefetchDepth : 0;
                 nuint p = depth - late;
@@ -41,11 +45,18 @@ internal static class GemmTileTemplate
                     {
                         @whole V b$v = W.Load(right + $v * L);
                         @part V b$v = $MaskLoad(right + $v * L, mask$MaskRest);
-                        @rows
+                        @low
                         V left$r = W.Create(left[a$r]);
                         @vectors c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
                         @end
+                        @high
+                        V left$r = W.Create(high[a$h]);
+                        @vectors c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
+                        @end
                         left += aDepth;
+                        @if tall
+                        high += aDepth;
+                        @end
                         right += bDepth;
                     }
                     while (--p != 0);

@@ -6,8 +6,9 @@ namespace Kernels.Generators.Tiles;
 /// Expands a kernel template: ordinary C# over the aliases <c>T</c>, <c>V</c>, <c>W</c>, <c>L</c>, and three constructs.
 /// <list type="bullet">
 /// <item><c>@rows</c> and <c>@vectors</c> at the head of a line repeat the line for each row <c>$r</c> and each vector <c>$v</c>;
-/// alone on a line they repeat everything up to <c>@end</c>. <c>@whole</c> and <c>@part</c> take the vectors that lie wholly inside the
-/// matrix and the last one when only a part of it does.</item>
+/// alone on a line they repeat everything up to <c>@end</c>. <c>@low</c> and <c>@high</c> take the first six rows and the others, which
+/// <c>$h</c> counts from zero; <c>@whole</c> and <c>@part</c> take the vectors that lie wholly inside the matrix and the last one when only a
+/// part of it does.</item>
 /// <item><c>@if name</c> keeps everything up to <c>@end</c> only when the option is on.</item>
 /// <item><c>$Name</c> is a named constant.</item>
 /// </list>
@@ -15,6 +16,8 @@ namespace Kernels.Generators.Tiles;
 /// </summary>
 internal sealed class TileTemplate
 {
+    public const int LowRows = 6;
+
     private readonly (string Mark, string Index, int Start, int End)[] _repeats;
     private readonly IReadOnlyDictionary<string, string> _constants;
     private readonly string[] _options;
@@ -22,7 +25,12 @@ internal sealed class TileTemplate
     private TileTemplate(int rows, int vectors, bool lastIsPart, IReadOnlyDictionary<string, string> constants, string[] options)
     {
         int whole = lastIsPart ? vectors - 1 : vectors;
-        _repeats = [("@rows", "$r", 0, rows), ("@vectors", "$v", 0, vectors), ("@whole", "$v", 0, whole), ("@part", "$v", whole, vectors)];
+        int low = Math.Min(rows, LowRows);
+        _repeats =
+        [
+            ("@rows", "$r", 0, rows), ("@low", "$r", 0, low), ("@high", "$r", low, rows),
+            ("@vectors", "$v", 0, vectors), ("@whole", "$v", 0, whole), ("@part", "$v", whole, vectors),
+        ];
         _constants = constants;
         _options = options;
     }
@@ -108,7 +116,7 @@ internal sealed class TileTemplate
     {
         for (int i = start; i < end; i++)
         {
-            output.Append(text.Replace(index, i.ToString()));
+            output.Append(text.Replace(index, i.ToString()).Replace(index == "$r" ? "$h" : index, (i - LowRows).ToString()));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Kernels;
 
@@ -11,14 +12,16 @@ internal static unsafe class GemmCall<T, TTile>
     private const long ThreadingThreshold = 2L * 1024 * 1024;
 
     internal static void Run(
-        T alpha, ReadOnlyMatrixView<T> a, ReadOnlyMatrixView<T> b, T beta, MatrixView<T> destination, Parallelism parallelism, Span<T> workspace)
+        T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism, Span<T> workspace)
     {
-        Check(a, b, destination);
+        CheckShapes(a, b, destination);
         if (destination.IsEmpty)
         {
             return;
         }
 
+        CheckOverlap(a, destination, nameof(a));
+        CheckOverlap(b, destination, nameof(b));
         if (alpha == T.Zero || a.Columns == 0)
         {
             ScaleOnly(beta, destination);
@@ -57,7 +60,7 @@ internal static unsafe class GemmCall<T, TTile>
     private static void Split(GemmProblem<T> problem, int degree)
     {
         long work = (long)problem.M * problem.N * problem.K;
-        int rowTiles = (problem.M + TTile.Rows - 1) / TTile.Rows;
+        int rowTiles = (problem.M + TTile.RowsOf(TTile.Vectors) - 1) / TTile.RowsOf(TTile.Vectors);
         int columnTiles = (problem.N + TTile.Vectors * TTile.Lanes - 1) / (TTile.Vectors * TTile.Lanes);
         int parts = work < ThreadingThreshold ? 1 : Math.Min(degree, Math.Max(rowTiles, columnTiles));
         if (parts == 1)
@@ -93,20 +96,34 @@ internal static unsafe class GemmCall<T, TTile>
             : throw new ArgumentException($"A {problem.M} x {problem.N} x {problem.K} product needs {needed} elements; the workspace has {length}.", "workspace");
     }
 
-    private static void Check(ReadOnlyMatrixView<T> a, ReadOnlyMatrixView<T> b, MatrixView<T> destination)
+    private static void CheckShapes(in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, in MatrixView<T> destination)
     {
         if (a.Columns != b.Rows)
         {
             throw new ArgumentException($"a is {a.Rows} x {a.Columns} and b is {b.Rows} x {b.Columns}; a must have as many columns as b has rows.", nameof(b));
         }
 
-        ViewShape.CheckSame(a.Rows, b.Columns, destination.Rows, destination.Columns, nameof(destination));
-        ViewOverlap.Refuse(a, destination, nameof(a));
-        ViewOverlap.Refuse(b, destination, nameof(b));
+        if (a.Rows != destination.Rows || b.Columns != destination.Columns)
+        {
+            ViewShape.CheckSame(a.Rows, b.Columns, destination.Rows, destination.Columns, nameof(destination));
+        }
+    }
+
+    // Extents that do not meet, the common case, cost two comparisons; only then the exact answer is worth its price.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CheckOverlap(in ReadOnlyMatrixView<T> source, in MatrixView<T> destination, string name)
+    {
+        nint offset = Unsafe.ByteOffset(ref source.Origin, ref destination.Origin);
+        nint sourceBytes = sizeof(T) * ((nint)(source.Rows - 1) * source.RowStride + (nint)(source.Columns - 1) * source.ColumnStride + 1);
+        nint destinationBytes = sizeof(T) * ((nint)(destination.Rows - 1) * destination.RowStride + (nint)(destination.Columns - 1) * destination.ColumnStride + 1);
+        if (offset < sourceBytes && -offset < destinationBytes)
+        {
+            ViewOverlap.Refuse(source, destination, name);
+        }
     }
 
     // BLAS: neither operand is read; beta = 0 overwrites.
-    private static void ScaleOnly(T beta, MatrixView<T> destination)
+    private static void ScaleOnly(T beta, in MatrixView<T> destination)
     {
         if (beta == T.Zero)
         {
@@ -128,7 +145,7 @@ internal static unsafe class GemmCall<T, TTile>
         internal GemmProblem<T> At(int part)
         {
             int size = byRows ? whole.M : whole.N;
-            int tile = byRows ? TTile.Rows : TTile.Vectors * TTile.Lanes;
+            int tile = byRows ? TTile.RowsOf(TTile.Vectors) : TTile.Vectors * TTile.Lanes;
             int tiles = (size + tile - 1) / tile;
             int start = (int)((long)tiles * part / parts) * tile;
             int end = Math.Min(size, (int)((long)tiles * (part + 1) / parts) * tile);

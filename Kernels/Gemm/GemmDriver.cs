@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Kernels;
 
@@ -13,6 +14,9 @@ internal static unsafe class GemmDriver<T, TTile>
     private const long PackingThreshold = 4 * 1024 * 1024;
 
     private static int TileColumns => TTile.Vectors * TTile.Lanes;
+
+    // Of the widest tile; narrower ones may be taller.
+    private static int TileRows => TTile.RowsOf(TTile.Vectors);
 
     // Scratch elements that Multiply needs for a problem of this shape.
     internal static nuint RequiredScratch(int m, int n, int k)
@@ -84,25 +88,32 @@ internal static unsafe class GemmDriver<T, TTile>
         }
     }
 
-    // Straight into C: full tiles one below the other, then the rows that are left, as a smaller tile.
+    // Straight into C: equal tiles one below the other, then the rows that are left, as a smaller one.
     private static void TileColumn(in GemmOperand<T> left, int m, int k, T* b, nint bDepth, int columns, T beta, T* c, nint cRow)
     {
-        int tiles = m / TTile.Rows, rest = m - tiles * TTile.Rows;
-        if (tiles > 0)
+        int most = TTile.RowsOf(VectorsOf(columns));
+        if (m <= most)
         {
-            Tile(TTile.Rows, columns, tiles, k, left.Origin, left.Row, left.Column, b, bDepth, beta, c, cRow);
+            Tile(m, columns, 1, k, left.Origin, left.Row, left.Column, b, bDepth, beta, c, cRow);
+            return;
         }
 
+        int rows = EvenBlock(m, most);
+        int tiles = m / rows, rest = m - tiles * rows;
+        Tile(rows, columns, tiles, k, left.Origin, left.Row, left.Column, b, bDepth, beta, c, cRow);
         if (rest > 0)
         {
             Tile(rest, columns, 1, k, left.Origin + (m - rest) * left.Row, left.Row, left.Column, b, bDepth, beta, c + (m - rest) * cRow, cRow);
         }
     }
 
+    private static int VectorsOf(int columns) => (columns + TTile.Lanes - 1) / TTile.Lanes;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Tile(
         int rows, int columns, int tiles, int k, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)
     {
-        int vectors = (columns + TTile.Lanes - 1) / TTile.Lanes, lanes = columns - (vectors - 1) * TTile.Lanes;
+        int vectors = VectorsOf(columns), lanes = columns - (vectors - 1) * TTile.Lanes;
         if (lanes == TTile.Lanes)
         {
             TTile.Multiply(rows, vectors, (nuint)tiles, (nuint)k, a, aRow, aDepth, b, bDepth, beta, c, cRow);
@@ -117,10 +128,10 @@ internal static unsafe class GemmDriver<T, TTile>
     private static void EdgeColumn(
         in GemmOperand<T> left, int m, int k, T* b, nint bDepth, int columns, T beta, T* c, nint cRow, nint cColumn, T* edge)
     {
-        int vectors = (columns + TTile.Lanes - 1) / TTile.Lanes, width = vectors * TTile.Lanes;
-        for (int i = 0; i < m; i += TTile.Rows)
+        int vectors = VectorsOf(columns), width = vectors * TTile.Lanes;
+        for (int i = 0, rows; i < m; i += rows)
         {
-            int rows = Math.Min(TTile.Rows, m - i);
+            rows = Math.Min(TileRows, m - i);
             T* corner = c + i * cRow;
             if (beta != T.Zero)
             {
@@ -146,7 +157,7 @@ internal static unsafe class GemmDriver<T, TTile>
     // B must have adjacent columns to be read by vectors. Otherwise a copy pays for a large B that enough rows use.
     private static bool PacksB(in GemmProblem<T> problem)
         => problem.B.IsScaled || problem.B.Column != 1
-        || (problem.M > 4 * TTile.Rows && (long)problem.N * problem.K * sizeof(T) > PackingThreshold);
+        || (problem.M > 4 * TileRows && (long)problem.N * problem.K * sizeof(T) > PackingThreshold);
 
     private readonly record struct Scratch(nuint A, nuint B, nuint Total)
     {
@@ -158,7 +169,7 @@ internal static unsafe class GemmDriver<T, TTile>
             nuint b = depth * RoundUp((nuint)Math.Min(n, TTile.ColumnBlock), (nuint)TTile.Lanes);
             a = RoundUp(Math.Max(a, transposedA), 64);
             b = RoundUp(b, 64);
-            return new(a, b, a + b + (nuint)(TTile.Rows * TileColumns));
+            return new(a, b, a + b + (nuint)(TileRows * TileColumns));
         }
 
         private static nuint RoundUp(nuint value, nuint step) => (value + step - 1) / step * step;

@@ -21,8 +21,13 @@ public readonly ref struct MatrixView<T>
     /// <exception cref="ArgumentOutOfRangeException">A dimension is negative.</exception>
     /// <exception cref="ArgumentException"><paramref name="elements"/> is too short.</exception>
     public MatrixView(Span<T> elements, int rows, int columns)
-        : this(elements, rows, columns, columns, 1)
     {
+        ViewShape.CheckTight(elements.Length, rows, columns);
+        _origin = ref MemoryMarshal.GetReference(elements);
+        Rows = rows;
+        Columns = columns;
+        RowStride = columns;
+        ColumnStride = 1;
     }
 
     /// <summary>A row-major matrix whose rows start <paramref name="leadingDimension"/> elements apart.</summary>

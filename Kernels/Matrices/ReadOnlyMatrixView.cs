@@ -17,8 +17,13 @@ public readonly ref struct ReadOnlyMatrixView<T>
     /// <summary>A row-major matrix without gaps.</summary>
     /// <inheritdoc cref="MatrixView{T}(Span{T}, int, int)"/>
     public ReadOnlyMatrixView(ReadOnlySpan<T> elements, int rows, int columns)
-        : this(elements, rows, columns, columns, 1)
     {
+        ViewShape.CheckTight(elements.Length, rows, columns);
+        _origin = ref MemoryMarshal.GetReference(elements);
+        Rows = rows;
+        Columns = columns;
+        RowStride = columns;
+        ColumnStride = 1;
     }
 
     /// <summary>A row-major matrix whose rows start <paramref name="leadingDimension"/> elements apart.</summary>

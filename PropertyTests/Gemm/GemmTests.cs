@@ -10,7 +10,7 @@ public class GemmTests
     [Fact]
     public void EverySizeAroundTheTileEqualsTheChainBitByBit()
     {
-        int[] rows = [1, 2, 3, 4, 5, 6, 7, 11, 12, 13], depths = [1, 2, 7, 16];
+        int[] rows = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 19, 25], depths = [1, 2, 7, 16];
         int[] columns = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 48, 49, 63, 64, 65, 100, 127, 128, 129];
         foreach (int m in rows)
         {
