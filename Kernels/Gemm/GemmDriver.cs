@@ -10,8 +10,8 @@ internal static unsafe class GemmDriver<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTile : struct, IGemmTile<T>
 {
-    // Bytes of an operand below which reading it in place is faster: best of 1, 4 and 16 MiB at n = 384..1024.
-    private const long PackingThreshold = 4 * 1024 * 1024;
+    // Bytes of an operand below which reading it in place is faster: best of 1, 3, 4 and 16 MiB at n = 384..1024.
+    private const long PackingThreshold = 3 * 1024 * 1024;
 
     private static int TileColumns => TTile.Vectors * TTile.Lanes;
 
@@ -26,9 +26,21 @@ internal static unsafe class GemmDriver<T, TTile>
         return direct > exchanged ? direct : exchanged;
     }
 
+    internal static void Multiply(in GemmProblem<T> problem, T* scratch)
+    {
+        if (Exchanges(problem))
+        {
+            Blocks(problem.Transposed, scratch);
+        }
+        else
+        {
+            Blocks(problem, scratch);
+        }
+    }
+
     // Both operands can be read where they are, in one block of k: no scratch, no packing, straight to the tiles.
     internal static bool IsDirect(in GemmProblem<T> problem)
-        => TTile.HasMasks && problem.CColumn == 1 && problem.K <= TTile.DepthBlock && !PacksA(problem) && !PacksB(problem);
+        => TTile.HasMasks && problem.CColumn == 1 && problem.K <= TTile.DepthBlock && !PacksA(problem) && !PacksB(problem) && !Exchanges(problem);
 
     internal static void MultiplyDirect(in GemmProblem<T> problem)
     {
@@ -39,11 +51,12 @@ internal static unsafe class GemmDriver<T, TTile>
         }
     }
 
-    internal static void Multiply(in GemmProblem<T> problem, T* scratch)
-    {
-        bool rowsAreContiguous = problem.CColumn == 1 || problem.CRow != 1;
-        Blocks(rowsAreContiguous ? problem : problem.Transposed, scratch);
-    }
+    // The transposed problem is better when only the columns of C are contiguous, or when C has so few that most lanes of its vectors are
+    // idle and A can be read in place along its columns (transposing A into panels first was measured: it costs more than it saves).
+    private static bool Exchanges(in GemmProblem<T> problem)
+        => problem.CColumn != 1
+            ? problem.CRow == 1
+            : problem.N < TTile.Lanes && problem.M >= 2 * TTile.Lanes && problem.A.Row == 1 && !problem.A.IsScaled;
 
     private static void Blocks(in GemmProblem<T> problem, T* scratch)
     {

@@ -68,17 +68,17 @@ internal static unsafe class GemmPacking<T>
 
     private static void Panel(in GemmOperand<T> b, int depth, int width, int padded, T* destination)
     {
-        if (b.Column == 1)
+        if (b.Row == 1)
         {
-            Copy(b.Origin, b.Row, 1, depth, width, destination, padded, 1);
+            // By steps of depth that keep the written lines in the first-level cache.
+            for (int p = 0; p < depth; p += DepthStep)
+            {
+                GemmTransposition<T>.Copy(b.Origin + p, b.Column, width, Math.Min(DepthStep, depth - p), destination + (nint)p * padded, padded);
+            }
         }
         else
         {
-            // A transposition: by steps of depth that keep the written lines in the first-level cache.
-            for (int p = 0; p < depth; p += DepthStep)
-            {
-                Copy(b.Origin + p * b.Row, b.Column, b.Row, width, Math.Min(DepthStep, depth - p), destination + (nint)p * padded, 1, padded);
-            }
+            Copy(b.Origin, b.Row, b.Column, depth, width, destination, padded, 1);
         }
 
         for (int p = 0; p < depth && (b.IsScaled || width < padded); p++)

@@ -62,6 +62,19 @@ public class GemmTests
     }
 
     [Fact]
+    public void FewColumnsOfATallProductEqualTheChainBitByBit()
+    {
+        foreach (Layout a in Enum.GetValues<Layout>())
+        {
+            for (int n = 1; n <= 9; n += 2)
+            {
+                AllWidths<float>(70, n, 33, 1, 1, a);
+                AllWidths<double>(41, n, 600, -1, 0, a, Layout.ColumnMajor, Layout.RowMajorWithGaps);
+            }
+        }
+    }
+
+    [Fact]
     [Trait("Category", "Dispatch")]
     public void ThePublicEntriesUseTheLiveWidthAndEqualTheChain()
     {
