@@ -194,7 +194,7 @@ public class GemmTests
         int m = c.GetLength(0), n = c.GetLength(1), k = a.GetLength(1);
         T filler = T.CreateChecked(-77);
         T[] left = aLayout.Place(a, filler), right = bLayout.Place(b, filler), actual = cLayout.Place(c, filler);
-        Multiply(width, alpha, aLayout.View<T>(left, m, k), bLayout.View<T>(right, k, n), beta, cLayout.View<T>(actual, m, n), Parallelism.Of(threads));
+        GemmEntry.Multiply(width, alpha, aLayout.View<T>(left, m, k), bLayout.View<T>(right, k, n), beta, cLayout.View<T>(actual, m, n), Parallelism.Of(threads));
         T[] wanted = cLayout.Place(expected, filler);
         for (int i = 0; i < wanted.Length; i++)
         {
@@ -207,20 +207,4 @@ public class GemmTests
     private static bool Same<T>(T x, T y)
         where T : unmanaged, IFloatingPointIeee754<T>
         => T.IsNaN(x) ? T.IsNaN(y) : x == y && T.IsNegative(x) == T.IsNegative(y);
-
-    private static void Multiply<T>(
-        VectorWidth width, T alpha, ReadOnlyMatrixView<T> a, ReadOnlyMatrixView<T> b, T beta, MatrixView<T> destination, Parallelism parallelism)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        if (typeof(T) == typeof(float))
-        {
-            GemmDispatch.Multiply(
-                width, float.CreateChecked(alpha), Scalar.As<T, float>(a), Scalar.As<T, float>(b), float.CreateChecked(beta), Scalar.As<T, float>(destination), parallelism, []);
-        }
-        else
-        {
-            GemmDispatch.Multiply(
-                width, double.CreateChecked(alpha), Scalar.As<T, double>(a), Scalar.As<T, double>(b), double.CreateChecked(beta), Scalar.As<T, double>(destination), parallelism, []);
-        }
-    }
 }

@@ -1,0 +1,83 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Kernels.PropertyTests.Gemm;
+using Kernels.PropertyTests.Support;
+
+namespace Kernels.PropertyTests.Golden;
+
+/// <summary>
+/// The bits of GEMM, pinned: one hash over a list of shapes, layouts, alpha and beta must come out at every width, thread count and
+/// alignment, on every machine. The operands come from Philox, so nothing but this project decides them.
+/// </summary>
+public class GemmGoldenTests
+{
+    private const string Single = "0cd2756a4d7efd8da7f3f8504a76b362b01714f6b945d2889cf7cc0025794ed1";
+    private const string Double = "b0afe99064d63e9f21b8220971dd28c150c2fac6402e66f15ae2769067b192f5";
+
+    private static readonly (int M, int N, int K)[] Shapes =
+    [
+        (1, 1, 1), (2, 3, 4), (4, 4, 4), (7, 13, 5), (16, 16, 16), (17, 31, 33), (64, 64, 64), (65, 63, 100), (1, 200, 70), (200, 1, 70),
+        (90, 5, 40), (128, 130, 127), (33, 40, 700), (300, 200, 400),
+    ];
+
+    private static readonly (double Alpha, double Beta)[] Factors = [(1, 0), (1, 1), (-1.5, 0.3)];
+
+    [Theory]
+    [InlineData(VectorWidth.V128, 1, 0)]
+    [InlineData(VectorWidth.V256, 1, 3)]
+    [InlineData(VectorWidth.V512, 1, 0)]
+    [InlineData(VectorWidth.V512, 2, 5)]
+    [InlineData(VectorWidth.V256, 2, 1)]
+    public void TheBitsAreTheGoldenOnes(VectorWidth width, int threads, int offset)
+    {
+        string single = Hash<float>(width, threads, offset), dual = Hash<double>(width, threads, offset);
+        Assert.True((single, dual) == (Single, Double), $"float {single}, double {dual}");
+    }
+
+    private static string Hash<T>(VectorWidth width, int threads, int offset)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        ulong stream = 0;
+        foreach (var (m, n, k) in Shapes)
+        {
+            foreach (var (alpha, beta) in Factors)
+            {
+                foreach (Layout layout in Enum.GetValues<Layout>())
+                {
+                    T[] a = Operand<T>(layout, m, k, offset, stream++), b = Operand<T>(layout, k, n, offset, stream++);
+                    T[] c = Operand<T>(Layout.RowMajor, m, n, offset, stream++);
+                    GemmEntry.Multiply<T>(
+                        width,
+                        T.CreateChecked(alpha),
+                        layout.View(a.AsSpan(offset), m, k),
+                        layout.View(b.AsSpan(offset), k, n),
+                        T.CreateChecked(beta),
+                        Layout.RowMajor.View(c.AsSpan(offset), m, n),
+                        Parallelism.Of(threads));
+                    hash.AppendData(MemoryMarshal.AsBytes(c.AsSpan(offset)));
+                }
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    // Words of Philox as numbers in [-1, 1), the same at every place in memory.
+    private static T[] Operand<T>(Layout layout, int rows, int columns, int offset, ulong stream)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var memory = new T[layout.Strides(rows, columns).Length + offset];
+        var view = layout.View(memory.AsSpan(offset), rows, columns);
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+            {
+                view[i, j] = T.CreateChecked((int)Philox4x32.Word(2026, stream, (ulong)(i * columns + j))) / T.CreateChecked(2147483648.0);
+            }
+        }
+
+        return memory;
+    }
+}
