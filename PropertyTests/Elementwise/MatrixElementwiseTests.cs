@@ -3,6 +3,7 @@ using Kernels.PropertyTests.Solvers;
 
 namespace Kernels.PropertyTests.ElementwiseTests;
 
+[Trait("Category", "Dispatch")]
 public class MatrixElementwiseTests
 {
     private static readonly double[,] A = Dense.Random(5, 4, 1);
