@@ -83,7 +83,7 @@ internal static class SolveCommand
     {
         request.Check();
         using var folder = request.Out is null ? null : new OutputFolder(request.Out);
-        double[,] data = MatrixFile.Read(request.Input, request.Csv, cancellation);
+        double[,] data = screen.Progress("Reading", _ => MatrixFile.Read(request.Input, request.Csv, cancellation));
         MatrixFile.CheckSquares(request.Input, data);
         request.CheckRank(data.GetLength(0), data.GetLength(1));
         try
