@@ -25,6 +25,11 @@ internal sealed class Interruption : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
+        if (_source.IsCancellationRequested)
+        {
+            return;
+        }
+
         _source.Cancel();
         _ = Task.Delay(Patience).ContinueWith(
             _ =>

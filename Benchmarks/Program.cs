@@ -16,22 +16,34 @@ internal static class Program
     private static int Main(string[] args)
     {
         using var interruption = new Interruption();
-        return Run(args, Console.Out, Console.Error, mayRelaunch: true, interruption.Token);
+        return Run(args, Console.Out, Console.Error, Relaunched, interruption.Token);
+
+        int? Relaunched()
+        {
+            if (!Relaunch.IsNeeded)
+            {
+                return null;
+            }
+
+            // From here on the child alone decides what an interruption means.
+            interruption.Dispose();
+            return Relaunch.Run(args);
+        }
     }
 
     /// <summary>The whole program. Whatever goes wrong is one line on <paramref name="error"/> and an exit code.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="output">Where results are printed.</param>
     /// <param name="error">Where the one line goes.</param>
-    /// <param name="mayRelaunch">Commands that load native libraries may run in a child process with the environment these need.</param>
+    /// <param name="relaunch">Runs a command that loads native libraries in a child process with the environment these need; null runs it here.</param>
     /// <param name="cancellation">Ends the program early with exit code 130.</param>
-    internal static int Run(string[] args, TextWriter output, TextWriter error, bool mayRelaunch = false, CancellationToken cancellation = default)
+    internal static int Run(string[] args, TextWriter output, TextWriter error, Func<int?>? relaunch = null, CancellationToken cancellation = default)
     {
         var screen = new Screen(output);
-        var parsed = Commands(screen, () => mayRelaunch && Relaunch.IsNeeded ? Relaunch.Run(args) : null, cancellation).Parse(args);
+        var parsed = Commands(screen, relaunch ?? (() => null), cancellation).Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            return Fail(error, parsed.Errors[0].Message, BadInput);
+            return Fail(error, Complaint(parsed), BadInput);
         }
 
         try
@@ -59,6 +71,19 @@ internal static class Program
         root.Add(CompareCommand.Create(screen, relaunch, cancellation));
         root.Add(BenchCommand.Create());
         return root;
+    }
+
+    // A missing command is said with those there are, and before its options, which belong to it.
+    private static string Complaint(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (command.Action is not null)
+        {
+            return parsed.Errors[0].Message;
+        }
+
+        string found = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not one of its commands" : "a command is missing";
+        return $"{command.Name}: {found}; there {(command.Subcommands.Count == 1 ? "is" : "are")} {string.Join(", ", command.Subcommands.Select(c => c.Name))}.";
     }
 
     private static int Fail(TextWriter error, string message, int exitCode)

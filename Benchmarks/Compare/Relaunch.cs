@@ -12,7 +12,7 @@ namespace Kernels.Benchmarks.Compare;
 internal static partial class Relaunch
 {
     private const string Mark = "KERNELS_BENCHMARKS_CHILD";
-    private const int Terminate = 15;
+    private const int Interrupt = 2, Terminate = 15;
 
     // Each peer at its best: on AVX-512 processors that they do not know, OpenBLAS 0.3.21 falls back to its Haswell kernels and
     // BLIS 0.9 to plain C.
@@ -41,16 +41,21 @@ internal static partial class Relaunch
         // Never empty: an empty variable counts as absent on some systems.
         start.Environment[Mark] = ";" + string.Join(';', Tune(start.Environment));
 
-        // The terminal sends Ctrl-C to both; the child decides, the parent waits for it. A plain kill is passed on.
+        // Signals are passed on (the terminal's Ctrl-C reaches the child twice, which is once); the child decides, the parent waits for it.
         using var child = Process.Start(start)!;
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
-        {
-            context.Cancel = true;
-            _ = Kill(child.Id, Terminate);
-        });
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => PassOn(context, Interrupt));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => PassOn(context, Terminate));
         child.WaitForExit();
         return child.ExitCode;
+
+        void PassOn(PosixSignalContext context, int signal)
+        {
+            context.Cancel = true;
+            if (!OperatingSystem.IsWindows())
+            {
+                _ = Kill(child.Id, signal);
+            }
+        }
     }
 
     private static List<string> Tune(IDictionary<string, string?> environment)

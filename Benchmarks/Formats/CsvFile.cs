@@ -53,7 +53,7 @@ internal static class CsvFile
 
             column++;
             int at = column;
-            var field = (comma < 0 ? rest : rest[..comma]).Trim().Trim('"').Trim();
+            var field = Unquoted((comma < 0 ? rest : rest[..comma]).Trim());
             string hint = line == 1 ? " If the first line holds names, add --skip-header." : "";
             values.Add(NumberText.Parse(field, () => $"{path}, line {line}: row {row}, column {at}", hint));
             if (comma < 0)
@@ -64,6 +64,9 @@ internal static class CsvFile
             rest = rest[(comma + 1)..];
         }
     }
+
+    private static ReadOnlySpan<char> Unquoted(ReadOnlySpan<char> field)
+        => field.Length >= 2 && field[0] == '"' && field[^1] == '"' ? field[1..^1].Trim() : field;
 
     private static int Count(int fields, CsvOptions options) => fields + (options.DropLastColumn ? 1 : 0);
 

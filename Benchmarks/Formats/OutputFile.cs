@@ -21,15 +21,24 @@ internal sealed class OutputFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new BadInputException($"The file '{path}' cannot be written: {OutputFolder.Reason(e)}");
+            throw CannotBeWritten(path, e);
         }
     }
 
     internal void Write(string text)
     {
-        File.WriteAllText(_temporary, text);
-        File.Move(_temporary, _path, overwrite: true);
+        try
+        {
+            File.WriteAllText(_temporary, text);
+            File.Move(_temporary, _path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CannotBeWritten(_path, e);
+        }
     }
+
+    private static BadInputException CannotBeWritten(string path, Exception e) => new($"The file '{path}' cannot be written: {OutputFolder.Reason(e)}");
 
     public void Dispose() => File.Delete(_temporary);
 }

@@ -8,6 +8,9 @@ namespace Kernels.Benchmarks.Formats;
 /// </summary>
 internal sealed class OutputFolder : IDisposable
 {
+    // ERROR_DISK_FULL as an HRESULT, and ENOSPC as .NET passes it on.
+    private const int DiskFull = unchecked((int)0x80070070), UnixDiskFull = 28;
+
     private static readonly ConcurrentDictionary<OutputFolder, bool> Open = new();
 
     private readonly string _target;
@@ -34,15 +37,40 @@ internal sealed class OutputFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new BadInputException($"The output folder '{path}' cannot be written: {Reason(e)}");
+            throw CannotBeWritten(path, e);
         }
     }
 
-    /// <summary>Opens a new file of the folder for writing.</summary>
-    internal FileStream Create(string name) => new(Path.Combine(_staging, name), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+    /// <summary>Writes a new file of the folder.</summary>
+    internal void Write(string name, Action<Stream> content)
+    {
+        try
+        {
+            using var stream = new FileStream(Path.Combine(_staging, name), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+            content(stream);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CannotBeWritten(_target, e);
+        }
+    }
 
     /// <summary>Puts everything in its place. In a folder that existed, files of the same names are replaced, each in one step.</summary>
     internal void Commit()
+    {
+        try
+        {
+            Move();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CannotBeWritten(_target, e);
+        }
+
+        Dispose();
+    }
+
+    private void Move()
     {
         if (!_exists)
         {
@@ -50,13 +78,15 @@ internal sealed class OutputFolder : IDisposable
         }
         else
         {
-            foreach (string file in Directory.GetFiles(_staging))
+            // All are looked at before the first is moved.
+            (string From, string To)[] files = [.. Directory.GetFiles(_staging).Select(file => (file, Path.Combine(_target, Path.GetFileName(file))))];
+            if (Array.Find(files, file => Directory.Exists(file.To)).To is { } occupied)
             {
-                File.Move(file, Path.Combine(_target, Path.GetFileName(file)), overwrite: true);
+                throw new IOException($"'{occupied}' is a folder.");
             }
-        }
 
-        Dispose();
+            Array.ForEach(files, file => File.Move(file.From, file.To, overwrite: true));
+        }
     }
 
     /// <summary>For a program that must end now.</summary>
@@ -77,6 +107,8 @@ internal sealed class OutputFolder : IDisposable
         }
     }
 
+    private static BadInputException CannotBeWritten(string path, Exception e) => new($"The output folder '{path}' cannot be written: {Reason(e)}");
+
     /// <summary>Why a place cannot be written, without the name of the hidden file that was tried.</summary>
     internal static string Reason(Exception e)
         => e switch
@@ -84,6 +116,7 @@ internal sealed class OutputFolder : IDisposable
             UnauthorizedAccessException => "access is denied.",
             FileNotFoundException or DirectoryNotFoundException => "nothing can be created there.",
             ArgumentException => "this is not a path.",
+            IOException { HResult: DiskFull } or IOException { HResult: UnixDiskFull } => "no space is left.",
             _ => e.Message,
         };
 

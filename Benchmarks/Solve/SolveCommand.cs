@@ -83,7 +83,7 @@ internal static class SolveCommand
     {
         request.Check();
         using var folder = request.Out is null ? null : new OutputFolder(request.Out);
-        double[,] data = MatrixFile.Read(request.Input, request.Csv, cancellation);
+        double[,] data = screen.Progress("Reading", _ => MatrixFile.Read(request.Input, request.Csv, cancellation));
         MatrixFile.CheckSquares(request.Input, data);
         request.CheckRank(data.GetLength(0), data.GetLength(1));
         try
@@ -122,21 +122,9 @@ internal static class SolveCommand
             return;
         }
 
-        using (var u = folder.Create("U.npy"))
-        {
-            NpyFile.Write<T>(u, outcome.U);
-        }
-
-        using (var v = folder.Create("V.npy"))
-        {
-            NpyFile.Write<T>(v, outcome.V);
-        }
-
-        using (var page = folder.Create("report.html"))
-        {
-            page.Write(Encoding.UTF8.GetBytes(SolveReport.Write(name, lead, outcome)));
-        }
-
+        folder.Write("U.npy", stream => NpyFile.Write<T>(stream, outcome.U));
+        folder.Write("V.npy", stream => NpyFile.Write<T>(stream, outcome.V));
+        folder.Write("report.html", stream => stream.Write(Encoding.UTF8.GetBytes(SolveReport.Write(name, lead, outcome))));
         cancellation.ThrowIfCancellationRequested();
         folder.Commit();
         screen.Facts([("written", $"{Path.Combine(request.Out!, "report.html")}, U.npy, V.npy")]);

@@ -18,6 +18,11 @@ internal static class BenchCommand
         bench.SetAction(parsed =>
         {
             string[] arguments = [.. parsed.GetValue(rest) ?? [], .. parsed.UnmatchedTokens];
+            if (arguments is [var first, ..] && !first.StartsWith('-'))
+            {
+                throw new BadInputException($"bench: '{first}' is not an option; benchmarks are named by --filter, as in --filter '*Gemm*'.");
+            }
+
             var summaries = BenchmarkSwitcher.FromAssembly(typeof(BenchCommand).Assembly).Run(arguments);
             return summaries.All(summary => summary.Reports.All(report => report.Success)) ? Program.Success : Program.InternalError;
         });

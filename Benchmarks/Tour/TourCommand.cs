@@ -50,11 +50,7 @@ internal static class TourCommand
         screen.Line($"  {SyntheticProblem.Description}");
         screen.Facts(outcome.Facts);
 
-        using (var page = folder.Create("report.html"))
-        {
-            page.Write(Encoding.UTF8.GetBytes(TourReport.Write(machine, peers, rows, outcome)));
-        }
-
+        folder.Write("report.html", stream => stream.Write(Encoding.UTF8.GetBytes(TourReport.Write(machine, peers, rows, outcome))));
         cancellation.ThrowIfCancellationRequested();
         folder.Commit();
         screen.Title($"Report with pictures: {Path.GetFullPath(Path.Combine(output, "report.html"))}");

@@ -9,11 +9,12 @@ public static class MatrixElementwise
     /// <param name="matrix">m x n, any strides.</param>
     /// <param name="factor">The factor.</param>
     /// <param name="destination">m x n; may be <paramref name="matrix"/> itself, but not overlap it otherwise.</param>
-    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views overlap without being the same.</exception>
     public static void Scale<T>(ReadOnlyMatrixView<T> matrix, T factor, MatrixView<T> destination)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ViewShape.CheckSame(matrix.Rows, matrix.Columns, destination.Rows, destination.Columns, nameof(destination));
+        ViewOverlap.RefuseUnlessSame(matrix, destination, nameof(matrix));
         if (matrix.ColumnStride != 1 && destination.ColumnStride != 1 && matrix.RowStride == 1 && destination.RowStride == 1)
         {
             Scale(matrix.Transposed, factor, destination.Transposed);
@@ -31,12 +32,14 @@ public static class MatrixElementwise
     /// <param name="y">m x n, any strides.</param>
     /// <param name="factor">The factor; -1 subtracts.</param>
     /// <param name="destination">m x n; may be <paramref name="x"/> or <paramref name="y"/> itself, but not overlap them otherwise.</param>
-    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views overlap without being the same.</exception>
     public static void AddScaled<T>(ReadOnlyMatrixView<T> x, ReadOnlyMatrixView<T> y, T factor, MatrixView<T> destination)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ViewShape.CheckSame(x.Rows, x.Columns, y.Rows, y.Columns, nameof(y));
         ViewShape.CheckSame(x.Rows, x.Columns, destination.Rows, destination.Columns, nameof(destination));
+        ViewOverlap.RefuseUnlessSame(x, destination, nameof(x));
+        ViewOverlap.RefuseUnlessSame(y, destination, nameof(y));
         for (int i = 0; i < x.Rows; i++)
         {
             if (x.ColumnStride == 1 && y.ColumnStride == 1 && destination.ColumnStride == 1)
@@ -56,11 +59,14 @@ public static class MatrixElementwise
     /// <param name="matrix">m x n, any strides.</param>
     /// <param name="factors">m factors.</param>
     /// <param name="destination">m x n; may be <paramref name="matrix"/> itself, but not overlap it otherwise.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or there are not as many factors as rows.</exception>
+    /// <exception cref="ArgumentException">
+    /// The shapes differ, the views overlap without being the same, or there are not as many factors as rows.
+    /// </exception>
     public static void ScaleRows<T>(ReadOnlyMatrixView<T> matrix, ReadOnlySpan<T> factors, MatrixView<T> destination)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ViewShape.CheckSame(matrix.Rows, matrix.Columns, destination.Rows, destination.Columns, nameof(destination));
+        ViewOverlap.RefuseUnlessSame(matrix, destination, nameof(matrix));
         if (factors.Length != matrix.Rows)
         {
             throw new ArgumentException($"Must have {matrix.Rows} elements, one a row, but has {factors.Length}.", nameof(factors));
@@ -83,6 +89,8 @@ public static class MatrixElementwise
     public static void RotateRows<T>(MatrixView<T> matrix, int first, int second, T c, T s)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        ViewShape.CheckLine(first, matrix.Rows, nameof(first));
+        ViewShape.CheckLine(second, matrix.Rows, nameof(second));
         if (first == second)
         {
             throw new ArgumentException($"A rotation needs two rows; both are {first}.", nameof(second));

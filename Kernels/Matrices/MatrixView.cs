@@ -142,7 +142,7 @@ public readonly ref struct MatrixView<T>
     }
 
     /// <summary>Copies this matrix to <paramref name="destination"/>, which must not overlap it (unless it is the same view).</summary>
-    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views overlap without being the same.</exception>
     public void CopyTo(MatrixView<T> destination) => ((ReadOnlyMatrixView<T>)this).CopyTo(destination);
 
     /// <summary>A managed copy, <c>[row, column]</c>.</summary>

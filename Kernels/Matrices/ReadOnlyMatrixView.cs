@@ -104,10 +104,11 @@ public readonly ref struct ReadOnlyMatrixView<T>
 
     /// <summary>Copies this matrix to <paramref name="destination"/>, which must not overlap it (unless it is the same view).</summary>
     /// <param name="destination">A matrix of the same shape, any strides.</param>
-    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the views overlap without being the same.</exception>
     public void CopyTo(MatrixView<T> destination)
     {
         ViewShape.CheckSame(Rows, Columns, destination.Rows, destination.Columns, nameof(destination));
+        ViewOverlap.RefuseUnlessSame(this, destination, "the source");
         if (ColumnStride == 1 && destination.ColumnStride == 1)
         {
             for (int i = 0; i < Rows; i++)

@@ -15,6 +15,16 @@ internal static class ViewOverlap
         }
     }
 
+    // For maps that work element by element: the destination may be the source itself.
+    internal static void RefuseUnlessSame<T>(ReadOnlyMatrixView<T> source, ReadOnlyMatrixView<T> destination, string name)
+        where T : unmanaged
+    {
+        if (!IsSame(source, destination) && Overlap(source, destination))
+        {
+            throw new ArgumentException($"destination overlaps {name}; it must be the same view or share no memory.", nameof(destination));
+        }
+    }
+
     internal static bool Overlap<T>(ReadOnlyMatrixView<T> x, ReadOnlyMatrixView<T> y)
         where T : unmanaged
     {
@@ -39,6 +49,13 @@ internal static class ViewOverlap
             ? SameGrid(offset, x.Rows, x.Columns, y.Rows, y.Columns, x.RowStride, x.ColumnStride)
             : SameGrid(offset, x.Columns, x.Rows, y.Columns, y.Rows, x.ColumnStride, x.RowStride);
     }
+
+    // The strides of a single row or column do not matter.
+    private static bool IsSame<T>(ReadOnlyMatrixView<T> x, ReadOnlyMatrixView<T> y)
+        where T : unmanaged
+        => Unsafe.AreSame(ref x.Origin, ref y.Origin)
+            && x.Rows == y.Rows && x.Columns == y.Columns
+            && (x.Rows == 1 || x.RowStride == y.RowStride) && (x.Columns == 1 || x.ColumnStride == y.ColumnStride);
 
     // y starts `offset` after x on the grid of the strides. Its first element lies in one of two outer steps (rounding down or up),
     // and then the index ranges of both views must meet in both directions.

@@ -76,12 +76,17 @@ internal static class ViewShape
 
     internal static void CheckRow(int row, int rows, int columns, int columnStride)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(row);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, rows);
+        CheckLine(row, rows, nameof(row));
         if (columns > 1 && columnStride != 1)
         {
             throw new InvalidOperationException($"A row is a span only when its elements are adjacent; the column stride is {columnStride}.");
         }
+    }
+
+    internal static void CheckLine(int row, int rows, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, rows, name);
     }
 
     internal static void CheckSame(int rows, int columns, int otherRows, int otherColumns, string otherName)

@@ -28,7 +28,7 @@ internal static class SvdScaling
     internal static int Exponent<T>(ReadOnlyMatrixView<T> a)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        T largest = LargestMagnitude(a);
+        T largest = MatrixReductions.MaxMagnitude(a);
         return largest == T.Zero ? 0 : T.ILogB(largest) - TargetExponent<T>();
     }
 
@@ -46,21 +46,5 @@ internal static class SvdScaling
                 column[i] = a[i, j] * first * second;
             }
         }
-    }
-
-    private static T LargestMagnitude<T>(ReadOnlyMatrixView<T> a)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        T largest = T.Zero;
-        for (int i = 0; i < a.Rows; i++)
-        {
-            for (int j = 0; j < a.Columns; j++)
-            {
-                T magnitude = T.Abs(a[i, j]);
-                largest = magnitude > largest ? magnitude : largest;
-            }
-        }
-
-        return largest;
     }
 }

@@ -48,6 +48,7 @@ public class CsvFileTests
     [InlineData("1,2\n-inf,4\n", "y.csv, line 2: row 2, column 1: the value is -inf; every entry must be finite.")]
     [InlineData("1,2\n3,1e999\n", "y.csv, line 2: row 2, column 2: the value is 1e999; every entry must be finite.")]
     [InlineData("1,2\n3,x\n", "y.csv, line 2: row 2, column 2: 'x' is not a number.")]
+    [InlineData("1,2\n\"3,4\n", "y.csv, line 2: row 2, column 1: '\"3' is not a number.")]
     [InlineData("1,2\n3,\n", "y.csv, line 2: row 2, column 2: the value is missing.")]
     [InlineData("a,b\n", "y.csv, line 1: row 1, column 1: 'a' is not a number. If the first line holds names, add --skip-header.")]
     [InlineData("", "y.csv: the file holds no row of numbers.")]

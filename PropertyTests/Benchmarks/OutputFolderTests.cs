@@ -1,3 +1,4 @@
+using System.Text;
 using Kernels.Benchmarks;
 using Kernels.Benchmarks.Formats;
 
@@ -6,10 +7,7 @@ namespace Kernels.PropertyTests.Benchmarks;
 public sealed class OutputFolderTests : ProgramRun
 {
     private static void Put(OutputFolder folder, string name, string text)
-    {
-        using var writer = new StreamWriter(folder.Create(name));
-        writer.Write(text);
-    }
+        => folder.Write(name, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
     private string[] Everything() => [.. Directory.GetFileSystemEntries(Folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).Select(e => Path.GetRelativePath(Folder, e)).Order()];
 
@@ -73,6 +71,32 @@ public sealed class OutputFolderTests : ProgramRun
         string file = Write("file", "");
         Assert.Equal($"The output folder '{file}/out' cannot be written: '{file}' is a file.", Refuses(() => _ = new OutputFolder($"{file}/out")).Message);
         Assert.Equal($"The output folder '{file}' cannot be written: '{file}' is a file.", Refuses(() => _ = new OutputFolder(file)).Message);
+    }
+
+    [Fact]
+    public void AFolderInTheWayOfAFileIsRefusedAndNothingIsReplaced()
+    {
+        Directory.CreateDirectory(PathOf("out/b.txt"));
+        Write("out/a.txt", "old");
+        using (var folder = new OutputFolder(PathOf("out")))
+        {
+            Put(folder, "a.txt", "new");
+            Put(folder, "b.txt", "new");
+            string place = PathOf("out");
+            Assert.Equal($"The output folder '{place}' cannot be written: '{place}/b.txt' is a folder.", Refuses(folder.Commit).Message);
+        }
+
+        Assert.Equal(["out", "out/a.txt", "out/b.txt"], Everything());
+        Assert.Equal("old", File.ReadAllText(PathOf("out/a.txt")));
+    }
+
+    [Fact]
+    public void AFailedWriteIsTheUsersToMend()
+    {
+        using var folder = new OutputFolder(PathOf("out"));
+        const int NoSpace = 28;
+        var error = Refuses(() => folder.Write("x.txt", _ => throw new IOException("full", NoSpace)));
+        Assert.Equal($"The output folder '{PathOf("out")}' cannot be written: no space is left.", error.Message);
     }
 
     [Theory]

@@ -27,7 +27,7 @@ public abstract class ProgramRun : IDisposable
     protected static (int ExitCode, string Output, string Error) Run(CancellationToken cancellation, params string[] args)
     {
         using StringWriter output = new(), error = new();
-        int exitCode = BenchmarksProgram.Run(args, output, error, mayRelaunch: false, cancellation);
+        int exitCode = BenchmarksProgram.Run(args, output, error, cancellation: cancellation);
         return (exitCode, output.ToString(), error.ToString());
     }
 

@@ -19,13 +19,25 @@ public sealed class ProgramTests : ProgramRun
 
     [Theory]
     [InlineData("Unrecognized command or argument 'paint'.", "paint")]
-    [InlineData("Required command was not provided.", "solve")]
-    [InlineData("Required command was not provided.", "compare")]
+    [InlineData("solve: a command is missing; there are svt, dropout.", "solve")]
+    [InlineData("solve: 'paint' is not one of its commands; there are svt, dropout.", "solve", "paint", "--rank", "2")]
+    [InlineData("bench: 'paint' is not an option; benchmarks are named by --filter, as in --filter '*Gemm*'.", "bench", "paint")]
     [InlineData("--rank: 'two' is not a whole number.", "solve", "dropout", "--input", "x.csv", "--rank", "two", "--lambda", "1")]
     [InlineData("--rank: '1.5' is not a whole number.", "solve", "dropout", "--input", "x.csv", "--rank", "1.5", "--lambda", "1")]
     [InlineData("--lambda: '1,5' is not a number.", "solve", "svt", "--input", "x.csv", "--lambda", "1,5")]
     [InlineData("--threads: 'many' is not a whole number.", "compare", "gemm", "--threads", "many")]
     public void BadCommandsAreOneLine(string line, params string[] args) => Refuses(line, args);
+
+    [Theory]
+    [InlineData("compare: a command is missing; there ", "compare")]
+    [InlineData("compare: 'paint' is not one of its commands; there ", "compare", "paint")]
+    public void AMissingFamilyIsSaid(string start, params string[] args)
+    {
+        var (exitCode, _, error) = Run(args);
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith($"error: {start}", error, StringComparison.Ordinal);
+        Assert.Contains("gemm", error);
+    }
 
     [Fact]
     public void TheTourFindsAnUnwritableFolderBeforeTheWork()

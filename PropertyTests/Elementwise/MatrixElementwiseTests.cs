@@ -3,6 +3,7 @@ using Kernels.PropertyTests.Solvers;
 
 namespace Kernels.PropertyTests.ElementwiseTests;
 
+[Trait("Category", "Dispatch")]
 public class MatrixElementwiseTests
 {
     private static readonly double[,] A = Dense.Random(5, 4, 1);
@@ -41,6 +42,34 @@ public class MatrixElementwiseTests
     }
 
     [Fact]
+    public void AnyOtherOverlapIsRefused()
+    {
+        double[] memory = new double[40], before = [.. memory.Select((_, i) => memory[i] = i)];
+        double[,] other = new double[4, 4];
+        var refused = new Action[]
+        {
+            () => MatrixElementwise.Scale<double>(Square(memory, 0), 2, Square(memory, 4)),
+            () => MatrixElementwise.Scale<double>(Square(memory, 0), 2, Square(memory, 0).Transposed),
+            () => MatrixElementwise.ScaleRows<double>(Square(memory, 0), [1, 2, 3, 4], Square(memory, 1)),
+            () => MatrixElementwise.AddScaled<double>(Square(memory, 4), other, 2, Square(memory, 0)),
+            () => MatrixElementwise.AddScaled<double>(other, Square(memory, 0).Transposed, 2, Square(memory, 0)),
+            () => Square(memory, 0).CopyTo(Square(memory, 4)),
+        };
+        foreach (Action call in refused)
+        {
+            Assert.Throws<ArgumentException>("destination", call);
+            Assert.Equal(before, memory);
+        }
+
+        // Blocks of one matrix that share no element, and a single row under other strides.
+        MatrixElementwise.Scale<double>(Square(memory, 0).Slice(0, 0, 4, 2), 2, Square(memory, 0).Slice(0, 2, 4, 2));
+        MatrixElementwise.Scale<double>(Square(memory, 0).Slice(1, 0, 1, 4), 2, new MatrixView<double>(memory.AsSpan(4, 4), 1, 4, 30));
+        Assert.Equal([0, 1, 0, 2, 8, 10, 16, 20], memory[..8]);
+    }
+
+    private static MatrixView<double> Square(double[] memory, int start) => new(memory.AsSpan(start, 16), 4, 4);
+
+    [Fact]
     public void RowsAndColumnsRotate()
     {
         (double c, double s) = (0.6, 0.8);
@@ -59,5 +88,6 @@ public class MatrixElementwiseTests
         Assert.Throws<ArgumentException>("y", () => MatrixElementwise.AddScaled<double>(new double[2, 3], new double[2, 2], 1, new double[2, 3]));
         Assert.Throws<ArgumentException>("second", () => MatrixElementwise.RotateRows<double>(new double[2, 3], 1, 1, 1, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => MatrixElementwise.RotateRows<double>(new double[2, 3], 1, 2, 1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>("second", () => MatrixElementwise.RotateRows(((MatrixView<double>)new double[0, 2]).Transposed, 1, 2, 1, 0));
     }
 }

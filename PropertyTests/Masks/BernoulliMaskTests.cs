@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 
 namespace Kernels.PropertyTests.Masks;
 
+[Trait("Category", "Dispatch")]
 public class BernoulliMaskTests
 {
     private const ulong Seed = 0x0123456789ABCDEF;

@@ -45,4 +45,15 @@ public class IrwinHallTests
         Assert.InRange(values.Average(), -0.02, 0.02);
         Assert.InRange(values.Average(value => value * value), 0.98, 1.02);
     }
+
+    [Fact]
+    public void ARangeMayEndAtTheLastElementAndNotPassIt()
+    {
+        const ulong Last = (1UL << 62) - 1;
+        IrwinHall.Fill(1, 1, Last, 1, new double[1]);
+        foreach ((ulong start, int count) in new[] { (Last, 2), (Last + 1, 1), (ulong.MaxValue, 2) })
+        {
+            Assert.Throws<ArgumentOutOfRangeException>("start", () => IrwinHall.Fill(1, 1, start, 1, new double[count]));
+        }
+    }
 }

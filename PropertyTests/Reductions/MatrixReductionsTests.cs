@@ -2,6 +2,7 @@ using Kernels.PropertyTests.Solvers;
 
 namespace Kernels.PropertyTests.ReductionsTests;
 
+[Trait("Category", "Dispatch")]
 public class MatrixReductionsTests
 {
     [Theory]

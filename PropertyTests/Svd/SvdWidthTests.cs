@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 
 namespace Kernels.PropertyTests.SvdTests;
 
+[Trait("Category", "Dispatch")]
 public class SvdWidthTests
 {
     [Theory]
