@@ -6,7 +6,7 @@ using Kernels.Benchmarks.Formats;
 
 namespace Kernels.Benchmarks.Compare;
 
-/// <summary><c>compare gemm</c>.</summary>
+/// <summary><c>compare</c>, and <c>compare gemm</c>.</summary>
 internal static class CompareCommand
 {
     private const int LargestSize = 8192;
@@ -60,7 +60,7 @@ internal static class CompareCommand
             request.Check();
             return (parsed.GetValue(keep) ? null : relaunch()) ?? RunGemm(request, GemmComparison.FindPeers(), screen, cancellation);
         });
-        return new Command("compare", "Measure a kernel family against the other libraries on this machine.") { gemm };
+        return new Command("compare", "Measure a kernel family against the other libraries on this machine.") { gemm, FixedCommand.Create(screen, cancellation) };
     }
 
     internal static int RunGemm(

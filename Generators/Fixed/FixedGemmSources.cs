@@ -61,10 +61,12 @@ internal static class FixedGemmSources
             [global::Microsoft.CodeAnalysis.Embedded]
             internal static class FixedGemmGuard
             {
+                // Nothing but a throw: only so does the JIT see that it never returns, and keeps it out of the caller's hot path.
                 [DoesNotReturn]
-                internal static void ThrowShort(string name, int length, int rows, int columns, int leading)
-                    => throw new ArgumentException(
-                        $"'{name}' has {length} elements; a {rows} x {columns} matrix with leading dimension {leading} needs at least {(rows - 1) * leading + columns}.", name);
+                internal static void ThrowShort(string name, int length, int rows, int columns, int leading) => throw Short(name, length, rows, columns, leading);
+
+                private static ArgumentException Short(string name, int length, int rows, int columns, int leading)
+                    => new($"'{name}' has {length} elements; a {rows} x {columns} matrix with leading dimension {leading} needs at least {(rows - 1) * leading + columns}.", name);
 
                 /// <summary>At least zero products.</summary>
                 internal static void Count(int count, string name)

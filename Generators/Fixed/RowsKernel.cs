@@ -9,25 +9,28 @@ namespace Kernels.Generators.Fixed;
 /// </summary>
 internal sealed class RowsKernel
 {
-    // Straight-line code up to so many multiply-adds in a method, beyond it loops over k with about so many in each body:
+    // Straight-line code up to so many multiply-adds in a method, beyond it loops over k with about so many in each body and in all:
     // large enough to hide the loop, small enough for the JIT's limits and the cache of decoded instructions.
     private const int StraightLimit = 256;
     private const int LoopBody = 64;
+    private const int AllBodies = 384;
 
     private readonly FixedShape _shape;
     private readonly IReadOnlyList<Column> _columns;
     private readonly int _rows;
-    private readonly bool _straight;
+    private readonly int _body;
     private readonly CodeWriter _writer = new();
 
-    private RowsKernel(FixedShape shape, IReadOnlyList<Column> columns, int rows, bool straight)
-        => (_shape, _columns, _rows, _straight) = (shape, columns, rows, straight);
+    private RowsKernel(FixedShape shape, IReadOnlyList<Column> columns, int rows, int body)
+        => (_shape, _columns, _rows, _body) = (shape, columns, rows, body);
 
     public static string Write(FixedShape shape, int bits)
     {
         var groups = RowsPlan.Groups(shape, bits);
         int BlockRows(int g) => RowsPlan.BlockRows(shape, bits, groups[g].Count);
-        bool straight = shape.K * groups.Select((columns, g) => columns.Count * (BlockRows(g) + shape.M % BlockRows(g))).Sum() <= StraightLimit;
+        int accumulators = groups.Select((columns, g) => columns.Count * (BlockRows(g) + shape.M % BlockRows(g))).Sum();
+        int texts = groups.Select((_, g) => shape.M % BlockRows(g) == 0 ? 1 : 2).Sum();
+        int body = shape.K * accumulators <= StraightLimit ? StraightLimit : Math.Min(LoopBody, AllBodies / texts);
         var writer = new CodeWriter();
         for (int g = 0; g < groups.Count; g++)
         {
@@ -42,19 +45,19 @@ internal sealed class RowsKernel
                 writer.Line($"ref {shape.Scalar} {a} = ref a;").Line($"ref {shape.Scalar} {c} = ref c;");
                 writer.Block($"for (int block = {full}; block != 0; block--)", () =>
                 {
-                    writer.Line(new RowsKernel(shape, columns, rows, straight).Block(a, c, lastRow: full * rows - 1).TrimEnd('\n'));
+                    writer.Line(new RowsKernel(shape, columns, rows, body).Block(a, c, lastRow: full * rows - 1).TrimEnd('\n'));
                     writer.Line($"{a} = ref Unsafe.Add(ref {a}, {rows * shape.LdA});").Line($"{c} = ref Unsafe.Add(ref {c}, {rows * shape.LdC});");
                 });
             }
             else
             {
-                writer.Block(() => writer.Line(new RowsKernel(shape, columns, rows, straight).Block(a, c, rows - 1).TrimEnd('\n')));
+                writer.Block(() => writer.Line(new RowsKernel(shape, columns, rows, body).Block(a, c, rows - 1).TrimEnd('\n')));
                 (a, c) = (rest == 0 ? a : Moved("a", rows * shape.LdA), rest == 0 ? c : Moved("c", rows * shape.LdC));
             }
 
             if (rest > 0)
             {
-                writer.Block(() => writer.Line(new RowsKernel(shape, columns, rest, straight).Block(a, c, shape.M - 1).TrimEnd('\n')));
+                writer.Block(() => writer.Line(new RowsKernel(shape, columns, rest, body).Block(a, c, shape.M - 1).TrimEnd('\n')));
             }
 
             string Moved(string origin, int offset)
@@ -80,8 +83,8 @@ internal sealed class RowsKernel
         }
 
         Declare();
-        int fused = _rows * _columns.Count, unroll = Math.Max(1, LoopBody / fused), done = 0;
-        if (!_straight && SafeSteps() / unroll > 1)
+        int fused = _rows * _columns.Count, unroll = Math.Max(1, _body / fused), done = 0;
+        if (unroll < _shape.K && SafeSteps() / unroll > 1)
         {
             done = SafeSteps() / unroll * unroll;
             _writer.Line($"ref {_shape.Scalar} leftStep = ref {a};").Line($"ref {_shape.Scalar} rightStep = ref b;");

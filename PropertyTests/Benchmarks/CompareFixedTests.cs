@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Kernels.Benchmarks;
+using Kernels.Benchmarks.Compare;
+using Kernels.Benchmarks.Compare.Measuring;
+
+namespace Kernels.PropertyTests.Benchmarks;
+
+public sealed class CompareFixedTests : ProgramRun
+{
+    [Fact]
+    public void RowsFollowTheSchemaAndAbsentPeersAreNamed()
+    {
+        using var output = new StringWriter();
+        string json = PathOf("fixed.json");
+        var shapes = FixedComparison.Shapes(quick: true).Where(shape => shape.N == 3).ToArray();
+        var rules = new ContestRules(2, SampleMilliseconds: 0.1, WarmUpMilliseconds: 0.1);
+        Assert.Equal(0, FixedCommand.Run("both", shapes, rules, json, () => ([], ["No native library in tests."]), new Screen(output), default));
+        JsonElement[] rows = [.. JsonDocument.Parse(File.ReadAllText(json)).RootElement.EnumerateArray()];
+        Assert.Equal(["float 3x3x3", "float 8x3x3", "double 3x3x3", "double 8x3x3"], rows.Select(row => $"{row.GetProperty("type")} {row.GetProperty("m")}x{row.GetProperty("n")}x{row.GetProperty("k")}"));
+        Assert.All(rows, row =>
+        {
+            Assert.Equal(
+                ["family", "type", "m", "n", "k", "threads", "ours", "unit", "peers", "ratio", "limit", "share"],
+                row.EnumerateObject().Select(property => property.Name));
+            Assert.Equal("fixed", row.GetProperty("family").GetString());
+            Assert.True(row.GetProperty("ours").GetDouble() > 0);
+            Assert.Equal(JsonValueKind.Null, row.GetProperty("ratio").ValueKind);
+        });
+        Assert.Contains("No native library in tests.", output.ToString());
+        Assert.Contains("8 x 3 x 3", output.ToString());
+    }
+
+    [Fact]
+    public void ABadTypeIsOneLine()
+        => Refuses("Argument 'half' not recognized. Must be one of: 'float' 'double' 'both'", "compare", "fixed", "--type", "half");
+}
