@@ -10,7 +10,7 @@ namespace Kernels.Generators.Fixed;
 internal static class FixedGemmReader
 {
     /// <summary>Beyond this a product does not gain from unrolling, and blocking for the caches (<c>Gemm.Multiply</c>) wins.</summary>
-    public const int Largest = 128;
+    public const int Largest = 64;
 
     // Keeps every offset inside a kernel far below 2^31.
     private const int LargestLeading = 1 << 20;

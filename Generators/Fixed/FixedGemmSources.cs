@@ -26,13 +26,13 @@ internal static class FixedGemmSources
             [global::System.AttributeUsage(global::System.AttributeTargets.Method)]
             internal sealed class FixedGemmAttribute : global::System.Attribute
             {
-                /// <summary>Rows of a and c, from 1 to 128.</summary>
+                /// <summary>Rows of a and c, from 1 to 64.</summary>
                 public int M { get; set; }
 
-                /// <summary>Columns of b and c, from 1 to 128.</summary>
+                /// <summary>Columns of b and c, from 1 to 64.</summary>
                 public int N { get; set; }
 
-                /// <summary>Columns of a and rows of b, from 1 to 128.</summary>
+                /// <summary>Columns of a and rows of b, from 1 to 64.</summary>
                 public int K { get; set; }
 
                 /// <summary>Elements from one row of a to the next: K when not set.</summary>

@@ -13,7 +13,7 @@ internal sealed class RowsKernel
     // large enough to hide the loop, small enough for the JIT's limits and the cache of decoded instructions.
     private const int StraightLimit = 256;
     private const int LoopBody = 64;
-    private const int AllBodies = 384;
+    private const int AllBodies = 256;
 
     private readonly FixedShape _shape;
     private readonly IReadOnlyList<Column> _columns;
@@ -200,13 +200,19 @@ internal sealed class RowsKernel
             return;
         }
 
-        _writer.Line(Lanes.Store($"{value}.GetLower()", c, offset));
+        _writer.Line(StoreHalf(column, value, c, offset));
         if (column.Used > half)
         {
             // The second half ends with the row.
             int back = column.Used - half;
             string shifted = Lanes.Shuffle(_shape, column.Bits, value, [.. Enumerable.Range(0, column.Lanes).Select(lane => Math.Min(lane + back, column.Lanes - 1))]);
-            _writer.Line(Lanes.Store($"{shifted}.GetLower()", c, offset + back));
+            _writer.Line(StoreHalf(column, shifted, c, offset + back));
         }
     }
+
+    // Half of 128 bits goes out as a scalar: the JIT takes a Vector64 through the stack, and the accumulator with it.
+    private string StoreHalf(Column column, string value, string c, int offset)
+        => column.Bits > 128 ? Lanes.Store($"{value}.GetLower()", c, offset)
+            : _shape.ScalarBits == 64 ? $"{Lanes.Element(c, offset)} = {value}.ToScalar();"
+            : $"Unsafe.WriteUnaligned(ref Unsafe.As<float, byte>(ref {Lanes.Element(c, offset)}), {value}.AsDouble().ToScalar());";
 }

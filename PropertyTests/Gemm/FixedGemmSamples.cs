@@ -141,17 +141,17 @@ internal static partial class FixedGemmSamples
     [FixedGemm(M = 7, N = 2, K = 5)]
     internal static partial void Multiply7x2x5(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c);
 
-    [FixedGemm(M = 33, N = 70, K = 40)]
-    internal static partial void Multiply33x70x40(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c);
+    [FixedGemm(M = 33, N = 61, K = 40)]
+    internal static partial void Multiply33x61x40(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c);
 
-    [FixedGemm(M = 33, N = 70, K = 40)]
-    internal static partial void Multiply33x70x40(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c);
+    [FixedGemm(M = 33, N = 61, K = 40)]
+    internal static partial void Multiply33x61x40(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c);
 
-    [FixedGemm(M = 128, N = 20, K = 128)]
-    internal static partial void Multiply128x20x128(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c);
+    [FixedGemm(M = 61, N = 64, K = 64)]
+    internal static partial void Multiply61x64x64(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c);
 
-    [FixedGemm(M = 128, N = 20, K = 128)]
-    internal static partial void Multiply128x20x128(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c);
+    [FixedGemm(M = 61, N = 64, K = 64)]
+    internal static partial void Multiply61x64x64(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c);
 
     [FixedGemm(M = 3, N = 3, K = 3, Accumulate = true)]
     internal static partial void Add3x3x3(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c);
@@ -207,11 +207,11 @@ internal static partial class FixedGemmSamples
     [FixedGemm(M = 32, N = 7, K = 32, Accumulate = true)]
     internal static partial void Add32x7x32(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c);
 
-    [FixedGemm(M = 9, N = 100, K = 9, Accumulate = true)]
-    internal static partial void Add9x100x9(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c);
+    [FixedGemm(M = 9, N = 59, K = 9, Accumulate = true)]
+    internal static partial void Add9x59x9(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c);
 
-    [FixedGemm(M = 9, N = 100, K = 9, Accumulate = true)]
-    internal static partial void Add9x100x9(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c);
+    [FixedGemm(M = 9, N = 59, K = 9, Accumulate = true)]
+    internal static partial void Add9x59x9(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c);
 
     [FixedGemm(M = 3, N = 3, K = 3, LdA = 4, LdB = 5, LdC = 6)]
     internal static partial void Multiply3x3x3Leading4x5x6(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c);

@@ -108,12 +108,13 @@ public class FixedGemmTests
     }
 
     [Fact]
+    // The JIT stops optimizing at 60,000 bytes of IL and stops tracking at 1,024 locals.
     public void EmittedMethodsAreOfASaneSize()
         => Assert.All(typeof(FixedGemmSamples).GetMethods(Any), method =>
         {
             var body = method.GetMethodBody()!;
-            Assert.InRange(body.GetILAsByteArray()!.Length, 1, 20_000);
-            Assert.InRange(body.LocalVariables.Count, 0, 250);
+            Assert.InRange(body.GetILAsByteArray()!.Length, 1, 45_000);
+            Assert.InRange(body.LocalVariables.Count, 0, 700);
         });
 
     private static void Refuses(string parameter, string message, Action call)

@@ -84,8 +84,8 @@ public class FixedGemmGeneratorTests
     }
 
     [Theory]
-    [InlineData("M = 0, N = 4, K = 4", "KRN203", "M = 0", "M is 0; give it a value from 1 to 128")]
-    [InlineData("M = 4, N = 129, K = 4", "KRN203", "N = 129", "N is 129")]
+    [InlineData("M = 0, N = 4, K = 4", "KRN203", "M = 0", "M is 0; give it a value from 1 to 64")]
+    [InlineData("M = 4, N = 65, K = 4", "KRN203", "N = 65", "N is 65")]
     [InlineData("M = 4, N = 4", "KRN203", "FixedGemm(M = 4, N = 4)", "K is 0")]
     [InlineData("M = 4, N = 4, K = 4, LdA = 3", "KRN204", "LdA = 3", "LdA is 3; it is the distance between rows, so it must be at least K = 4")]
     [InlineData("M = 4, N = 5, K = 4, LdB = 0", "KRN204", "LdB = 0", "at least N = 5")]
