@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using Kernels.PropertyTests.Support;
 using Microsoft.CodeAnalysis;
@@ -59,9 +58,9 @@ public sealed class FixedGemmPackageTests : IDisposable
     }
 
     // What is built is packed: the assembly that this configuration made before these tests ran.
-    private string Pack([CallerFilePath] string caller = "")
+    private string Pack()
     {
-        string project = Path.Combine(Path.GetDirectoryName(caller)!, "..", "..", "Generators", "Generators.csproj");
+        string project = Checkout.Path("Generators", "Generators.csproj");
         string configuration = typeof(FixedGemmPackageTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
         var start = new ProcessStartInfo("dotnet", ["pack", project, "--no-build", "-c", configuration, "-o", _folder, "--nologo"]) { RedirectStandardOutput = true };
         using var pack = Process.Start(start)!;
