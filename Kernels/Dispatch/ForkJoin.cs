@@ -54,7 +54,8 @@ internal sealed unsafe class ForkJoin : IThreadPoolWorkItem
         var wait = default(SpinWait);
         while (Volatile.Read(ref _unfinished) != 0)
         {
-            wait.SpinOnce();
+            // Never Sleep(1), the default after a few turns: a part lasts microseconds.
+            wait.SpinOnce(sleep1Threshold: -1);
         }
     }
 
