@@ -127,7 +127,8 @@ internal static unsafe class GemmDriver<T, TTile>
         int rows, int columns, int tiles, int k, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)
     {
         int vectors = VectorsOf(columns), lanes = columns - (vectors - 1) * TTile.Lanes;
-        if (lanes == TTile.Lanes)
+        // Without masks the last vector is whole all the same: B was packed with zeros behind its columns, and C is scratch.
+        if (lanes == TTile.Lanes || !TTile.HasMasks)
         {
             TTile.Multiply(rows, vectors, (nuint)tiles, (nuint)k, a, aRow, aDepth, b, bDepth, beta, c, cRow);
         }
@@ -141,7 +142,7 @@ internal static unsafe class GemmDriver<T, TTile>
     private static void EdgeColumn(
         in GemmOperand<T> left, int m, int k, T* b, nint bDepth, int columns, T beta, T* c, nint cRow, nint cColumn, T* edge)
     {
-        int vectors = VectorsOf(columns), width = vectors * TTile.Lanes;
+        int width = VectorsOf(columns) * TTile.Lanes;
         for (int i = 0, rows; i < m; i += rows)
         {
             rows = Math.Min(TileRows, m - i);
@@ -151,7 +152,7 @@ internal static unsafe class GemmDriver<T, TTile>
                 GemmPacking<T>.Copy(corner, cRow, cColumn, rows, columns, edge, width, 1);
             }
 
-            TTile.Multiply(rows, vectors, 1, (nuint)k, left.Origin + i * left.Row, left.Row, left.Column, b, bDepth, beta, edge, width);
+            Tile(rows, columns, 1, k, left.Origin + i * left.Row, left.Row, left.Column, b, bDepth, beta, edge, width);
             GemmPacking<T>.Copy(edge, width, 1, rows, columns, corner, cRow, cColumn);
         }
     }

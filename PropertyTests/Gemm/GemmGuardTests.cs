@@ -1,0 +1,62 @@
+using System.Numerics;
+using Kernels.PropertyTests.Support;
+
+namespace Kernels.PropertyTests.Gemm;
+
+/// <summary>Operands and destination against pages that may not be touched: a tile that reads or writes one element outside faults.</summary>
+public class GemmGuardTests
+{
+    private static readonly int[] Sizes = [1, 2, 3, 5, 6, 7, 8, 12, 13, 16, 17, 31, 33, 63, 65, 70];
+
+    // Both operands in place, packed by transposition, exchanged, and a destination that is computed beside itself.
+    private static readonly (Layout Operands, Layout Result)[] Layouts =
+    [
+        (Layout.RowMajor, Layout.RowMajor), (Layout.ColumnMajor, Layout.RowMajor), (Layout.RowMajor, Layout.ColumnMajor), (Layout.RowMajor, Layout.BothStrided),
+    ];
+
+    [GuardedFact]
+    public void FloatStaysInsideItsMatrices() => Check<float>();
+
+    [GuardedFact]
+    public void DoubleStaysInsideItsMatrices() => Check<double>();
+
+    private static void Check<T>()
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        using GuardedMemory<T> a = new(4096), b = new(4096), c = new(16384);
+        var random = new Random(11);
+        foreach (VectorWidth width in Enum.GetValues<VectorWidth>())
+        {
+            foreach (int m in Sizes)
+            {
+                foreach (int n in Sizes)
+                {
+                    foreach (var (operands, result) in Layouts)
+                    {
+                        int k = random.Next(1, 40);
+                        bool atEnd = random.Next(2) == 0;
+                        Strip<T> to = At(c, result.Strides(m, n).Length, atEnd);
+                        Multiply(width, m, n, k, operands, result, At(a, m * k, atEnd), At(b, k * n, atEnd), to, random);
+                    }
+                }
+            }
+        }
+    }
+
+    private static Strip<T> At<T>(GuardedMemory<T> memory, int length, bool atEnd)
+        where T : unmanaged
+        => atEnd ? memory.Last(length) : memory.First(length);
+
+    // The values are checked too, so that a kernel cannot stay inside by doing less.
+    private static void Multiply<T>(VectorWidth width, int m, int n, int k, Layout operands, Layout result, Strip<T> a, Strip<T> b, Strip<T> c, Random random)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var (left, right, old) = (Draw.Matrix<T>(random, m, k), Draw.Matrix<T>(random, k, n), Draw.Matrix<T>(random, m, n));
+        operands.Place(left, T.Zero).CopyTo(a.Span);
+        operands.Place(right, T.Zero).CopyTo(b.Span);
+        result.Place(old, T.Zero).CopyTo(c.Span);
+        var destination = result.View(c.Span, m, n);
+        GemmEntry.Multiply<T>(width, T.One, operands.View(a.Span, m, k), operands.View(b.Span, k, n), T.One, destination, Parallelism.Sequential);
+        Assert.Equal(GemmOracle.Multiply(T.One, left, right, T.One, old), destination.ToArray());
+    }
+}
