@@ -43,6 +43,50 @@ internal static class GemmTileAttributes
                 public int ColumnBlock { get; set; }
             }
 
+            /// <summary>
+            /// The operands of a tile kernel, in memory: a call that passes them one by one copies most of them onto the stack again at each step.
+            /// </summary>
+            [global::Microsoft.CodeAnalysis.Embedded]
+            internal unsafe struct GemmTileArguments<T>
+                where T : unmanaged
+            {
+                /// <summary>Tiles one below the other.</summary>
+                public nuint Tiles { get; set; }
+
+                /// <summary>Panels of such tiles side by side, each as wide as the tile; 1 when the last vector is a part.</summary>
+                public nuint Panels { get; set; }
+
+                /// <summary>Steps of k.</summary>
+                public nuint Depth { get; set; }
+
+                /// <summary>Element (i, p) of A is <c>A[i * ARow + p * ADepth]</c>.</summary>
+                public T* A { get; set; }
+
+                /// <summary>Elements from a row of A to the next.</summary>
+                public nint ARow { get; set; }
+
+                /// <summary>Elements from a step of k to the next in A.</summary>
+                public nint ADepth { get; set; }
+
+                /// <summary>Row p of a panel of B starts at <c>B + p * BDepth</c>.</summary>
+                public T* B { get; set; }
+
+                /// <summary>Elements from a step of k to the next in B.</summary>
+                public nint BDepth { get; set; }
+
+                /// <summary>Elements from a panel of B to the next.</summary>
+                public nint BPanel { get; set; }
+
+                /// <summary>Factor of C; at zero C is not read.</summary>
+                public T Beta { get; set; }
+
+                /// <summary>The first tile of C; columns are adjacent.</summary>
+                public T* C { get; set; }
+
+                /// <summary>Elements from a row of C to the next.</summary>
+                public nint CRow { get; set; }
+            }
+
             /// <summary>What the driver of GEMM sees of a tile. Contract: docs/contracts/gemm-tile.md.</summary>
             [global::Microsoft.CodeAnalysis.Embedded]
             internal unsafe interface IGemmTile<T>
@@ -61,16 +105,14 @@ internal static class GemmTileAttributes
 
                 static abstract int ColumnBlock { get; }
 
-                /// <summary>True when the host loads and stores a part of a vector, so that <see cref="MultiplyPart"/> may be called.</summary>
+                /// <summary>True when the host loads and stores a part of a vector, so that <c>Multiply</c> may be called with fewer lanes than a vector has.</summary>
                 static abstract bool HasMasks { get; }
 
-                /// <summary>C = beta C + A B for <paramref name="tiles"/> tiles of rows x vectors, any size up to <see cref="RowsOf"/>.</summary>
-                static abstract void Multiply(
-                    int rows, int vectors, nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow);
-
-                /// <summary>The same, where only the first <paramref name="lanes"/> lanes of the last vector lie inside B and C.</summary>
-                static abstract void MultiplyPart(
-                    int rows, int vectors, int lanes, nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow);
+                /// <summary>
+                /// C = beta C + A B on tiles of rows x vectors, any size up to <see cref="RowsOf"/>, of whose last vector only the first
+                /// <paramref name="lanes"/> lanes lie inside B and C.
+                /// </summary>
+                static abstract void Multiply(int rows, int vectors, int lanes, GemmTileArguments<T>* arguments);
             }
         }
 

@@ -19,6 +19,13 @@ internal static class GemmTileEmitter
         writer.Line($"using T = {(spec.Scalar == "float" ? "System.Single" : "System.Double")};");
         writer.Line($"using V = {vector}<{(spec.Scalar == "float" ? "System.Single" : "System.Double")}>;");
         writer.Line($"using W = {vector};");
+        if (spec.HasHalves)
+        {
+            // Half a vector, for a last one that fills no more: half the work on processors that split 512-bit operations in two.
+            writer.Line($"using H = global::System.Runtime.Intrinsics.Vector{spec.Width / 2}<{(spec.Scalar == "float" ? "System.Single" : "System.Double")}>;");
+            writer.Line($"using G = global::System.Runtime.Intrinsics.Vector{spec.Width / 2};");
+        }
+
         writer.Line();
         writer.Line($"namespace {spec.Namespace};").Line();
         writer.Block($"partial class {spec.Class}", () => Tile(writer, spec));
@@ -41,54 +48,73 @@ internal static class GemmTileEmitter
             string rowsOf = string.Join(", ", Enumerable.Range(1, spec.Vectors).Select(vectors => $"{vectors} => {spec.RowsOf(vectors)}"));
             writer.Line($"public static int RowsOf(int vectors) => vectors switch {{ {rowsOf}, _ => 0 }};").Line();
             writer.Line($"public static bool HasMasks => {MaskSet(spec)}.IsSupported;").Line();
-            Select(writer, spec, part: false);
-            writer.Line();
-            Select(writer, spec, part: true);
+            Select(writer, spec);
             for (int vectors = spec.Vectors; vectors >= 1; vectors--)
             {
                 for (int rows = spec.RowsOf(vectors); rows >= 1; rows--)
                 {
-                    writer.Line().Line(Method(spec, rows, vectors, part: false));
-                    writer.Line().Line(Method(spec, rows, vectors, part: true));
+                    foreach (LastVector last in spec.LastVectors)
+                    {
+                        writer.Line().Line(Method(spec, rows, vectors, last));
+                    }
                 }
             }
         });
 
-    private static string Method(GemmTileSpec spec, int rows, int vectors, bool part)
-        => TileTemplate.Expand(GemmTileTemplate.Method, rows, vectors, part, Constants(spec, rows, vectors, part), rows > TileTemplate.LowRows ? "tall" : "").TrimEnd();
+    private static string Method(GemmTileSpec spec, int rows, int vectors, LastVector last)
+        => TileTemplate.Expand(
+            GemmTileTemplate.Method, rows, vectors, last != LastVector.Whole, Constants(spec, rows, vectors, last), rows > TileTemplate.LowRows ? "tall" : "").TrimEnd();
 
-    private static Dictionary<string, string> Constants(GemmTileSpec spec, int rows, int vectors, bool part)
-        => new()
+    private static Dictionary<string, string> Constants(GemmTileSpec spec, int rows, int vectors, LastVector last)
+    {
+        bool half = last == LastVector.Half;
+        // The broadcast of A is as wide as the widest vector that takes it.
+        bool narrow = half && vectors == 1;
+        return new()
         {
             ["Rows"] = rows.ToString(),
             ["Vectors"] = vectors.ToString(),
             ["PrefetchDepth"] = "64",
-            ["PartNote"] = part ? ", the last one in part" : "",
-            ["LanesParameter"] = part ? "int lanes, " : "",
-            ["Part"] = part ? "Part" : "",
-            ["MaskLoad"] = $"{MaskSet(spec)}.MaskLoad",
-            ["MaskStore"] = $"{MaskSet(spec)}.MaskStore",
+            ["PartNote"] = last switch { LastVector.Part => ", the last one in part", LastVector.Half => ", the last one in part and at most a half", _ => "" },
+            ["Parameters"] = last == LastVector.Whole ? "" : "int lanes, ",
+            ["Suffix"] = last == LastVector.Whole ? "" : last.ToString(),
+            ["MaskLoad"] = $"{MaskSet(spec, last)}.MaskLoad",
+            ["MaskStore"] = $"{MaskSet(spec, last)}.MaskStore",
             // AVX-512 wants to know what the other lanes hold; AVX makes them zero.
-            ["MaskRest"] = spec.Width == 512 ? ", V.Zero" : "",
+            ["MaskRest"] = spec.Width == 512 ? ", $P.Zero" : "",
+            ["Left"] = narrow ? "H" : "V",
+            ["Spread"] = narrow ? "G" : "W",
+            ["Lower"] = half && !narrow ? "W.GetLower" : "",
+            ["P"] = half ? "H" : "V",
+            ["Q"] = half ? "G" : "W",
         };
+    }
 
-    private static string MaskSet(GemmTileSpec spec) => spec.Width == 512 ? "Avx512F" : "Avx";
+    private static string MaskSet(GemmTileSpec spec, LastVector last = LastVector.Part)
+        => spec.Width < 512 ? "Avx" : last == LastVector.Half ? "Avx512F.VL" : "Avx512F";
 
     // Edge tiles are more instantiations; which one is a table, not a scalar loop.
-    private static void Select(CodeWriter writer, GemmTileSpec spec, bool part)
-    {
-        string suffix = part ? "Part" : "", lanes = part ? "lanes, " : "";
-        writer.Block(
-            $"public static void Multiply{suffix}(\n    int rows, int vectors, {(part ? "int lanes, " : "")}nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)",
-            () => writer.Block("switch (vectors * 16 + rows)", () =>
+    private static void Select(CodeWriter writer, GemmTileSpec spec)
+        => writer.Block("public static void Multiply(int rows, int vectors, int lanes, global::Kernels.GemmTileArguments<T>* arguments)", () =>
+        {
+            for (int i = 0; i < spec.LastVectors.Length; i++)
             {
-                for (int vectors = 1; vectors <= spec.Vectors; vectors++)
+                LastVector last = spec.LastVectors[i];
+                string condition = last switch { LastVector.Whole => "if (lanes == L)", LastVector.Half => "else if (lanes <= L / 2)", _ => "else" };
+                writer.Block(condition, () => Cases(writer, spec, last));
+            }
+        });
+
+    private static void Cases(CodeWriter writer, GemmTileSpec spec, LastVector last)
+        => writer.Block("switch (vectors * 16 + rows)", () =>
+        {
+            for (int vectors = 1; vectors <= spec.Vectors; vectors++)
+            {
+                for (int rows = 1; rows <= spec.RowsOf(vectors); rows++)
                 {
-                    for (int rows = 1; rows <= spec.RowsOf(vectors); rows++)
-                    {
-                        writer.Line($"case {vectors * 16 + rows}: Multiply{rows}x{vectors}{suffix}({lanes}tiles, depth, a, aRow, aDepth, b, bDepth, beta, c, cRow); break;");
-                    }
+                    string arguments = last == LastVector.Whole ? "arguments" : "lanes, arguments";
+                    writer.Line($"case {vectors * 16 + rows}: Multiply{rows}x{vectors}{(last == LastVector.Whole ? "" : last.ToString())}({arguments}); break;");
                 }
-            }));
-    }
+            }
+        });
 }

@@ -15,6 +15,25 @@ internal sealed record GemmTileSpec(
     /// <summary>What an x64 host of that width offers: AVX-512 doubled the file.</summary>
     public int Registers => Width == 512 ? 32 : 16;
 
+    /// <summary>Halves pay where a vector is made of two that the host multiplies one after the other.</summary>
+    public bool HasHalves => Width == 512;
+
+    /// <summary>What a tile's last vector may be, in the order in which they are asked for.</summary>
+    public LastVector[] LastVectors => HasHalves ? [LastVector.Whole, LastVector.Half, LastVector.Part] : [LastVector.Whole, LastVector.Part];
+
     /// <summary>Rows of the tallest tile with so many vectors: what the registers allow, since a narrow tile needs rows for its chains.</summary>
     public int RowsOf(int vectors) => vectors == Vectors ? Rows : Math.Max(Rows, Math.Min(2 * TileTemplate.LowRows, (Registers - 1 - vectors) / vectors));
+}
+
+/// <summary>How much of a tile's last vector lies inside the matrix.</summary>
+internal enum LastVector
+{
+    /// <summary>All of it: no mask.</summary>
+    Whole,
+
+    /// <summary>A part, through a mask.</summary>
+    Part,
+
+    /// <summary>At most a half, through a mask of half the width.</summary>
+    Half,
 }

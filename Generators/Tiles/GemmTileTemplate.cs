@@ -10,74 +10,92 @@ namespace Kernels.Generators.Tiles;
 internal static class GemmTileTemplate
 {
     public const string Method = """
-        /// <summary>$Rows rows x $Vectors vectors$PartNote: C = beta C + A B on tiles that lie one below the other.</summary>
+        /// <summary>$Rows rows x $Vectors vectors$PartNote.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Multiply$Rowsx$Vectors$Part(
-            $LanesParameternuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)
+        private static void Multiply$Rowsx$Vectors$Suffix($Parametersglobal::Kernels.GemmTileArguments<T>* arguments)
         {
-            @part V mask = W.LessThan(V.Indices, W.Create((T)lanes));
-            @low nint a$r = $r * aRow;
+            @part $P mask = $Q.LessThan($P.Indices, $Q.Create((T)lanes));
+            nint aDepth = arguments->ADepth, bDepth = arguments->BDepth, cRow = arguments->CRow;
+            @low nint a$r = $r * arguments->ARow;
+            T* b = arguments->B;
+            T* top = arguments->C;
+            nuint panels = arguments->Panels;
             do
             {
-                @rows T* c$r = c + $r * cRow;
-                @rows @vectors V c$r_$v;
-                if (beta == 0)
+                T* a = arguments->A;
+                T* c = top;
+                nuint tiles = arguments->Tiles;
+                do
                 {
-                    @rows @vectors c$r_$v = V.Zero;
-                }
-                else
-                {
-                    V scale = W.Create(beta);
-                    @rows @whole c$r_$v = scale * W.Load(c$r + $v * L);
-                    @rows @part c$r_$v = scale * $MaskLoad(c$r + $v * L, mask$MaskRest);
-                }
-
-                T* left = a;
-                @if tall
-                T* high = a + 6 * aRow;
-                @end
-                T* right = b;
-                nuint late = tiles > 1 && depth > $PrefetchDepth && Sse.IsSupported ? (nuint)$PrefetchDepth : 0;
-                nuint p = depth - late;
-                while (true)
-                {
-                    do
+                    @rows T* c$r = c + $r * cRow;
+                    @rows @whole V c$r_$v;
+                    @rows @part $P c$r_$v;
+                    if (arguments->Beta == 0)
                     {
-                        @whole V b$v = W.Load(right + $v * L);
-                        @part V b$v = $MaskLoad(right + $v * L, mask$MaskRest);
-                        @low
-                        V left$r = W.Create(left[a$r]);
-                        @vectors c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
-                        @end
-                        @high
-                        V left$r = W.Create(high[a$h]);
-                        @vectors c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
-                        @end
-                        left += aDepth;
-                        @if tall
-                        high += aDepth;
-                        @end
-                        right += bDepth;
+                        @rows @whole c$r_$v = V.Zero;
+                        @rows @part c$r_$v = $P.Zero;
                     }
-                    while (--p != 0);
-
-                    if (late == 0)
+                    else
                     {
-                        break;
+                        $Left scale = $Spread.Create(arguments->Beta);
+                        @rows @whole c$r_$v = scale * W.Load(c$r + $v * L);
+                        @rows @part c$r_$v = $Lower(scale) * $MaskLoad(c$r + $v * L, mask$MaskRest);
                     }
 
-                    // The rows of C that the next tile starts from: a miss there would stall every chain.
-                    @rows @vectors Sse.Prefetch0(c$r + $Rows * cRow + $v * L);
-                    p = late;
-                    late = 0;
-                }
+                    T* left = a;
+                    @if tall
+                    T* high = a + 6 * arguments->ARow;
+                    @end
+                    T* right = b;
+                    nuint p = arguments->Depth;
+                    nuint late = tiles > 1 && p > $PrefetchDepth && Sse.IsSupported ? (nuint)$PrefetchDepth : 0;
+                    p -= late;
+                    while (true)
+                    {
+                        do
+                        {
+                            @whole V b$v = W.Load(right + $v * L);
+                            @part $P b$v = $MaskLoad(right + $v * L, mask$MaskRest);
+                            @low
+                            $Left left$r = $Spread.Create(left[a$r]);
+                            @whole c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
+                            @part c$r_$v = $Q.FusedMultiplyAdd($Lower(left$r), b$v, c$r_$v);
+                            @end
+                            @high
+                            $Left left$r = $Spread.Create(high[a$h]);
+                            @whole c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
+                            @part c$r_$v = $Q.FusedMultiplyAdd($Lower(left$r), b$v, c$r_$v);
+                            @end
+                            left += aDepth;
+                            @if tall
+                            high += aDepth;
+                            @end
+                            right += bDepth;
+                        }
+                        while (--p != 0);
 
-                @rows @whole W.Store(c$r_$v, c$r + $v * L);
-                @rows @part $MaskStore(c$r + $v * L, mask, c$r_$v);
-                a += $Rows * aRow;
-                c += $Rows * cRow;
+                        if (late == 0)
+                        {
+                            break;
+                        }
+
+                        // The rows of C that the next tile starts from: a miss there would stall every chain.
+                        @rows @vectors Sse.Prefetch0(c$r + $Rows * cRow + $v * L);
+                        p = late;
+                        late = 0;
+                    }
+
+                    @rows @whole W.Store(c$r_$v, c$r + $v * L);
+                    @rows @part $MaskStore(c$r + $v * L, mask, c$r_$v);
+                    a += $Rows * arguments->ARow;
+                    c += $Rows * cRow;
+                }
+                while (--tiles != 0);
+
+                b += arguments->BPanel;
+                top += $Vectors * L;
             }
-            while (--tiles != 0);
+            while (--panels != 0);
         }
         """;
 }

@@ -11,23 +11,54 @@ internal static unsafe class GemmCall<T, TTile>
     // Below this many multiply-adds a second thread costs more to start than it saves.
     private const long ThreadingThreshold = 2L * 1024 * 1024;
 
+    // What a small product does itself is short and has no copies of views, whose frame the JIT would clear at each call; all else is behind
+    // calls that are not inlined.
     internal static void Run(
         T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism, Span<T> workspace)
     {
-        CheckShapes(a, b, destination);
-        if (destination.IsEmpty)
+        int m = destination.Rows, n = destination.Columns, k = a.Columns;
+        if (k != b.Rows || a.Rows != m || b.Columns != n)
+        {
+            RefuseShapes(a, b, destination);
+        }
+
+        if (m == 0 || n == 0)
         {
             return;
         }
 
-        CheckOverlap(a, destination, nameof(a));
-        CheckOverlap(b, destination, nameof(b));
-        if (alpha == T.Zero || a.Columns == 0)
+        if (ExtentsMeet(a, destination))
+        {
+            RefuseOverlap(a, destination, nameof(a));
+        }
+
+        if (ExtentsMeet(b, destination))
+        {
+            RefuseOverlap(b, destination, nameof(b));
+        }
+
+        if (alpha == T.Zero || k == 0)
         {
             ScaleOnly(beta, destination);
-            return;
         }
+        else if (alpha == T.One && workspace.IsEmpty && PartsOf(m, n, k, parallelism.Degree) == 1
+            && GemmDriver<T, TTile>.IsDirect(m, n, k, a.RowStride, b.ColumnStride, destination.ColumnStride))
+        {
+            fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
+            {
+                GemmDriver<T, TTile>.MultiplyDirect(m, n, k, left, a.RowStride, a.ColumnStride, right, b.RowStride, beta, to, destination.RowStride);
+            }
+        }
+        else
+        {
+            RunAny(alpha, a, b, beta, destination, parallelism, workspace);
+        }
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunAny(
+        T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism, Span<T> workspace)
+    {
         fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin, scratch = workspace)
         {
             var problem = new GemmProblem<T>
@@ -46,31 +77,34 @@ internal static unsafe class GemmCall<T, TTile>
             {
                 GemmDriver<T, TTile>.Multiply(problem, Scratch(problem, scratch, workspace.Length));
             }
-            else if (parallelism.Degree > 1)
-            {
-                Split(problem, parallelism.Degree);
-            }
             else
             {
-                Part(problem);
+                int parts = PartsOf(problem.M, problem.N, problem.K, parallelism.Degree);
+                if (parts == 1)
+                {
+                    Part(problem);
+                }
+                else
+                {
+                    Split(problem, parts);
+                }
             }
         }
     }
 
-    private static void Split(GemmProblem<T> problem, int degree)
-    {
-        long work = (long)problem.M * problem.N * problem.K;
-        int rowTiles = (problem.M + TTile.RowsOf(TTile.Vectors) - 1) / TTile.RowsOf(TTile.Vectors);
-        int columnTiles = (problem.N + TTile.Vectors * TTile.Lanes - 1) / (TTile.Vectors * TTile.Lanes);
-        int parts = work < ThreadingThreshold ? 1 : Math.Min(degree, Math.Max(rowTiles, columnTiles));
-        if (parts == 1)
-        {
-            Part(problem);
-            return;
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int PartsOf(int m, int n, int k, int degree)
+        => degree == 1 || (long)m * n * k < ThreadingThreshold ? 1 : Math.Min(degree, Math.Max(RowTiles(m), ColumnTiles(n)));
 
-        // Rows unless there are too few of them to share evenly; never the depth, which would change a sum.
-        var split = new SplitProblem(problem, parts, rowTiles >= Math.Min(columnTiles, 4 * parts));
+    private static int RowTiles(int m) => (m + TTile.RowsOf(TTile.Vectors) - 1) / TTile.RowsOf(TTile.Vectors);
+
+    private static int ColumnTiles(int n) => (n + TTile.Vectors * TTile.Lanes - 1) / (TTile.Vectors * TTile.Lanes);
+
+    // Rows unless there are too few of them to share evenly; never the depth, which would change a sum.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Split(in GemmProblem<T> problem, int parts)
+    {
+        var split = new SplitProblem(problem, parts, RowTiles(problem.M) >= Math.Min(ColumnTiles(problem.N), 4 * parts));
         ForkJoin.Run(parts, &RunPart, &split);
     }
 
@@ -78,16 +112,11 @@ internal static unsafe class GemmCall<T, TTile>
 
     private static void Part(in GemmProblem<T> problem)
     {
-        if (GemmDriver<T, TTile>.IsDirect(problem))
-        {
-            GemmDriver<T, TTile>.MultiplyDirect(problem);
-            return;
-        }
-
         nuint count = GemmDriver<T, TTile>.RequiredScratch(problem.M, problem.N, problem.K);
         GemmDriver<T, TTile>.Multiply(problem, AlignedMemory.Rent<T>(count));
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static T* Scratch(in GemmProblem<T> problem, T* workspace, int length)
     {
         nuint needed = GemmDriver<T, TTile>.RequiredScratch(problem.M, problem.N, problem.K) + (nuint)AlignedMemory.Slack<T>();
@@ -96,33 +125,32 @@ internal static unsafe class GemmCall<T, TTile>
             : throw new ArgumentException($"A {problem.M} x {problem.N} x {problem.K} product needs {needed} elements; the workspace has {length}.", "workspace");
     }
 
-    private static void CheckShapes(in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, in MatrixView<T> destination)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RefuseShapes(in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, in MatrixView<T> destination)
     {
         if (a.Columns != b.Rows)
         {
             throw new ArgumentException($"a is {a.Rows} x {a.Columns} and b is {b.Rows} x {b.Columns}; a must have as many columns as b has rows.", nameof(b));
         }
 
-        if (a.Rows != destination.Rows || b.Columns != destination.Columns)
-        {
-            ViewShape.CheckSame(a.Rows, b.Columns, destination.Rows, destination.Columns, nameof(destination));
-        }
+        ViewShape.CheckSame(a.Rows, b.Columns, destination.Rows, destination.Columns, nameof(destination));
     }
 
     // Extents that do not meet, the common case, cost two comparisons; only then the exact answer is worth its price.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CheckOverlap(in ReadOnlyMatrixView<T> source, in MatrixView<T> destination, string name)
+    private static bool ExtentsMeet(in ReadOnlyMatrixView<T> source, in MatrixView<T> destination)
     {
         nint offset = Unsafe.ByteOffset(ref source.Origin, ref destination.Origin);
         nint sourceBytes = sizeof(T) * ((nint)(source.Rows - 1) * source.RowStride + (nint)(source.Columns - 1) * source.ColumnStride + 1);
         nint destinationBytes = sizeof(T) * ((nint)(destination.Rows - 1) * destination.RowStride + (nint)(destination.Columns - 1) * destination.ColumnStride + 1);
-        if (offset < sourceBytes && -offset < destinationBytes)
-        {
-            ViewOverlap.Refuse(source, destination, name);
-        }
+        return offset < sourceBytes && -offset < destinationBytes;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RefuseOverlap(in ReadOnlyMatrixView<T> source, in MatrixView<T> destination, string name) => ViewOverlap.Refuse(source, destination, name);
+
     // BLAS: neither operand is read; beta = 0 overwrites.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ScaleOnly(T beta, in MatrixView<T> destination)
     {
         if (beta == T.Zero)

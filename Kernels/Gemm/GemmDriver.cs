@@ -10,44 +10,65 @@ internal static unsafe class GemmDriver<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTile : struct, IGemmTile<T>
 {
-    // Bytes of an operand below which reading it in place is faster: best of 1, 3, 4 and 16 MiB at n = 384..1024.
-    private const long PackingThreshold = 3 * 1024 * 1024;
-
     private static int TileColumns => TTile.Vectors * TTile.Lanes;
 
     // Of the widest tile; narrower ones may be taller.
     private static int TileRows => TTile.RowsOf(TTile.Vectors);
 
     // Scratch elements that Multiply needs for a problem of this shape.
-    internal static nuint RequiredScratch(int m, int n, int k)
+    internal static nuint RequiredScratch(int m, int n, int k) => RequiredScratch(m, n, k, GemmBlocks.Of<T, TTile>());
+
+    internal static nuint RequiredScratch(int m, int n, int k, in GemmBlocks blocks)
     {
         // Either side may become the rows: a column-major destination exchanges them.
-        nuint direct = Scratch.Of(m, n, k).Total, exchanged = Scratch.Of(n, m, k).Total;
+        nuint direct = Scratch.Of(m, n, k, blocks).Total, exchanged = Scratch.Of(n, m, k, blocks).Total;
         return direct > exchanged ? direct : exchanged;
     }
 
-    internal static void Multiply(in GemmProblem<T> problem, T* scratch)
+    internal static void Multiply(in GemmProblem<T> problem, T* scratch) => Multiply(problem, scratch, GemmBlocks.Of<T, TTile>());
+
+    internal static void Multiply(in GemmProblem<T> problem, T* scratch, in GemmBlocks blocks)
     {
         if (Exchanges(problem))
         {
-            Blocks(problem.Transposed, scratch);
+            Cut(problem.Transposed, scratch, blocks);
         }
         else
         {
-            Blocks(problem, scratch);
+            Cut(problem, scratch, blocks);
         }
     }
 
     // Both operands can be read where they are, in one block of k: no scratch, no packing, straight to the tiles.
-    internal static bool IsDirect(in GemmProblem<T> problem)
-        => TTile.HasMasks && problem.CColumn == 1 && problem.K <= TTile.DepthBlock && !PacksA(problem) && !PacksB(problem) && !Exchanges(problem);
-
-    internal static void MultiplyDirect(in GemmProblem<T> problem)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsDirect(int m, int n, int k, int aRow, int bColumn, int cColumn)
     {
-        for (int j = 0; j < problem.N; j += TileColumns)
+        var blocks = GemmBlocks.Of<T, TTile>();
+        return TTile.HasMasks && bColumn == 1 && cColumn == 1 && k <= blocks.Depth && !FewColumns(m, n, aRow)
+            && (n <= 4 * TileColumns || blocks.IsSmall<T>(m, k)) && (m <= 4 * TileRows || blocks.IsSmall<T>(n, k));
+    }
+
+    // Without the record that the other path needs: a small product lasts no longer than filling it in.
+    internal static void MultiplyDirect(int m, int n, int k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T beta, T* c, nint cRow)
+    {
+        var arguments = new GemmTileArguments<T>
         {
-            int columns = Math.Min(TileColumns, problem.N - j);
-            TileColumn(problem.A, problem.M, problem.K, problem.B.Origin + j, problem.B.Row, columns, problem.Beta, problem.C + j, problem.CRow);
+            Panels = 1, Depth = (nuint)k, A = a, ARow = aRow, ADepth = aColumn, B = b, BDepth = bRow, BPanel = TileColumns, Beta = beta, C = c, CRow = cRow,
+        };
+        int panels = n / TileColumns, rest = n - panels * TileColumns;
+        if (panels > 0)
+        {
+            arguments.Panels = (nuint)panels;
+            TileColumn(&arguments, m, TileColumns);
+            arguments.Panels = 1;
+        }
+
+        if (rest > 0)
+        {
+            arguments.A = a;
+            arguments.B = b + panels * TileColumns;
+            arguments.C = c + panels * TileColumns;
+            TileColumn(&arguments, m, rest);
         }
     }
 
@@ -56,26 +77,29 @@ internal static unsafe class GemmDriver<T, TTile>
     private static bool Exchanges(in GemmProblem<T> problem)
         => problem.CColumn != 1
             ? problem.CRow == 1
-            : problem.N < TTile.Lanes && problem.M >= 2 * TTile.Lanes && problem.A.Row == 1 && !problem.A.IsScaled;
+            : FewColumns(problem.M, problem.N, problem.A.Row) && !problem.A.IsScaled;
 
-    private static void Blocks(in GemmProblem<T> problem, T* scratch)
+    private static bool FewColumns(int m, int n, nint aRow) => n < TTile.Lanes && m >= 2 * TTile.Lanes && aRow == 1;
+
+    private static void Cut(in GemmProblem<T> problem, T* scratch, in GemmBlocks blocks)
     {
-        var layout = Scratch.Of(problem.M, problem.N, problem.K);
+        var layout = Scratch.Of(problem.M, problem.N, problem.K, blocks);
         T* packedA = scratch, packedB = packedA + layout.A, edge = packedB + layout.B;
-        bool packA = PacksA(problem), packB = PacksB(problem);
-        int depth = EvenBlock(problem.K, TTile.DepthBlock);
-        for (int j = 0; j < problem.N; j += TTile.ColumnBlock)
+        bool packA = PacksA(problem, blocks), packB = PacksB(problem, blocks);
+        int depth = EvenBlock(problem.K, blocks.Depth);
+        for (int j = 0; j < problem.N; j += blocks.Columns)
         {
-            int n = Math.Min(TTile.ColumnBlock, problem.N - j);
+            int n = Math.Min(blocks.Columns, problem.N - j);
             for (int p = 0, k; p < problem.K; p += k)
             {
                 k = Math.Min(depth, problem.K - p);
+                // Without masks the last columns are packed all the same, and filled up with zeros.
                 int firstPacked = packB ? 0 : TTile.HasMasks ? n : n / TileColumns * TileColumns;
                 var right = GemmPacking<T>.Columns(problem.B.From(p, j), k, n, TileColumns, TTile.Lanes, firstPacked, packedB);
                 T beta = p == 0 ? problem.Beta : T.One;
-                for (int i = 0; i < problem.M; i += TTile.RowBlock)
+                for (int i = 0; i < problem.M; i += blocks.Rows)
                 {
-                    int m = Math.Min(TTile.RowBlock, problem.M - i);
+                    int m = Math.Min(blocks.Rows, problem.M - i);
                     var left = packA ? GemmPacking<T>.Rows(problem.A.From(i, p), m, k, packedA) : problem.A.From(i, p);
                     Tiles(left, right, m, n, k, beta, problem.C + i * problem.CRow + j * problem.CColumn, problem.CRow, problem.CColumn, edge);
                 }
@@ -86,61 +110,70 @@ internal static unsafe class GemmDriver<T, TTile>
     private static void Tiles(
         in GemmOperand<T> left, in GemmColumnPanels<T> right, int m, int n, int k, T beta, T* c, nint cRow, nint cColumn, T* edge)
     {
-        for (int j = 0; j < n; j += TileColumns)
+        // Whole panels in one call, then the columns that are left, as a narrower tile.
+        int panels = cColumn == 1 ? n / TileColumns : 0;
+        if (panels > 0)
         {
-            int columns = Math.Min(TileColumns, n - j);
-            T* b = right.Panel(j, columns, out nint bDepth);
+            var arguments = Arguments(left, k, right.From(0, TileColumns, TTile.Lanes), beta, c, cRow);
+            arguments.Panels = (nuint)panels;
+            TileColumn(&arguments, m, TileColumns);
+        }
+
+        for (int j = panels * TileColumns, columns; j < n; j += columns)
+        {
+            columns = Math.Min(TileColumns, n - j);
+            var panel = right.From(j, columns, TTile.Lanes);
             if (cColumn == 1 && (TTile.HasMasks || columns % TTile.Lanes == 0))
             {
-                TileColumn(left, m, k, b, bDepth, columns, beta, c + j, cRow);
+                var arguments = Arguments(left, k, panel, beta, c + j, cRow);
+                TileColumn(&arguments, m, columns);
             }
             else
             {
-                EdgeColumn(left, m, k, b, bDepth, columns, beta, c + j * cColumn, cRow, cColumn, edge);
+                EdgeColumn(left, m, k, panel, columns, beta, c + j * cColumn, cRow, cColumn, edge);
             }
         }
     }
 
+    private static GemmTileArguments<T> Arguments(in GemmOperand<T> left, int k, in GemmPanel<T> right, T beta, T* c, nint cRow)
+        => new()
+        {
+            Panels = 1, Depth = (nuint)k, A = left.Origin, ARow = left.Row, ADepth = left.Column,
+            B = right.Origin, BDepth = right.Depth, BPanel = right.Next, Beta = beta, C = c, CRow = cRow,
+        };
+
     // Straight into C: equal tiles one below the other, then the rows that are left, as a smaller one.
-    private static void TileColumn(in GemmOperand<T> left, int m, int k, T* b, nint bDepth, int columns, T beta, T* c, nint cRow)
+    private static void TileColumn(GemmTileArguments<T>* arguments, int m, int columns)
     {
-        int most = TTile.RowsOf(VectorsOf(columns));
+        int vectors = VectorsOf(columns), lanes = LanesOf(columns, vectors), most = TTile.RowsOf(vectors);
         if (m <= most)
         {
-            Tile(m, columns, 1, k, left.Origin, left.Row, left.Column, b, bDepth, beta, c, cRow);
+            arguments->Tiles = 1;
+            TTile.Multiply(m, vectors, lanes, arguments);
             return;
         }
 
         int rows = EvenBlock(m, most);
         int tiles = m / rows, rest = m - tiles * rows;
-        Tile(rows, columns, tiles, k, left.Origin, left.Row, left.Column, b, bDepth, beta, c, cRow);
+        arguments->Tiles = (nuint)tiles;
+        TTile.Multiply(rows, vectors, lanes, arguments);
         if (rest > 0)
         {
-            Tile(rest, columns, 1, k, left.Origin + (m - rest) * left.Row, left.Row, left.Column, b, bDepth, beta, c + (m - rest) * cRow, cRow);
+            arguments->Tiles = 1;
+            arguments->A += (m - rest) * arguments->ARow;
+            arguments->C += (m - rest) * arguments->CRow;
+            TTile.Multiply(rest, vectors, lanes, arguments);
         }
     }
 
     private static int VectorsOf(int columns) => (columns + TTile.Lanes - 1) / TTile.Lanes;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile(
-        int rows, int columns, int tiles, int k, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)
-    {
-        int vectors = VectorsOf(columns), lanes = columns - (vectors - 1) * TTile.Lanes;
-        // Without masks the last vector is whole all the same: B was packed with zeros behind its columns, and C is scratch.
-        if (lanes == TTile.Lanes || !TTile.HasMasks)
-        {
-            TTile.Multiply(rows, vectors, (nuint)tiles, (nuint)k, a, aRow, aDepth, b, bDepth, beta, c, cRow);
-        }
-        else
-        {
-            TTile.MultiplyPart(rows, vectors, lanes, (nuint)tiles, (nuint)k, a, aRow, aDepth, b, bDepth, beta, c, cRow);
-        }
-    }
+    // Without masks the last vector is whole all the same: B was packed with zeros behind its columns, and C is scratch.
+    private static int LanesOf(int columns, int vectors) => TTile.HasMasks ? columns - (vectors - 1) * TTile.Lanes : TTile.Lanes;
 
     // Where C has its columns apart, or no room for a vector that the host cannot mask, the tile is computed beside it and copied.
     private static void EdgeColumn(
-        in GemmOperand<T> left, int m, int k, T* b, nint bDepth, int columns, T beta, T* c, nint cRow, nint cColumn, T* edge)
+        in GemmOperand<T> left, int m, int k, in GemmPanel<T> right, int columns, T beta, T* c, nint cRow, nint cColumn, T* edge)
     {
         int width = VectorsOf(columns) * TTile.Lanes;
         for (int i = 0, rows; i < m; i += rows)
@@ -152,7 +185,8 @@ internal static unsafe class GemmDriver<T, TTile>
                 GemmPacking<T>.Copy(corner, cRow, cColumn, rows, columns, edge, width, 1);
             }
 
-            Tile(rows, columns, 1, k, left.Origin + i * left.Row, left.Row, left.Column, b, bDepth, beta, edge, width);
+            var arguments = Arguments(left.From(i, 0), k, right, beta, edge, width);
+            TileColumn(&arguments, rows, columns);
             GemmPacking<T>.Copy(edge, width, 1, rows, columns, corner, cRow, cColumn);
         }
     }
@@ -165,22 +199,21 @@ internal static unsafe class GemmDriver<T, TTile>
     }
 
     // alpha must be rounded into A. Otherwise a copy pays for a large A whose rows are read for enough column panels.
-    private static bool PacksA(in GemmProblem<T> problem)
-        => problem.A.IsScaled || (problem.N > 4 * TileColumns && (long)problem.M * problem.K * sizeof(T) > PackingThreshold);
+    private static bool PacksA(in GemmProblem<T> problem, in GemmBlocks blocks)
+        => problem.A.IsScaled || (problem.N > 4 * TileColumns && !blocks.IsSmall<T>(problem.M, problem.K));
 
     // B must have adjacent columns to be read by vectors. Otherwise a copy pays for a large B that enough rows use.
-    private static bool PacksB(in GemmProblem<T> problem)
-        => problem.B.IsScaled || problem.B.Column != 1
-        || (problem.M > 4 * TileRows && (long)problem.N * problem.K * sizeof(T) > PackingThreshold);
+    private static bool PacksB(in GemmProblem<T> problem, in GemmBlocks blocks)
+        => problem.B.IsScaled || problem.B.Column != 1 || (problem.M > 4 * TileRows && !blocks.IsSmall<T>(problem.N, problem.K));
 
     private readonly record struct Scratch(nuint A, nuint B, nuint Total)
     {
-        internal static Scratch Of(int m, int n, int k)
+        internal static Scratch Of(int m, int n, int k, in GemmBlocks blocks)
         {
-            nuint depth = (nuint)Math.Min(k, TTile.DepthBlock);
-            nuint a = (nuint)Math.Min(m, TTile.RowBlock) * GemmPacking<T>.Padded(depth);
-            nuint transposedA = depth * GemmPacking<T>.Padded((nuint)Math.Min(m, TTile.RowBlock));
-            nuint b = depth * RoundUp((nuint)Math.Min(n, TTile.ColumnBlock), (nuint)TTile.Lanes);
+            nuint depth = (nuint)Math.Min(k, blocks.Depth);
+            nuint a = (nuint)Math.Min(m, blocks.Rows) * GemmPacking<T>.Padded(depth);
+            nuint transposedA = depth * GemmPacking<T>.Padded((nuint)Math.Min(m, blocks.Rows));
+            nuint b = depth * RoundUp((nuint)Math.Min(n, blocks.Columns), (nuint)TTile.Lanes);
             a = RoundUp(Math.Max(a, transposedA), 64);
             b = RoundUp(b, 64);
             return new(a, b, a + b + (nuint)(TileRows * TileColumns));

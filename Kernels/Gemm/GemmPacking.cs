@@ -34,7 +34,7 @@ internal static unsafe class GemmPacking<T>
             Panel(b.From(0, j), depth, width, padded, destination + (nint)(j - first) * depth);
         }
 
-        return new(b, destination, first, depth, lanes);
+        return new(b, destination, first, depth);
     }
 
     internal static void Copy(T* source, nint row, nint column, int rows, int columns, T* destination, nint destinationRow, nint destinationColumn)
@@ -97,19 +97,25 @@ internal static unsafe class GemmPacking<T>
     }
 }
 
-// B as the tiles see it: panels in place up to a column, packed panels from there on.
-internal readonly unsafe struct GemmColumnPanels<T>(GemmOperand<T> inPlace, T* packed, int firstPacked, int depth, int lanes)
+// B as the tiles see it: columns in place up to one, packed panels from there on.
+internal readonly unsafe struct GemmColumnPanels<T>(GemmOperand<T> inPlace, T* packed, int firstPacked, int depth)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    internal T* Panel(int column, int width, out nint depthStride)
-    {
-        if (column < firstPacked)
-        {
-            depthStride = inPlace.Row;
-            return inPlace.Origin + column;
-        }
+    // The panel of so many columns from one on; the next one of the same width lies behind it.
+    internal GemmPanel<T> From(int column, int width, int lanes)
+        => column < firstPacked
+            ? new(inPlace.Origin + column, inPlace.Row, width)
+            : new(packed + (nint)(column - firstPacked) * depth, (width + lanes - 1) / lanes * lanes, (nint)width * depth);
+}
 
-        depthStride = (width + lanes - 1) / lanes * lanes;
-        return packed + (nint)(column - firstPacked) * depth;
-    }
+internal readonly unsafe struct GemmPanel<T>(T* origin, nint depth, nint next)
+    where T : unmanaged
+{
+    internal readonly T* Origin = origin;
+
+    // Elements from a step of k to the next.
+    internal readonly nint Depth = depth;
+
+    // Elements to the panel at the right.
+    internal readonly nint Next = next;
 }

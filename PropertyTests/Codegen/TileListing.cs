@@ -27,7 +27,7 @@ internal static partial class TileListing
         return 0;
     }
 
-    internal sealed record Method(string Tile, int Width, int Rows, int Vectors, bool IsPart, string[] Blocks);
+    internal sealed record Method(string Tile, int Width, int Rows, int Vectors, string Last, string[] Blocks);
 
     internal static IReadOnlyList<Method> Read(params (string Name, string Value)[] environment)
     {
@@ -54,9 +54,9 @@ internal static partial class TileListing
     }
 
     private static Method Parse(string[] parts)
-        => new(parts[0], int.Parse(parts[1], null), int.Parse(parts[2], null), int.Parse(parts[3], null), parts[4] == "Part", BlockStart().Split(parts[5]));
+        => new(parts[0], int.Parse(parts[1], null), int.Parse(parts[2], null), int.Parse(parts[3], null), parts[4], BlockStart().Split(parts[5]));
 
-    [GeneratedRegex(@"; Assembly listing for method Kernels\.GemmTiles\+(Tile\dx\dV(\d+)\w+):Multiply(\d+)x(\d+)(Part|)\(")]
+    [GeneratedRegex(@"; Assembly listing for method Kernels\.GemmTiles\+(Tile\dx\dV(\d+)\w+):Multiply(\d+)x(\d+)(Part|Half|)\(")]
     private static partial Regex ListingStart();
 
     [GeneratedRegex(@"^G_M\w+:", RegexOptions.Multiline)]

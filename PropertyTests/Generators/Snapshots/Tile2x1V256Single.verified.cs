@@ -31,260 +31,316 @@ partial class Tiles
 
         public static bool HasMasks => Avx.IsSupported;
 
-        public static void Multiply(
-            int rows, int vectors, nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)
+        public static void Multiply(int rows, int vectors, int lanes, global::Kernels.GemmTileArguments<T>* arguments)
         {
-            switch (vectors * 16 + rows)
+            if (lanes == L)
             {
-                case 17: Multiply1x1(tiles, depth, a, aRow, aDepth, b, bDepth, beta, c, cRow); break;
-                case 18: Multiply2x1(tiles, depth, a, aRow, aDepth, b, bDepth, beta, c, cRow); break;
+                switch (vectors * 16 + rows)
+                {
+                    case 17: Multiply1x1(arguments); break;
+                    case 18: Multiply2x1(arguments); break;
+                }
+            }
+            else
+            {
+                switch (vectors * 16 + rows)
+                {
+                    case 17: Multiply1x1Part(lanes, arguments); break;
+                    case 18: Multiply2x1Part(lanes, arguments); break;
+                }
             }
         }
 
-        public static void MultiplyPart(
-            int rows, int vectors, int lanes, nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)
-        {
-            switch (vectors * 16 + rows)
-            {
-                case 17: Multiply1x1Part(lanes, tiles, depth, a, aRow, aDepth, b, bDepth, beta, c, cRow); break;
-                case 18: Multiply2x1Part(lanes, tiles, depth, a, aRow, aDepth, b, bDepth, beta, c, cRow); break;
-            }
-        }
-
-        /// <summary>2 rows x 1 vectors: C = beta C + A B on tiles that lie one below the other.</summary>
+        /// <summary>2 rows x 1 vectors.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Multiply2x1(
-            nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)
+        private static void Multiply2x1(global::Kernels.GemmTileArguments<T>* arguments)
         {
-            nint a0 = 0 * aRow;
-            nint a1 = 1 * aRow;
+            nint aDepth = arguments->ADepth, bDepth = arguments->BDepth, cRow = arguments->CRow;
+            nint a0 = 0 * arguments->ARow;
+            nint a1 = 1 * arguments->ARow;
+            T* b = arguments->B;
+            T* top = arguments->C;
+            nuint panels = arguments->Panels;
             do
             {
-                T* c0 = c + 0 * cRow;
-                T* c1 = c + 1 * cRow;
-                V c0_0;
-                V c1_0;
-                if (beta == 0)
+                T* a = arguments->A;
+                T* c = top;
+                nuint tiles = arguments->Tiles;
+                do
                 {
-                    c0_0 = V.Zero;
-                    c1_0 = V.Zero;
-                }
-                else
-                {
-                    V scale = W.Create(beta);
-                    c0_0 = scale * W.Load(c0 + 0 * L);
-                    c1_0 = scale * W.Load(c1 + 0 * L);
-                }
-
-                T* left = a;
-                T* right = b;
-                nuint late = tiles > 1 && depth > 64 && Sse.IsSupported ? (nuint)64 : 0;
-                nuint p = depth - late;
-                while (true)
-                {
-                    do
+                    T* c0 = c + 0 * cRow;
+                    T* c1 = c + 1 * cRow;
+                    V c0_0;
+                    V c1_0;
+                    if (arguments->Beta == 0)
                     {
-                        V b0 = W.Load(right + 0 * L);
-                        V left0 = W.Create(left[a0]);
-                        c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                        V left1 = W.Create(left[a1]);
-                        c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
-                        left += aDepth;
-                        right += bDepth;
+                        c0_0 = V.Zero;
+                        c1_0 = V.Zero;
                     }
-                    while (--p != 0);
-
-                    if (late == 0)
+                    else
                     {
-                        break;
+                        V scale = W.Create(arguments->Beta);
+                        c0_0 = scale * W.Load(c0 + 0 * L);
+                        c1_0 = scale * W.Load(c1 + 0 * L);
                     }
 
-                    // The rows of C that the next tile starts from: a miss there would stall every chain.
-                    Sse.Prefetch0(c0 + 2 * cRow + 0 * L);
-                    Sse.Prefetch0(c1 + 2 * cRow + 0 * L);
-                    p = late;
-                    late = 0;
-                }
+                    T* left = a;
+                    T* right = b;
+                    nuint p = arguments->Depth;
+                    nuint late = tiles > 1 && p > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                    p -= late;
+                    while (true)
+                    {
+                        do
+                        {
+                            V b0 = W.Load(right + 0 * L);
+                            V left0 = W.Create(left[a0]);
+                            c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                            V left1 = W.Create(left[a1]);
+                            c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
+                            left += aDepth;
+                            right += bDepth;
+                        }
+                        while (--p != 0);
 
-                W.Store(c0_0, c0 + 0 * L);
-                W.Store(c1_0, c1 + 0 * L);
-                a += 2 * aRow;
-                c += 2 * cRow;
+                        if (late == 0)
+                        {
+                            break;
+                        }
+
+                        // The rows of C that the next tile starts from: a miss there would stall every chain.
+                        Sse.Prefetch0(c0 + 2 * cRow + 0 * L);
+                        Sse.Prefetch0(c1 + 2 * cRow + 0 * L);
+                        p = late;
+                        late = 0;
+                    }
+
+                    W.Store(c0_0, c0 + 0 * L);
+                    W.Store(c1_0, c1 + 0 * L);
+                    a += 2 * arguments->ARow;
+                    c += 2 * cRow;
+                }
+                while (--tiles != 0);
+
+                b += arguments->BPanel;
+                top += 1 * L;
             }
-            while (--tiles != 0);
+            while (--panels != 0);
         }
 
-        /// <summary>2 rows x 1 vectors, the last one in part: C = beta C + A B on tiles that lie one below the other.</summary>
+        /// <summary>2 rows x 1 vectors, the last one in part.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Multiply2x1Part(
-            int lanes, nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)
+        private static void Multiply2x1Part(int lanes, global::Kernels.GemmTileArguments<T>* arguments)
         {
             V mask = W.LessThan(V.Indices, W.Create((T)lanes));
-            nint a0 = 0 * aRow;
-            nint a1 = 1 * aRow;
+            nint aDepth = arguments->ADepth, bDepth = arguments->BDepth, cRow = arguments->CRow;
+            nint a0 = 0 * arguments->ARow;
+            nint a1 = 1 * arguments->ARow;
+            T* b = arguments->B;
+            T* top = arguments->C;
+            nuint panels = arguments->Panels;
             do
             {
-                T* c0 = c + 0 * cRow;
-                T* c1 = c + 1 * cRow;
-                V c0_0;
-                V c1_0;
-                if (beta == 0)
+                T* a = arguments->A;
+                T* c = top;
+                nuint tiles = arguments->Tiles;
+                do
                 {
-                    c0_0 = V.Zero;
-                    c1_0 = V.Zero;
-                }
-                else
-                {
-                    V scale = W.Create(beta);
-                    c0_0 = scale * Avx.MaskLoad(c0 + 0 * L, mask);
-                    c1_0 = scale * Avx.MaskLoad(c1 + 0 * L, mask);
-                }
-
-                T* left = a;
-                T* right = b;
-                nuint late = tiles > 1 && depth > 64 && Sse.IsSupported ? (nuint)64 : 0;
-                nuint p = depth - late;
-                while (true)
-                {
-                    do
+                    T* c0 = c + 0 * cRow;
+                    T* c1 = c + 1 * cRow;
+                    V c0_0;
+                    V c1_0;
+                    if (arguments->Beta == 0)
                     {
-                        V b0 = Avx.MaskLoad(right + 0 * L, mask);
-                        V left0 = W.Create(left[a0]);
-                        c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                        V left1 = W.Create(left[a1]);
-                        c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
-                        left += aDepth;
-                        right += bDepth;
+                        c0_0 = V.Zero;
+                        c1_0 = V.Zero;
                     }
-                    while (--p != 0);
-
-                    if (late == 0)
+                    else
                     {
-                        break;
+                        V scale = W.Create(arguments->Beta);
+                        c0_0 = (scale) * Avx.MaskLoad(c0 + 0 * L, mask);
+                        c1_0 = (scale) * Avx.MaskLoad(c1 + 0 * L, mask);
                     }
 
-                    // The rows of C that the next tile starts from: a miss there would stall every chain.
-                    Sse.Prefetch0(c0 + 2 * cRow + 0 * L);
-                    Sse.Prefetch0(c1 + 2 * cRow + 0 * L);
-                    p = late;
-                    late = 0;
-                }
+                    T* left = a;
+                    T* right = b;
+                    nuint p = arguments->Depth;
+                    nuint late = tiles > 1 && p > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                    p -= late;
+                    while (true)
+                    {
+                        do
+                        {
+                            V b0 = Avx.MaskLoad(right + 0 * L, mask);
+                            V left0 = W.Create(left[a0]);
+                            c0_0 = W.FusedMultiplyAdd((left0), b0, c0_0);
+                            V left1 = W.Create(left[a1]);
+                            c1_0 = W.FusedMultiplyAdd((left1), b0, c1_0);
+                            left += aDepth;
+                            right += bDepth;
+                        }
+                        while (--p != 0);
 
-                Avx.MaskStore(c0 + 0 * L, mask, c0_0);
-                Avx.MaskStore(c1 + 0 * L, mask, c1_0);
-                a += 2 * aRow;
-                c += 2 * cRow;
+                        if (late == 0)
+                        {
+                            break;
+                        }
+
+                        // The rows of C that the next tile starts from: a miss there would stall every chain.
+                        Sse.Prefetch0(c0 + 2 * cRow + 0 * L);
+                        Sse.Prefetch0(c1 + 2 * cRow + 0 * L);
+                        p = late;
+                        late = 0;
+                    }
+
+                    Avx.MaskStore(c0 + 0 * L, mask, c0_0);
+                    Avx.MaskStore(c1 + 0 * L, mask, c1_0);
+                    a += 2 * arguments->ARow;
+                    c += 2 * cRow;
+                }
+                while (--tiles != 0);
+
+                b += arguments->BPanel;
+                top += 1 * L;
             }
-            while (--tiles != 0);
+            while (--panels != 0);
         }
 
-        /// <summary>1 rows x 1 vectors: C = beta C + A B on tiles that lie one below the other.</summary>
+        /// <summary>1 rows x 1 vectors.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Multiply1x1(
-            nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)
+        private static void Multiply1x1(global::Kernels.GemmTileArguments<T>* arguments)
         {
-            nint a0 = 0 * aRow;
+            nint aDepth = arguments->ADepth, bDepth = arguments->BDepth, cRow = arguments->CRow;
+            nint a0 = 0 * arguments->ARow;
+            T* b = arguments->B;
+            T* top = arguments->C;
+            nuint panels = arguments->Panels;
             do
             {
-                T* c0 = c + 0 * cRow;
-                V c0_0;
-                if (beta == 0)
+                T* a = arguments->A;
+                T* c = top;
+                nuint tiles = arguments->Tiles;
+                do
                 {
-                    c0_0 = V.Zero;
-                }
-                else
-                {
-                    V scale = W.Create(beta);
-                    c0_0 = scale * W.Load(c0 + 0 * L);
-                }
-
-                T* left = a;
-                T* right = b;
-                nuint late = tiles > 1 && depth > 64 && Sse.IsSupported ? (nuint)64 : 0;
-                nuint p = depth - late;
-                while (true)
-                {
-                    do
+                    T* c0 = c + 0 * cRow;
+                    V c0_0;
+                    if (arguments->Beta == 0)
                     {
-                        V b0 = W.Load(right + 0 * L);
-                        V left0 = W.Create(left[a0]);
-                        c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                        left += aDepth;
-                        right += bDepth;
+                        c0_0 = V.Zero;
                     }
-                    while (--p != 0);
-
-                    if (late == 0)
+                    else
                     {
-                        break;
+                        V scale = W.Create(arguments->Beta);
+                        c0_0 = scale * W.Load(c0 + 0 * L);
                     }
 
-                    // The rows of C that the next tile starts from: a miss there would stall every chain.
-                    Sse.Prefetch0(c0 + 1 * cRow + 0 * L);
-                    p = late;
-                    late = 0;
-                }
+                    T* left = a;
+                    T* right = b;
+                    nuint p = arguments->Depth;
+                    nuint late = tiles > 1 && p > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                    p -= late;
+                    while (true)
+                    {
+                        do
+                        {
+                            V b0 = W.Load(right + 0 * L);
+                            V left0 = W.Create(left[a0]);
+                            c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                            left += aDepth;
+                            right += bDepth;
+                        }
+                        while (--p != 0);
 
-                W.Store(c0_0, c0 + 0 * L);
-                a += 1 * aRow;
-                c += 1 * cRow;
+                        if (late == 0)
+                        {
+                            break;
+                        }
+
+                        // The rows of C that the next tile starts from: a miss there would stall every chain.
+                        Sse.Prefetch0(c0 + 1 * cRow + 0 * L);
+                        p = late;
+                        late = 0;
+                    }
+
+                    W.Store(c0_0, c0 + 0 * L);
+                    a += 1 * arguments->ARow;
+                    c += 1 * cRow;
+                }
+                while (--tiles != 0);
+
+                b += arguments->BPanel;
+                top += 1 * L;
             }
-            while (--tiles != 0);
+            while (--panels != 0);
         }
 
-        /// <summary>1 rows x 1 vectors, the last one in part: C = beta C + A B on tiles that lie one below the other.</summary>
+        /// <summary>1 rows x 1 vectors, the last one in part.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Multiply1x1Part(
-            int lanes, nuint tiles, nuint depth, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow)
+        private static void Multiply1x1Part(int lanes, global::Kernels.GemmTileArguments<T>* arguments)
         {
             V mask = W.LessThan(V.Indices, W.Create((T)lanes));
-            nint a0 = 0 * aRow;
+            nint aDepth = arguments->ADepth, bDepth = arguments->BDepth, cRow = arguments->CRow;
+            nint a0 = 0 * arguments->ARow;
+            T* b = arguments->B;
+            T* top = arguments->C;
+            nuint panels = arguments->Panels;
             do
             {
-                T* c0 = c + 0 * cRow;
-                V c0_0;
-                if (beta == 0)
+                T* a = arguments->A;
+                T* c = top;
+                nuint tiles = arguments->Tiles;
+                do
                 {
-                    c0_0 = V.Zero;
-                }
-                else
-                {
-                    V scale = W.Create(beta);
-                    c0_0 = scale * Avx.MaskLoad(c0 + 0 * L, mask);
-                }
-
-                T* left = a;
-                T* right = b;
-                nuint late = tiles > 1 && depth > 64 && Sse.IsSupported ? (nuint)64 : 0;
-                nuint p = depth - late;
-                while (true)
-                {
-                    do
+                    T* c0 = c + 0 * cRow;
+                    V c0_0;
+                    if (arguments->Beta == 0)
                     {
-                        V b0 = Avx.MaskLoad(right + 0 * L, mask);
-                        V left0 = W.Create(left[a0]);
-                        c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                        left += aDepth;
-                        right += bDepth;
+                        c0_0 = V.Zero;
                     }
-                    while (--p != 0);
-
-                    if (late == 0)
+                    else
                     {
-                        break;
+                        V scale = W.Create(arguments->Beta);
+                        c0_0 = (scale) * Avx.MaskLoad(c0 + 0 * L, mask);
                     }
 
-                    // The rows of C that the next tile starts from: a miss there would stall every chain.
-                    Sse.Prefetch0(c0 + 1 * cRow + 0 * L);
-                    p = late;
-                    late = 0;
-                }
+                    T* left = a;
+                    T* right = b;
+                    nuint p = arguments->Depth;
+                    nuint late = tiles > 1 && p > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                    p -= late;
+                    while (true)
+                    {
+                        do
+                        {
+                            V b0 = Avx.MaskLoad(right + 0 * L, mask);
+                            V left0 = W.Create(left[a0]);
+                            c0_0 = W.FusedMultiplyAdd((left0), b0, c0_0);
+                            left += aDepth;
+                            right += bDepth;
+                        }
+                        while (--p != 0);
 
-                Avx.MaskStore(c0 + 0 * L, mask, c0_0);
-                a += 1 * aRow;
-                c += 1 * cRow;
+                        if (late == 0)
+                        {
+                            break;
+                        }
+
+                        // The rows of C that the next tile starts from: a miss there would stall every chain.
+                        Sse.Prefetch0(c0 + 1 * cRow + 0 * L);
+                        p = late;
+                        late = 0;
+                    }
+
+                    Avx.MaskStore(c0 + 0 * L, mask, c0_0);
+                    a += 1 * arguments->ARow;
+                    c += 1 * cRow;
+                }
+                while (--tiles != 0);
+
+                b += arguments->BPanel;
+                top += 1 * L;
             }
-            while (--tiles != 0);
+            while (--panels != 0);
         }
     }
 }
