@@ -77,6 +77,9 @@ internal static class GemmTileAttributes
                 /// <summary>Elements from a panel of B to the next.</summary>
                 public nint BPanel { get; set; }
 
+                /// <summary>Factor of the product; only <c>Dots</c> asks for it.</summary>
+                public T Alpha { get; set; }
+
                 /// <summary>Factor of C; at zero C is not read.</summary>
                 public T Beta { get; set; }
 
@@ -85,6 +88,9 @@ internal static class GemmTileAttributes
 
                 /// <summary>Elements from a row of C to the next.</summary>
                 public nint CRow { get; set; }
+
+                /// <summary>Elements from a column of C to the next; only <c>Dots</c> asks for it.</summary>
+                public nint CColumn { get; set; }
             }
 
             /// <summary>What the driver of GEMM sees of a tile. Contract: docs/contracts/gemm-tile.md.</summary>
@@ -105,6 +111,12 @@ internal static class GemmTileAttributes
 
                 static abstract int ColumnBlock { get; }
 
+                /// <summary>Columns that one block of <see cref="Dots"/> has at most.</summary>
+                static abstract int DotColumns { get; }
+
+                /// <summary>Rows of the tallest block of <see cref="Dots"/> that is so many columns wide.</summary>
+                static abstract int DotRowsOf(int columns);
+
                 /// <summary>True when the host loads and stores a part of a vector, so that <c>Multiply</c> may be called with fewer lanes than a vector has.</summary>
                 static abstract bool HasMasks { get; }
 
@@ -113,6 +125,12 @@ internal static class GemmTileAttributes
                 /// <paramref name="lanes"/> lanes lie inside B and C.
                 /// </summary>
                 static abstract void Multiply(int rows, int vectors, int lanes, GemmTileArguments<T>* arguments);
+
+                /// <summary>
+                /// C = alpha A B + beta C, element by element a sum over adjacent k: <c>Tiles</c> blocks of rows x columns one below the other, with
+                /// columns of B that lie <c>BPanel</c> apart.
+                /// </summary>
+                static abstract void Dots(int rows, int columns, GemmTileArguments<T>* arguments);
             }
         }
 

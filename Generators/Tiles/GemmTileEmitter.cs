@@ -15,6 +15,7 @@ internal static class GemmTileEmitter
             $"GEMM tile, {spec.Rows} rows x {spec.Vectors} vectors of {spec.Width} bits, {spec.Scalar}: {spec.LiveRegisters} of {spec.Registers} vector registers live.",
             "Template: Generators/Tiles/GemmTileTemplate.cs. Contract: docs/contracts/gemm-tile.md."));
         writer.Line("using System.Runtime.CompilerServices;");
+        writer.Line("using System.Runtime.Intrinsics;");
         writer.Line("using System.Runtime.Intrinsics.X86;");
         writer.Line($"using T = {(spec.Scalar == "float" ? "System.Single" : "System.Double")};");
         writer.Line($"using V = {vector}<{(spec.Scalar == "float" ? "System.Single" : "System.Double")}>;");
@@ -36,9 +37,11 @@ internal static class GemmTileEmitter
         => writer.Block($"internal readonly unsafe struct {spec.Name} : global::Kernels.IGemmTile<T>", () =>
         {
             writer.Line($"private const int L = {spec.Lanes};").Line();
+            writer.Line("// Logical lanes of the dot form, the same at every width.");
+            writer.Line($"private const int S = {spec.LogicalLanes};").Line();
             foreach (var (name, value) in new[]
             {
-                ("Vectors", spec.Vectors), ("Lanes", spec.Lanes),
+                ("Vectors", spec.Vectors), ("Lanes", spec.Lanes), ("DotColumns", spec.DotColumns),
                 ("DepthBlock", spec.DepthBlock), ("RowBlock", spec.RowBlock), ("ColumnBlock", spec.ColumnBlock),
             })
             {
@@ -47,8 +50,12 @@ internal static class GemmTileEmitter
 
             string rowsOf = string.Join(", ", Enumerable.Range(1, spec.Vectors).Select(vectors => $"{vectors} => {spec.RowsOf(vectors)}"));
             writer.Line($"public static int RowsOf(int vectors) => vectors switch {{ {rowsOf}, _ => 0 }};").Line();
+            string dotRowsOf = string.Join(", ", Enumerable.Range(1, spec.DotColumns).Select(columns => $"{columns} => {spec.DotRowsOf(columns)}"));
+            writer.Line($"public static int DotRowsOf(int columns) => columns switch {{ {dotRowsOf}, _ => 0 }};").Line();
             writer.Line($"public static bool HasMasks => {MaskSet(spec)}.IsSupported;").Line();
             Select(writer, spec);
+            writer.Line();
+            SelectDots(writer, spec);
             for (int vectors = spec.Vectors; vectors >= 1; vectors--)
             {
                 for (int rows = spec.RowsOf(vectors); rows >= 1; rows--)
@@ -59,11 +66,54 @@ internal static class GemmTileEmitter
                     }
                 }
             }
+
+            for (int columns = 1; columns <= spec.DotColumns; columns++)
+            {
+                for (int rows = spec.DotRowsOf(columns); rows >= 1; rows--)
+                {
+                    writer.Line().Line(Dots(spec, rows, columns, GemmDotsTemplate.Method));
+                }
+            }
+
+            writer.Line().Line(Dots(spec, 1, 1, GemmDotsTemplate.Helpers));
         });
+
+    private static string Dots(GemmTileSpec spec, int rows, int columns, string template)
+    {
+        var constants = Constants(spec, rows, columns, LastVector.Part);
+        constants.Add("Results", string.Join("\n                ", Results(spec, rows, columns)));
+        constants.Add("Four", spec.Scalar == "float" ? "Vector128" : "Vector256");
+        return TileTemplate.Expand(template, new(rows, columns, Parts: spec.DotParts), constants, spec.Width.ToString(), spec.Scalar).TrimEnd();
+    }
+
+    // Four sums at a time: of a row where it has four, else of a column.
+    private static IEnumerable<string> Results(GemmTileSpec spec, int rows, int columns)
+    {
+        string Sum(int row, int column) => spec.DotParts switch
+        {
+            1 => $"s{row}_{column}_0",
+            2 => $"s{row}_{column}_0 + s{row}_{column}_1",
+            _ => $"s{row}_{column}_0 + s{row}_{column}_2 + (s{row}_{column}_1 + s{row}_{column}_3)",
+        };
+
+        bool byRows = columns == 4;
+        for (int i = 0; i < (byRows ? rows : columns); i++)
+        {
+            int count = byRows ? columns : rows;
+            for (int j = 0; j < count;)
+            {
+                string to = byRows ? $"c + {i} * cRow + {j} * cColumn" : $"c + {j} * cRow + {i} * cColumn";
+                int group = count - j >= 4 ? 4 : 1;
+                string sums = string.Join(", ", Enumerable.Range(j, group).Select(at => byRows ? Sum(i, at) : Sum(at, i)));
+                yield return $"Put({to}, {(group == 4 ? byRows ? "cColumn, " : "cRow, " : "")}{sums}, arguments->Alpha, arguments->Beta);";
+                j += group;
+            }
+        }
+    }
 
     private static string Method(GemmTileSpec spec, int rows, int vectors, LastVector last)
         => TileTemplate.Expand(
-            GemmTileTemplate.Method, rows, vectors, last != LastVector.Whole, Constants(spec, rows, vectors, last), rows > TileTemplate.LowRows ? "tall" : "").TrimEnd();
+            GemmTileTemplate.Method, new(rows, vectors, last != LastVector.Whole), Constants(spec, rows, vectors, last), rows > TileTemplate.LowRows ? "tall" : "").TrimEnd();
 
     private static Dictionary<string, string> Constants(GemmTileSpec spec, int rows, int vectors, LastVector last)
     {
@@ -104,6 +154,18 @@ internal static class GemmTileEmitter
                 writer.Block(condition, () => Cases(writer, spec, last));
             }
         });
+
+    private static void SelectDots(CodeWriter writer, GemmTileSpec spec)
+        => writer.Block("public static void Dots(int rows, int columns, global::Kernels.GemmTileArguments<T>* arguments)", () => writer.Block("switch (columns * 16 + rows)", () =>
+        {
+            for (int columns = 1; columns <= spec.DotColumns; columns++)
+            {
+                for (int rows = 1; rows <= spec.DotRowsOf(columns); rows++)
+                {
+                    writer.Line($"case {columns * 16 + rows}: Dots{rows}x{columns}(arguments); break;");
+                }
+            }
+        }));
 
     private static void Cases(CodeWriter writer, GemmTileSpec spec, LastVector last)
         => writer.Block("switch (vectors * 16 + rows)", () =>

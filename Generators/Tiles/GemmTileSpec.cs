@@ -15,6 +15,18 @@ internal sealed record GemmTileSpec(
     /// <summary>What an x64 host of that width offers: AVX-512 doubled the file.</summary>
     public int Registers => Width == 512 ? 32 : 16;
 
+    /// <summary>Logical lanes of a sum over adjacent k: as many as the widest vector has, at every width (docs/reproducibility.md).</summary>
+    public int LogicalLanes => Scalar == "float" ? 16 : 8;
+
+    /// <summary>Vectors that make the logical lanes of one sum.</summary>
+    public int DotParts => LogicalLanes / Lanes;
+
+    /// <summary>Columns that share a load of A.</summary>
+    public int DotColumns => 4 / DotParts;
+
+    /// <summary>Rows of sums that fit the registers: at least eight chains, for two multiply-adds a cycle and a latency of four.</summary>
+    public int DotRowsOf(int columns) => columns == 1 ? 8 / DotParts : DotColumns;
+
     /// <summary>Halves pay where a vector is made of two that the host multiplies one after the other.</summary>
     public bool HasHalves => Width == 512;
 

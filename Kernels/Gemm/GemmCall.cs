@@ -41,18 +41,57 @@ internal static unsafe class GemmCall<T, TTile>
         {
             ScaleOnly(beta, destination);
         }
-        else if (alpha == T.One && workspace.IsEmpty && PartsOf(m, n, k, parallelism.Degree) == 1
-            && GemmDriver<T, TTile>.IsDirect(m, n, k, a.RowStride, b.ColumnStride, destination.ColumnStride))
-        {
-            fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
-            {
-                GemmDriver<T, TTile>.MultiplyDirect(m, n, k, left, a.RowStride, a.ColumnStride, right, b.RowStride, beta, to, destination.RowStride);
-            }
-        }
-        else
+        else if (!workspace.IsEmpty || PartsOf(m, n, k, parallelism.Degree) != 1 || !RunInPlace(alpha, a, b, beta, destination))
         {
             RunAny(alpha, a, b, beta, destination, parallelism, workspace);
         }
+    }
+
+    // Without a record and without scratch, where nothing has to be copied.
+    private static bool RunInPlace(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination)
+    {
+        int m = destination.Rows, n = destination.Columns, k = a.Columns;
+        fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
+        {
+            nint aRow = a.RowStride, aColumn = a.ColumnStride, bRow = b.RowStride, bColumn = b.ColumnStride, cRow = destination.RowStride, cColumn = destination.ColumnStride;
+            if (GemmDots<T, TTile>.Applies(m, n, k, aColumn, bRow))
+            {
+                if (aColumn != 1 || bRow != 1)
+                {
+                    return false;
+                }
+
+                if (n <= GemmDots<T, TTile>.MostColumns)
+                {
+                    GemmDots<T, TTile>.MultiplyInPlace(alpha, m, n, k, left, aRow, right, bColumn, beta, to, cRow, cColumn);
+                }
+                else
+                {
+                    GemmDots<T, TTile>.MultiplyInPlace(alpha, n, m, k, right, bColumn, left, aRow, beta, to, cColumn, cRow);
+                }
+
+                return true;
+            }
+
+            if (alpha != T.One)
+            {
+                return false;
+            }
+
+            if (GemmDriver<T, TTile>.IsInPlace(m, n, k, aRow, bColumn, cRow, cColumn))
+            {
+                GemmDriver<T, TTile>.MultiplyInPlace(m, n, k, left, aRow, aColumn, right, bRow, beta, to, cRow);
+                return true;
+            }
+
+            if (GemmDriver<T, TTile>.IsInPlace(n, m, k, bColumn, aRow, cColumn, cRow))
+            {
+                GemmDriver<T, TTile>.MultiplyInPlace(n, m, k, right, bColumn, bRow, left, aColumn, beta, to, cColumn);
+                return true;
+            }
+        }
+
+        return false;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -72,22 +111,22 @@ internal static unsafe class GemmCall<T, TTile>
                 C = to,
                 CRow = destination.RowStride,
                 CColumn = destination.ColumnStride,
+                IsDots = GemmDots<T, TTile>.Applies(destination.Rows, destination.Columns, a.Columns, a.ColumnStride, b.RowStride),
             };
             if (!workspace.IsEmpty)
             {
-                GemmDriver<T, TTile>.Multiply(problem, Scratch(problem, scratch, workspace.Length));
+                Multiply(problem, Scratch(problem, scratch, workspace.Length));
+                return;
+            }
+
+            int parts = PartsOf(problem.M, problem.N, problem.K, parallelism.Degree);
+            if (parts == 1)
+            {
+                Multiply(problem, null);
             }
             else
             {
-                int parts = PartsOf(problem.M, problem.N, problem.K, parallelism.Degree);
-                if (parts == 1)
-                {
-                    Part(problem);
-                }
-                else
-                {
-                    Split(problem, parts);
-                }
+                Split(problem, parts);
             }
         }
     }
@@ -108,18 +147,28 @@ internal static unsafe class GemmCall<T, TTile>
         ForkJoin.Run(parts, &RunPart, &split);
     }
 
-    private static void RunPart(void* state, int part) => Part(((SplitProblem*)state)->At(part));
+    private static void RunPart(void* state, int part) => Multiply(((SplitProblem*)state)->At(part), null);
 
-    private static void Part(in GemmProblem<T> problem)
+    // In the caller's scratch, or in the thread's own.
+    private static void Multiply(in GemmProblem<T> problem, T* scratch)
     {
-        nuint count = GemmDriver<T, TTile>.RequiredScratch(problem.M, problem.N, problem.K);
-        GemmDriver<T, TTile>.Multiply(problem, AlignedMemory.Rent<T>(count));
+        if (problem.IsDots)
+        {
+            var oriented = GemmDots<T, TTile>.Oriented(problem);
+            GemmDots<T, TTile>.Multiply(oriented, scratch != null ? scratch : AlignedMemory.Rent<T>(GemmDots<T, TTile>.RequiredScratch(problem.M, problem.N, problem.K)));
+        }
+        else
+        {
+            var oriented = GemmDriver<T, TTile>.Oriented(problem);
+            var blocks = GemmBlocks.Of<T, TTile>();
+            GemmDriver<T, TTile>.Multiply(oriented, scratch != null ? scratch : AlignedMemory.Rent<T>(GemmDriver<T, TTile>.RequiredScratch(oriented, blocks)), blocks);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static T* Scratch(in GemmProblem<T> problem, T* workspace, int length)
     {
-        nuint needed = GemmDriver<T, TTile>.RequiredScratch(problem.M, problem.N, problem.K) + (nuint)AlignedMemory.Slack<T>();
+        nuint needed = GemmDispatch.RequiredScratch<T, TTile>(problem.M, problem.N, problem.K) + (nuint)AlignedMemory.Slack<T>();
         return (nuint)length >= needed
             ? AlignedMemory.Align<T>(workspace)
             : throw new ArgumentException($"A {problem.M} x {problem.N} x {problem.K} product needs {needed} elements; the workspace has {length}.", "workspace");

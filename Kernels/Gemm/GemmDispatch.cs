@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Kernels;
@@ -45,11 +46,17 @@ internal static class GemmDispatch
     internal static nuint RequiredScratch<T>(VectorWidth width, int m, int n, int k)
         => (width, typeof(T) == typeof(float)) switch
         {
-            (VectorWidth.V512, true) => GemmDriver<float, GemmTiles.Tile6x4V512Single>.RequiredScratch(m, n, k),
-            (VectorWidth.V256, true) => GemmDriver<float, GemmTiles.Tile6x2V256Single>.RequiredScratch(m, n, k),
-            (_, true) => GemmDriver<float, GemmTiles.Tile6x2V128Single>.RequiredScratch(m, n, k),
-            (VectorWidth.V512, false) => GemmDriver<double, GemmTiles.Tile6x4V512Double>.RequiredScratch(m, n, k),
-            (VectorWidth.V256, false) => GemmDriver<double, GemmTiles.Tile6x2V256Double>.RequiredScratch(m, n, k),
-            (_, false) => GemmDriver<double, GemmTiles.Tile6x2V128Double>.RequiredScratch(m, n, k),
+            (VectorWidth.V512, true) => RequiredScratch<float, GemmTiles.Tile6x4V512Single>(m, n, k),
+            (VectorWidth.V256, true) => RequiredScratch<float, GemmTiles.Tile6x2V256Single>(m, n, k),
+            (_, true) => RequiredScratch<float, GemmTiles.Tile6x2V128Single>(m, n, k),
+            (VectorWidth.V512, false) => RequiredScratch<double, GemmTiles.Tile6x4V512Double>(m, n, k),
+            (VectorWidth.V256, false) => RequiredScratch<double, GemmTiles.Tile6x2V256Double>(m, n, k),
+            (_, false) => RequiredScratch<double, GemmTiles.Tile6x2V128Double>(m, n, k),
         };
+
+    // Of either form of the product.
+    internal static nuint RequiredScratch<T, TTile>(int m, int n, int k)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TTile : struct, IGemmTile<T>
+        => Math.Max(GemmDriver<T, TTile>.RequiredScratch(m, n, k), GemmDots<T, TTile>.RequiredScratch(m, n, k));
 }

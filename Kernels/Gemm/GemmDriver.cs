@@ -15,41 +15,29 @@ internal static unsafe class GemmDriver<T, TTile>
     // Of the widest tile; narrower ones may be taller.
     private static int TileRows => TTile.RowsOf(TTile.Vectors);
 
-    // Scratch elements that Multiply needs for a problem of this shape.
-    internal static nuint RequiredScratch(int m, int n, int k) => RequiredScratch(m, n, k, GemmBlocks.Of<T, TTile>());
-
-    internal static nuint RequiredScratch(int m, int n, int k, in GemmBlocks blocks)
+    // Scratch elements that Multiply needs at most for a problem of this shape: either side may become the rows.
+    internal static nuint RequiredScratch(int m, int n, int k)
     {
-        // Either side may become the rows: a column-major destination exchanges them.
-        nuint direct = Scratch.Of(m, n, k, blocks).Total, exchanged = Scratch.Of(n, m, k, blocks).Total;
-        return direct > exchanged ? direct : exchanged;
+        var blocks = GemmBlocks.Of<T, TTile>();
+        return Math.Max(Scratch.Of(m, n, k, blocks).Total, Scratch.Of(n, m, k, blocks).Total);
     }
 
-    internal static void Multiply(in GemmProblem<T> problem, T* scratch) => Multiply(problem, scratch, GemmBlocks.Of<T, TTile>());
+    internal static nuint RequiredScratch(in GemmProblem<T> problem, in GemmBlocks blocks) => Scratch.Of(problem.M, problem.N, problem.K, blocks).Total;
 
-    internal static void Multiply(in GemmProblem<T> problem, T* scratch, in GemmBlocks blocks)
-    {
-        if (Exchanges(problem))
-        {
-            Cut(problem.Transposed, scratch, blocks);
-        }
-        else
-        {
-            Cut(problem, scratch, blocks);
-        }
-    }
+    // The transposed problem where it is better; Multiply takes what this gives.
+    internal static GemmProblem<T> Oriented(in GemmProblem<T> problem) => Exchanges(problem) ? problem.Transposed : problem;
 
     // Both operands can be read where they are, in one block of k: no scratch, no packing, straight to the tiles.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool IsDirect(int m, int n, int k, int aRow, int bColumn, int cColumn)
+    internal static bool IsInPlace(int m, int n, int k, nint aRow, nint bColumn, nint cRow, nint cColumn)
     {
         var blocks = GemmBlocks.Of<T, TTile>();
-        return TTile.HasMasks && bColumn == 1 && cColumn == 1 && k <= blocks.Depth && !FewColumns(m, n, aRow)
+        return TTile.HasMasks && bColumn == 1 && cColumn == 1 && k <= blocks.Depth && !FewColumns(m, n, k, aRow, cRow)
             && (n <= 4 * TileColumns || blocks.IsSmall<T>(m, k)) && (m <= 4 * TileRows || blocks.IsSmall<T>(n, k));
     }
 
     // Without the record that the other path needs: a small product lasts no longer than filling it in.
-    internal static void MultiplyDirect(int m, int n, int k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T beta, T* c, nint cRow)
+    internal static void MultiplyInPlace(int m, int n, int k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T beta, T* c, nint cRow)
     {
         var arguments = new GemmTileArguments<T>
         {
@@ -77,11 +65,13 @@ internal static unsafe class GemmDriver<T, TTile>
     private static bool Exchanges(in GemmProblem<T> problem)
         => problem.CColumn != 1
             ? problem.CRow == 1
-            : FewColumns(problem.M, problem.N, problem.A.Row) && !problem.A.IsScaled;
+            : FewColumns(problem.M, problem.N, problem.K, problem.A.Row, problem.CRow) && !problem.A.IsScaled;
 
-    private static bool FewColumns(int m, int n, nint aRow) => n < TTile.Lanes && m >= 2 * TTile.Lanes && aRow == 1;
+    // Unless one column of C is adjacent, its tiles are computed beside it, which a short k does not pay for.
+    private static bool FewColumns(int m, int n, int k, nint aRow, nint cRow)
+        => n < TTile.Lanes && m >= 2 * TTile.Lanes && aRow == 1 && (k >= 8 || (n == 1 && cRow == 1));
 
-    private static void Cut(in GemmProblem<T> problem, T* scratch, in GemmBlocks blocks)
+    internal static void Multiply(in GemmProblem<T> problem, T* scratch, in GemmBlocks blocks)
     {
         var layout = Scratch.Of(problem.M, problem.N, problem.K, blocks);
         T* packedA = scratch, packedB = packedA + layout.A, edge = packedB + layout.B;
@@ -213,12 +203,12 @@ internal static unsafe class GemmDriver<T, TTile>
             nuint depth = (nuint)Math.Min(k, blocks.Depth);
             nuint a = (nuint)Math.Min(m, blocks.Rows) * GemmPacking<T>.Padded(depth);
             nuint transposedA = depth * GemmPacking<T>.Padded((nuint)Math.Min(m, blocks.Rows));
-            nuint b = depth * RoundUp((nuint)Math.Min(n, blocks.Columns), (nuint)TTile.Lanes);
-            a = RoundUp(Math.Max(a, transposedA), 64);
-            b = RoundUp(b, 64);
+            nuint b = depth * (nuint)(VectorsOf(Math.Min(n, blocks.Columns)) * TTile.Lanes);
+            a = RoundUp64(Math.Max(a, transposedA));
+            b = RoundUp64(b);
             return new(a, b, a + b + (nuint)(TileRows * TileColumns));
         }
 
-        private static nuint RoundUp(nuint value, nuint step) => (value + step - 1) / step * step;
+        private static nuint RoundUp64(nuint value) => (value + 63) & ~(nuint)63;
     }
 }

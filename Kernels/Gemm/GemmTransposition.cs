@@ -5,33 +5,63 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Kernels;
 
-// destination[p, j] = source[j, p]: blocks of 8 x 8 floats or 4 x 4 doubles in registers, the rest element by element. Bits are moved,
-// never computed with.
+// destination[p, j] = source[j, p]: blocks of 8 x 8 or 4 x 4 floats and 4 x 4 doubles in registers, the rest element by element. Bits are
+// moved, never computed with.
 internal static unsafe class GemmTransposition<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private static int Block => !Avx.IsSupported ? 1 : sizeof(T) == sizeof(float) ? 8 : 4;
+    private const int SmallBlock = 4;
+
+    private static int Block => !Avx.IsSupported ? 1 : sizeof(T) == sizeof(float) ? 8 : SmallBlock;
 
     internal static void Copy(T* source, nint sourceRow, int rows, int columns, T* destination, nint destinationRow)
     {
-        int blockRows = rows / Block * Block, blockColumns = columns / Block * Block;
+        int blockRows = 0, blockColumns = 0;
         if (Block > 1)
         {
-            for (int j = 0; j < blockRows; j += Block)
+            blockRows = rows / Block * Block;
+            blockColumns = columns / Block * Block;
+            CopyBlocks(source, sourceRow, blockRows, blockColumns, destination, destinationRow);
+            if (Block > SmallBlock)
             {
-                for (int p = 0; p < blockColumns; p += Block)
-                {
-                    CopyBlock(source + j * sourceRow + p, sourceRow, destination + p * destinationRow + j, destinationRow);
-                }
+                // The strips that large blocks leave at the right and below.
+                int smallRows = rows / SmallBlock * SmallBlock, smallColumns = columns / SmallBlock * SmallBlock;
+                CopySmallBlocks(source + blockColumns, sourceRow, smallRows, smallColumns - blockColumns, destination + blockColumns * destinationRow, destinationRow);
+                CopySmallBlocks(source + blockRows * sourceRow, sourceRow, smallRows - blockRows, blockColumns, destination + blockRows, destinationRow);
+                (blockRows, blockColumns) = (smallRows, smallColumns);
             }
-        }
-        else
-        {
-            blockRows = 0;
         }
 
         CopyElements(source, sourceRow, 0, blockRows, blockColumns, columns, destination, destinationRow);
         CopyElements(source, sourceRow, blockRows, rows, 0, columns, destination, destinationRow);
+    }
+
+    private static void CopyBlocks(T* source, nint sourceRow, int rows, int columns, T* destination, nint destinationRow)
+    {
+        for (int j = 0; j < rows; j += Block)
+        {
+            for (int p = 0; p < columns; p += Block)
+            {
+                CopyBlock(source + j * sourceRow + p, sourceRow, destination + p * destinationRow + j, destinationRow);
+            }
+        }
+    }
+
+    private static void CopySmallBlocks(T* source, nint sourceRow, int rows, int columns, T* destination, nint destinationRow)
+    {
+        for (int p = 0; p < columns; p += SmallBlock)
+        {
+            int j = 0;
+            for (; j + 2 * SmallBlock <= rows; j += 2 * SmallBlock)
+            {
+                Copy8x4((float*)(source + j * sourceRow + p), sourceRow, (float*)(destination + p * destinationRow + j), destinationRow);
+            }
+
+            for (; j < rows; j += SmallBlock)
+            {
+                Copy4x4((float*)(source + j * sourceRow + p), sourceRow, (float*)(destination + p * destinationRow + j), destinationRow);
+            }
+        }
     }
 
     private static void CopyElements(
@@ -60,6 +90,7 @@ internal static unsafe class GemmTransposition<T>
     }
 
     // Pairs, then pairs of pairs, then halves.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Copy8x8(float* source, nint row, float* destination, nint destinationRow)
     {
         Vector256<float> s0 = Vector256.Load(source), s1 = Vector256.Load(source + row);
@@ -89,6 +120,36 @@ internal static unsafe class GemmTransposition<T>
         Avx.Permute2x128(a3, b3, 0x31).Store(destination + 3 * destinationRow);
     }
 
+    // Two blocks of four rows, one in each half.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy8x4(float* source, nint row, float* destination, nint destinationRow)
+    {
+        float* below = source + 4 * row;
+        Vector256<float> s0 = Vector256.Create(Vector128.Load(source), Vector128.Load(below));
+        Vector256<float> s1 = Vector256.Create(Vector128.Load(source + row), Vector128.Load(below + row));
+        Vector256<float> s2 = Vector256.Create(Vector128.Load(source + 2 * row), Vector128.Load(below + 2 * row));
+        Vector256<float> s3 = Vector256.Create(Vector128.Load(source + 3 * row), Vector128.Load(below + 3 * row));
+        Vector256<double> p01 = Avx.UnpackLow(s0, s1).AsDouble(), q01 = Avx.UnpackHigh(s0, s1).AsDouble();
+        Vector256<double> p23 = Avx.UnpackLow(s2, s3).AsDouble(), q23 = Avx.UnpackHigh(s2, s3).AsDouble();
+        Avx.UnpackLow(p01, p23).AsSingle().Store(destination);
+        Avx.UnpackHigh(p01, p23).AsSingle().Store(destination + destinationRow);
+        Avx.UnpackLow(q01, q23).AsSingle().Store(destination + 2 * destinationRow);
+        Avx.UnpackHigh(q01, q23).AsSingle().Store(destination + 3 * destinationRow);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy4x4(float* source, nint row, float* destination, nint destinationRow)
+    {
+        Vector128<float> s0 = Vector128.Load(source), s1 = Vector128.Load(source + row);
+        Vector128<float> s2 = Vector128.Load(source + 2 * row), s3 = Vector128.Load(source + 3 * row);
+        Vector128<float> p01 = Sse.UnpackLow(s0, s1), q01 = Sse.UnpackHigh(s0, s1), p23 = Sse.UnpackLow(s2, s3), q23 = Sse.UnpackHigh(s2, s3);
+        Sse.MoveLowToHigh(p01, p23).Store(destination);
+        Sse.MoveHighToLow(p23, p01).Store(destination + destinationRow);
+        Sse.MoveLowToHigh(q01, q23).Store(destination + 2 * destinationRow);
+        Sse.MoveHighToLow(q23, q01).Store(destination + 3 * destinationRow);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Copy4x4(double* source, nint row, double* destination, nint destinationRow)
     {
         Vector256<double> s0 = Vector256.Load(source), s1 = Vector256.Load(source + row);

@@ -21,18 +21,34 @@ public partial class TileCodegenTests
 
     private static void Check(int widest, params (string Name, string Value)[] environment)
     {
-        var tiles = TileListing.Read(environment).Where(tile => tile.Width <= widest).ToList();
+        var methods = TileListing.Read(environment).Where(tile => tile.Width <= widest).ToLookup(method => method.Kind);
         // Rows by vectors: 12 + 12 + 9 + 6 at 512 bits, 12 + 6 below; float and double; the last vector whole, in part, and at 512 bits a half.
-        Assert.Equal(2 * ((widest == 512 ? 3 * 39 : 0) + 2 * (18 + 18)), tiles.Count);
-        foreach (var tile in tiles)
+        Assert.Equal(2 * ((widest == 512 ? 3 * 39 : 0) + 2 * (18 + 18)), methods["Multiply"].Count());
+        foreach (var tile in methods["Multiply"])
         {
-            string name = $"{tile.Tile}.Multiply{tile.Rows}x{tile.Vectors}{tile.Last}";
-            string loop = Assert.Single(tile.Blocks, block => block.Contains("vfmadd", StringComparison.Ordinal));
-            Assert.True(tile.Rows * tile.Vectors == Fused().Count(loop), $"{name} has {Fused().Count(loop)} accumulating multiply-adds:\n{loop}");
-            Assert.False(loop.Contains("vfmadd132", StringComparison.Ordinal) || loop.Contains("vfmadd213", StringComparison.Ordinal), $"{name} moves accumulators:\n{loop}");
-            Assert.False(VectorOnStack().IsMatch(loop), $"{name} spills:\n{loop}");
+            CheckBlock(tile, Assert.Single(tile.Blocks, IsFused), tile.Rows * tile.Vectors);
+        }
+
+        // Rows by columns: 8 + 4 + 4 + 4 at 512 bits, 4 + 2 at 256, 2 at 128. A loop, and once more for the depth that is left.
+        Assert.Equal(2 * ((widest == 512 ? 20 : 0) + 6 + 2), methods["Dots"].Count());
+        foreach (var dots in methods["Dots"])
+        {
+            string[] blocks = [.. dots.Blocks.Where(IsFused)];
+            int planned = dots.Rows * dots.Vectors * 512 / dots.Width;
+            string loop = Assert.Single(blocks, block => block.Contains(" jl ", StringComparison.Ordinal));
+            CheckBlock(dots, loop, planned);
+            Assert.Equal(2 * planned, blocks.Sum(block => Fused().Count(block)));
         }
     }
+
+    private static void CheckBlock(TileListing.Method method, string block, int fused)
+    {
+        Assert.True(fused == Fused().Count(block), $"{method.Name} has {Fused().Count(block)} accumulating multiply-adds:\n{block}");
+        Assert.False(block.Contains("vfmadd132", StringComparison.Ordinal) || block.Contains("vfmadd213", StringComparison.Ordinal), $"{method.Name} moves accumulators:\n{block}");
+        Assert.False(VectorOnStack().IsMatch(block), $"{method.Name} spills:\n{block}");
+    }
+
+    private static bool IsFused(string block) => block.Contains("vfmadd", StringComparison.Ordinal);
 
     [GeneratedRegex(@"vfmadd231p[sd]")]
     private static partial Regex Fused();

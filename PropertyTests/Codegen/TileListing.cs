@@ -27,7 +27,18 @@ internal static partial class TileListing
         return 0;
     }
 
-    internal sealed record Method(string Tile, int Width, int Rows, int Vectors, string Last, string[] Blocks);
+    /// <summary>One listed method.</summary>
+    /// <param name="Tile">The struct.</param>
+    /// <param name="Width">Bits of its vectors.</param>
+    /// <param name="Kind"><c>Multiply</c>, chains over k, or <c>Dots</c>, sums over adjacent k.</param>
+    /// <param name="Rows">Rows of C.</param>
+    /// <param name="Vectors">Vectors of a row of C; of <c>Dots</c>, columns.</param>
+    /// <param name="Last">How much of the last vector is there; empty when all of it.</param>
+    /// <param name="Blocks">The code, block by block.</param>
+    internal sealed record Method(string Tile, int Width, string Kind, int Rows, int Vectors, string Last, string[] Blocks)
+    {
+        internal string Name => $"{Tile}.{Kind}{Rows}x{Vectors}{Last}";
+    }
 
     internal static IReadOnlyList<Method> Read(params (string Name, string Value)[] environment)
     {
@@ -36,7 +47,7 @@ internal static partial class TileListing
         {
             var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(TileListing).Assembly.Location, Prepare]);
             start.Environment["DOTNET_JitStdOutFile"] = file;
-            start.Environment["DOTNET_JitDisasm"] = "Multiply*";
+            start.Environment["DOTNET_JitDisasm"] = "Multiply* Dots*";
             foreach (var (name, value) in environment)
             {
                 start.Environment[name] = value;
@@ -45,7 +56,7 @@ internal static partial class TileListing
             using var child = Process.Start(start)!;
             child.WaitForExit();
             Assert.Equal(0, child.ExitCode);
-            return [.. ListingStart().Split(File.ReadAllText(file)).Skip(1).Chunk(6).Select(Parse)];
+            return [.. ListingStart().Split(File.ReadAllText(file)).Skip(1).Chunk(7).Select(Parse)];
         }
         finally
         {
@@ -54,9 +65,9 @@ internal static partial class TileListing
     }
 
     private static Method Parse(string[] parts)
-        => new(parts[0], int.Parse(parts[1], null), int.Parse(parts[2], null), int.Parse(parts[3], null), parts[4], BlockStart().Split(parts[5]));
+        => new(parts[0], int.Parse(parts[1], null), parts[2], int.Parse(parts[3], null), int.Parse(parts[4], null), parts[5], BlockStart().Split(parts[6]));
 
-    [GeneratedRegex(@"; Assembly listing for method Kernels\.GemmTiles\+(Tile\dx\dV(\d+)\w+):Multiply(\d+)x(\d+)(Part|Half|)\(")]
+    [GeneratedRegex(@"; Assembly listing for method Kernels\.GemmTiles\+(Tile\dx\dV(\d+)\w+):(Multiply|Dots)(\d+)x(\d+)(Part|Half|)\(")]
     private static partial Regex ListingStart();
 
     [GeneratedRegex(@"^G_M\w+:", RegexOptions.Multiline)]

@@ -75,6 +75,40 @@ public class GemmTests
     }
 
     [Fact]
+    public void TheDotFormEqualsItsLanesBitByBitOnBothSidesOfEachOfItsBounds()
+    {
+        int[] few = [1, 2, 3, 4, 5], many = [1, 4, 7, 8, 9, 21], depths = [3, 4, 15, 16, 17, 33, 47, 48, 70, 255, 256, 257];
+        foreach (int m in many)
+        {
+            foreach (int n in few)
+            {
+                foreach (int k in depths)
+                {
+                    foreach (var (a, b) in new[] { (Layout.RowMajor, Layout.RowMajor), (Layout.RowMajorWithGaps, Layout.ColumnMajor), (Layout.ColumnMajor, Layout.RowMajor) })
+                    {
+                        AllWidths<float>(m, n, k, 1, 0, a, b);
+                        AllWidths<double>(m, n, k, 0.7, 1.3, a, b, Layout.RowMajorWithGaps);
+                        AllWidths<double>(n, m, k, 1, 1, a, b);
+                        AllWidths<float>(n, m, k, -1, 0, a, b, Layout.ColumnMajor);
+                    }
+                }
+            }
+        }
+    }
+
+    // A part of a chain product may have a shape that, taken alone, is a sum over lanes; and the other way round.
+    [Fact]
+    public void TheFormIsThatOfTheWholeProductAlsoWhenThreadsShareIt()
+    {
+        foreach (Layout a in Enum.GetValues<Layout>())
+        {
+            AllWidths<float>(7, 1, 400_000, 1, 0, a);
+            AllWidths<double>(1, 6, 400_000, 1, 1, Layout.RowMajor, a);
+            AllWidths<double>(2100, 1, 1100, 1, 0, a);
+        }
+    }
+
+    [Fact]
     [Trait("Category", "Dispatch")]
     public void ThePublicEntriesUseTheLiveWidthAndEqualTheChain()
     {
@@ -175,7 +209,8 @@ public class GemmTests
     {
         var random = new Random(HashCode.Combine(m, n, k));
         var (left, right, old) = (Draw.Matrix<T>(random, m, k), Draw.Matrix<T>(random, k, n), Draw.Matrix<T>(random, m, n));
-        var expected = GemmOracle.Multiply(T.CreateChecked(alpha), left, right, T.CreateChecked(beta), old);
+        bool dots = GemmOracle.IsDots(m, n, k, a.Strides(m, k).Column == 1, b.Strides(k, n).Row == 1);
+        var expected = GemmOracle.Multiply(T.CreateChecked(alpha), left, right, T.CreateChecked(beta), old, dots);
         foreach (VectorWidth width in Widths)
         {
             Check(width, 1, T.CreateChecked(alpha), left, right, T.CreateChecked(beta), old, expected, a, b, c);

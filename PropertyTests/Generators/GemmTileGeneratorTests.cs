@@ -118,9 +118,9 @@ public class GemmTileGeneratorTests
     [Fact]
     public void ATemplateRepeatsNestsAndChooses()
     {
-        const string Template = "a\n@rows\n  @vectors x$r_$v;\n  @if odd\n  o$r\n  @end\n@end\n@if even\nno\n@end\n@whole w$v\n@part p$v\nK$Name";
-        string text = TileTemplate.Expand(Template, 2, 2, true, new Dictionary<string, string> { ["Name"] = "7" }, "odd");
-        Assert.Equal("a\n  x0_0;\n  x0_1;\n  o0\n  x1_0;\n  x1_1;\n  o1\nw0\np1\nK7\n", text);
-        Assert.Throws<FormatException>(() => TileTemplate.Expand("@rows\nx", 1, 1, false, new Dictionary<string, string>()));
+        const string Template = "a\n@rows\n  @vectors x$r_$v;\n  @if odd\n  o$r\n  @end\n@end\n@if even\nno\n@end\n@whole w$v\n@part p$v\nK$Name\n@parts q$q";
+        string text = TileTemplate.Expand(Template, new(2, 2, LastIsPart: true, Parts: 3), new Dictionary<string, string> { ["Name"] = "7" }, "odd");
+        Assert.Equal("a\n  x0_0;\n  x0_1;\n  o0\n  x1_0;\n  x1_1;\n  o1\nw0\np1\nK7\nq0\nq1\nq2\n", text);
+        Assert.Throws<FormatException>(() => TileTemplate.Expand("@rows\nx", new(1, 1), new Dictionary<string, string>()));
     }
 }

@@ -12,13 +12,13 @@ namespace Kernels.PropertyTests.Golden;
 /// </summary>
 public class GemmGoldenTests
 {
-    private const string Single = "0cd2756a4d7efd8da7f3f8504a76b362b01714f6b945d2889cf7cc0025794ed1";
-    private const string Double = "b0afe99064d63e9f21b8220971dd28c150c2fac6402e66f15ae2769067b192f5";
+    private const string Single = "724f75d9175a077170e5b5270cd884efe82f8e0f2d5877fae829be2c457c712b";
+    private const string Double = "cdca223bbab3393969b3abbc7de295788f1e845218bda0635e36501457f3a0a5";
 
     private static readonly (int M, int N, int K)[] Shapes =
     [
         (1, 1, 1), (2, 3, 4), (4, 4, 4), (7, 13, 5), (16, 16, 16), (17, 31, 33), (64, 64, 64), (65, 63, 100), (1, 200, 70), (200, 1, 70),
-        (90, 5, 40), (128, 130, 127), (33, 40, 700), (300, 200, 400),
+        (90, 5, 40), (128, 130, 127), (33, 40, 700), (300, 200, 400), (1, 1, 1000), (4, 3, 300), (50, 3, 64), (2, 40, 61), (100, 4, 256),
     ];
 
     private static readonly (double Alpha, double Beta)[] Factors = [(1, 0), (1, 1), (-1.5, 0.3)];

@@ -4,6 +4,7 @@
 #nullable enable
 
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using T = System.Single;
 using V = global::System.Runtime.Intrinsics.Vector256<System.Single>;
@@ -17,9 +18,14 @@ partial class Tiles
     {
         private const int L = 8;
 
+        // Logical lanes of the dot form, the same at every width.
+        private const int S = 16;
+
         public static int Vectors => 1;
 
         public static int Lanes => 8;
+
+        public static int DotColumns => 2;
 
         public static int DepthBlock => 256;
 
@@ -28,6 +34,8 @@ partial class Tiles
         public static int ColumnBlock => 512;
 
         public static int RowsOf(int vectors) => vectors switch { 1 => 2, _ => 0 };
+
+        public static int DotRowsOf(int columns) => columns switch { 1 => 4, 2 => 2, _ => 0 };
 
         public static bool HasMasks => Avx.IsSupported;
 
@@ -48,6 +56,19 @@ partial class Tiles
                     case 17: Multiply1x1Part(lanes, arguments); break;
                     case 18: Multiply2x1Part(lanes, arguments); break;
                 }
+            }
+        }
+
+        public static void Dots(int rows, int columns, global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            switch (columns * 16 + rows)
+            {
+                case 17: Dots1x1(arguments); break;
+                case 18: Dots2x1(arguments); break;
+                case 19: Dots3x1(arguments); break;
+                case 20: Dots4x1(arguments); break;
+                case 33: Dots1x2(arguments); break;
+                case 34: Dots2x2(arguments); break;
             }
         }
 
@@ -341,6 +362,444 @@ partial class Tiles
                 top += 1 * L;
             }
             while (--panels != 0);
+        }
+
+        /// <summary>4 rows x 1 columns of sums over adjacent k: C = alpha A B + beta C on blocks one below the other, then side by side.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Dots4x1(global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            nint whole = (nint)arguments->Depth / S * S;
+            int rest = (int)((nint)arguments->Depth - whole);
+            T* a = arguments->A;
+            T* c = arguments->C;
+            nuint tiles = arguments->Tiles;
+            do
+            {
+                T* a0 = a + 0 * arguments->ARow;
+                T* a1 = a + 1 * arguments->ARow;
+                T* a2 = a + 2 * arguments->ARow;
+                T* a3 = a + 3 * arguments->ARow;
+                T* b0 = arguments->B + 0 * arguments->BPanel;
+                V s0_0_0 = V.Zero;
+                V s0_0_1 = V.Zero;
+                V s1_0_0 = V.Zero;
+                V s1_0_1 = V.Zero;
+                V s2_0_0 = V.Zero;
+                V s2_0_1 = V.Zero;
+                V s3_0_0 = V.Zero;
+                V s3_0_1 = V.Zero;
+                nint p = 0;
+                for (; p < whole; p += S)
+                {
+                    V x0_0 = W.Load(b0 + p + 0 * L);
+                    V x0_1 = W.Load(b0 + p + 1 * L);
+                    V y0_0 = W.Load(a0 + p + 0 * L);
+                    V y0_1 = W.Load(a0 + p + 1 * L);
+                    s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
+                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
+                    V y1_0 = W.Load(a1 + p + 0 * L);
+                    V y1_1 = W.Load(a1 + p + 1 * L);
+                    s1_0_0 = W.FusedMultiplyAdd(y1_0, x0_0, s1_0_0);
+                    s1_0_1 = W.FusedMultiplyAdd(y1_1, x0_1, s1_0_1);
+                    V y2_0 = W.Load(a2 + p + 0 * L);
+                    V y2_1 = W.Load(a2 + p + 1 * L);
+                    s2_0_0 = W.FusedMultiplyAdd(y2_0, x0_0, s2_0_0);
+                    s2_0_1 = W.FusedMultiplyAdd(y2_1, x0_1, s2_0_1);
+                    V y3_0 = W.Load(a3 + p + 0 * L);
+                    V y3_1 = W.Load(a3 + p + 1 * L);
+                    s3_0_0 = W.FusedMultiplyAdd(y3_0, x0_0, s3_0_0);
+                    s3_0_1 = W.FusedMultiplyAdd(y3_1, x0_1, s3_0_1);
+                }
+
+                if (rest != 0)
+                {
+                    V x0_0 = Part(b0 + p + 0 * L, rest - 0 * L);
+                    V x0_1 = Part(b0 + p + 1 * L, rest - 1 * L);
+                    V y0_0 = Part(a0 + p + 0 * L, rest - 0 * L);
+                    V y0_1 = Part(a0 + p + 1 * L, rest - 1 * L);
+                    s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
+                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
+                    V y1_0 = Part(a1 + p + 0 * L, rest - 0 * L);
+                    V y1_1 = Part(a1 + p + 1 * L, rest - 1 * L);
+                    s1_0_0 = W.FusedMultiplyAdd(y1_0, x0_0, s1_0_0);
+                    s1_0_1 = W.FusedMultiplyAdd(y1_1, x0_1, s1_0_1);
+                    V y2_0 = Part(a2 + p + 0 * L, rest - 0 * L);
+                    V y2_1 = Part(a2 + p + 1 * L, rest - 1 * L);
+                    s2_0_0 = W.FusedMultiplyAdd(y2_0, x0_0, s2_0_0);
+                    s2_0_1 = W.FusedMultiplyAdd(y2_1, x0_1, s2_0_1);
+                    V y3_0 = Part(a3 + p + 0 * L, rest - 0 * L);
+                    V y3_1 = Part(a3 + p + 1 * L, rest - 1 * L);
+                    s3_0_0 = W.FusedMultiplyAdd(y3_0, x0_0, s3_0_0);
+                    s3_0_1 = W.FusedMultiplyAdd(y3_1, x0_1, s3_0_1);
+                }
+
+                nint cRow = arguments->CRow, cColumn = arguments->CColumn;
+                Put(c + 0 * cRow + 0 * cColumn, cRow, s0_0_0 + s0_0_1, s1_0_0 + s1_0_1, s2_0_0 + s2_0_1, s3_0_0 + s3_0_1, arguments->Alpha, arguments->Beta);
+                a += 4 * arguments->ARow;
+                c += 4 * arguments->CRow;
+            }
+            while (--tiles != 0);
+        }
+
+        /// <summary>3 rows x 1 columns of sums over adjacent k: C = alpha A B + beta C on blocks one below the other, then side by side.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Dots3x1(global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            nint whole = (nint)arguments->Depth / S * S;
+            int rest = (int)((nint)arguments->Depth - whole);
+            T* a = arguments->A;
+            T* c = arguments->C;
+            nuint tiles = arguments->Tiles;
+            do
+            {
+                T* a0 = a + 0 * arguments->ARow;
+                T* a1 = a + 1 * arguments->ARow;
+                T* a2 = a + 2 * arguments->ARow;
+                T* b0 = arguments->B + 0 * arguments->BPanel;
+                V s0_0_0 = V.Zero;
+                V s0_0_1 = V.Zero;
+                V s1_0_0 = V.Zero;
+                V s1_0_1 = V.Zero;
+                V s2_0_0 = V.Zero;
+                V s2_0_1 = V.Zero;
+                nint p = 0;
+                for (; p < whole; p += S)
+                {
+                    V x0_0 = W.Load(b0 + p + 0 * L);
+                    V x0_1 = W.Load(b0 + p + 1 * L);
+                    V y0_0 = W.Load(a0 + p + 0 * L);
+                    V y0_1 = W.Load(a0 + p + 1 * L);
+                    s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
+                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
+                    V y1_0 = W.Load(a1 + p + 0 * L);
+                    V y1_1 = W.Load(a1 + p + 1 * L);
+                    s1_0_0 = W.FusedMultiplyAdd(y1_0, x0_0, s1_0_0);
+                    s1_0_1 = W.FusedMultiplyAdd(y1_1, x0_1, s1_0_1);
+                    V y2_0 = W.Load(a2 + p + 0 * L);
+                    V y2_1 = W.Load(a2 + p + 1 * L);
+                    s2_0_0 = W.FusedMultiplyAdd(y2_0, x0_0, s2_0_0);
+                    s2_0_1 = W.FusedMultiplyAdd(y2_1, x0_1, s2_0_1);
+                }
+
+                if (rest != 0)
+                {
+                    V x0_0 = Part(b0 + p + 0 * L, rest - 0 * L);
+                    V x0_1 = Part(b0 + p + 1 * L, rest - 1 * L);
+                    V y0_0 = Part(a0 + p + 0 * L, rest - 0 * L);
+                    V y0_1 = Part(a0 + p + 1 * L, rest - 1 * L);
+                    s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
+                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
+                    V y1_0 = Part(a1 + p + 0 * L, rest - 0 * L);
+                    V y1_1 = Part(a1 + p + 1 * L, rest - 1 * L);
+                    s1_0_0 = W.FusedMultiplyAdd(y1_0, x0_0, s1_0_0);
+                    s1_0_1 = W.FusedMultiplyAdd(y1_1, x0_1, s1_0_1);
+                    V y2_0 = Part(a2 + p + 0 * L, rest - 0 * L);
+                    V y2_1 = Part(a2 + p + 1 * L, rest - 1 * L);
+                    s2_0_0 = W.FusedMultiplyAdd(y2_0, x0_0, s2_0_0);
+                    s2_0_1 = W.FusedMultiplyAdd(y2_1, x0_1, s2_0_1);
+                }
+
+                nint cRow = arguments->CRow, cColumn = arguments->CColumn;
+                Put(c + 0 * cRow + 0 * cColumn, s0_0_0 + s0_0_1, arguments->Alpha, arguments->Beta);
+                        Put(c + 1 * cRow + 0 * cColumn, s1_0_0 + s1_0_1, arguments->Alpha, arguments->Beta);
+                        Put(c + 2 * cRow + 0 * cColumn, s2_0_0 + s2_0_1, arguments->Alpha, arguments->Beta);
+                a += 3 * arguments->ARow;
+                c += 3 * arguments->CRow;
+            }
+            while (--tiles != 0);
+        }
+
+        /// <summary>2 rows x 1 columns of sums over adjacent k: C = alpha A B + beta C on blocks one below the other, then side by side.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Dots2x1(global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            nint whole = (nint)arguments->Depth / S * S;
+            int rest = (int)((nint)arguments->Depth - whole);
+            T* a = arguments->A;
+            T* c = arguments->C;
+            nuint tiles = arguments->Tiles;
+            do
+            {
+                T* a0 = a + 0 * arguments->ARow;
+                T* a1 = a + 1 * arguments->ARow;
+                T* b0 = arguments->B + 0 * arguments->BPanel;
+                V s0_0_0 = V.Zero;
+                V s0_0_1 = V.Zero;
+                V s1_0_0 = V.Zero;
+                V s1_0_1 = V.Zero;
+                nint p = 0;
+                for (; p < whole; p += S)
+                {
+                    V x0_0 = W.Load(b0 + p + 0 * L);
+                    V x0_1 = W.Load(b0 + p + 1 * L);
+                    V y0_0 = W.Load(a0 + p + 0 * L);
+                    V y0_1 = W.Load(a0 + p + 1 * L);
+                    s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
+                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
+                    V y1_0 = W.Load(a1 + p + 0 * L);
+                    V y1_1 = W.Load(a1 + p + 1 * L);
+                    s1_0_0 = W.FusedMultiplyAdd(y1_0, x0_0, s1_0_0);
+                    s1_0_1 = W.FusedMultiplyAdd(y1_1, x0_1, s1_0_1);
+                }
+
+                if (rest != 0)
+                {
+                    V x0_0 = Part(b0 + p + 0 * L, rest - 0 * L);
+                    V x0_1 = Part(b0 + p + 1 * L, rest - 1 * L);
+                    V y0_0 = Part(a0 + p + 0 * L, rest - 0 * L);
+                    V y0_1 = Part(a0 + p + 1 * L, rest - 1 * L);
+                    s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
+                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
+                    V y1_0 = Part(a1 + p + 0 * L, rest - 0 * L);
+                    V y1_1 = Part(a1 + p + 1 * L, rest - 1 * L);
+                    s1_0_0 = W.FusedMultiplyAdd(y1_0, x0_0, s1_0_0);
+                    s1_0_1 = W.FusedMultiplyAdd(y1_1, x0_1, s1_0_1);
+                }
+
+                nint cRow = arguments->CRow, cColumn = arguments->CColumn;
+                Put(c + 0 * cRow + 0 * cColumn, s0_0_0 + s0_0_1, arguments->Alpha, arguments->Beta);
+                        Put(c + 1 * cRow + 0 * cColumn, s1_0_0 + s1_0_1, arguments->Alpha, arguments->Beta);
+                a += 2 * arguments->ARow;
+                c += 2 * arguments->CRow;
+            }
+            while (--tiles != 0);
+        }
+
+        /// <summary>1 rows x 1 columns of sums over adjacent k: C = alpha A B + beta C on blocks one below the other, then side by side.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Dots1x1(global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            nint whole = (nint)arguments->Depth / S * S;
+            int rest = (int)((nint)arguments->Depth - whole);
+            T* a = arguments->A;
+            T* c = arguments->C;
+            nuint tiles = arguments->Tiles;
+            do
+            {
+                T* a0 = a + 0 * arguments->ARow;
+                T* b0 = arguments->B + 0 * arguments->BPanel;
+                V s0_0_0 = V.Zero;
+                V s0_0_1 = V.Zero;
+                nint p = 0;
+                for (; p < whole; p += S)
+                {
+                    V x0_0 = W.Load(b0 + p + 0 * L);
+                    V x0_1 = W.Load(b0 + p + 1 * L);
+                    V y0_0 = W.Load(a0 + p + 0 * L);
+                    V y0_1 = W.Load(a0 + p + 1 * L);
+                    s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
+                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
+                }
+
+                if (rest != 0)
+                {
+                    V x0_0 = Part(b0 + p + 0 * L, rest - 0 * L);
+                    V x0_1 = Part(b0 + p + 1 * L, rest - 1 * L);
+                    V y0_0 = Part(a0 + p + 0 * L, rest - 0 * L);
+                    V y0_1 = Part(a0 + p + 1 * L, rest - 1 * L);
+                    s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
+                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
+                }
+
+                nint cRow = arguments->CRow, cColumn = arguments->CColumn;
+                Put(c + 0 * cRow + 0 * cColumn, s0_0_0 + s0_0_1, arguments->Alpha, arguments->Beta);
+                a += 1 * arguments->ARow;
+                c += 1 * arguments->CRow;
+            }
+            while (--tiles != 0);
+        }
+
+        /// <summary>2 rows x 2 columns of sums over adjacent k: C = alpha A B + beta C on blocks one below the other, then side by side.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Dots2x2(global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            nint whole = (nint)arguments->Depth / S * S;
+            int rest = (int)((nint)arguments->Depth - whole);
+            T* a = arguments->A;
+            T* c = arguments->C;
+            nuint tiles = arguments->Tiles;
+            do
+            {
+                T* a0 = a + 0 * arguments->ARow;
+                T* a1 = a + 1 * arguments->ARow;
+                T* b0 = arguments->B + 0 * arguments->BPanel;
+                T* b1 = arguments->B + 1 * arguments->BPanel;
+                V s0_0_0 = V.Zero;
+                V s0_0_1 = V.Zero;
+                V s0_1_0 = V.Zero;
+                V s0_1_1 = V.Zero;
+                V s1_0_0 = V.Zero;
+                V s1_0_1 = V.Zero;
+                V s1_1_0 = V.Zero;
+                V s1_1_1 = V.Zero;
+                nint p = 0;
+                for (; p < whole; p += S)
+                {
+                    V x0_0 = W.Load(b0 + p + 0 * L);
+                    V x0_1 = W.Load(b0 + p + 1 * L);
+                    V x1_0 = W.Load(b1 + p + 0 * L);
+                    V x1_1 = W.Load(b1 + p + 1 * L);
+                    V y0_0 = W.Load(a0 + p + 0 * L);
+                    V y0_1 = W.Load(a0 + p + 1 * L);
+                    s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
+                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
+                    s0_1_0 = W.FusedMultiplyAdd(y0_0, x1_0, s0_1_0);
+                    s0_1_1 = W.FusedMultiplyAdd(y0_1, x1_1, s0_1_1);
+                    V y1_0 = W.Load(a1 + p + 0 * L);
+                    V y1_1 = W.Load(a1 + p + 1 * L);
+                    s1_0_0 = W.FusedMultiplyAdd(y1_0, x0_0, s1_0_0);
+                    s1_0_1 = W.FusedMultiplyAdd(y1_1, x0_1, s1_0_1);
+                    s1_1_0 = W.FusedMultiplyAdd(y1_0, x1_0, s1_1_0);
+                    s1_1_1 = W.FusedMultiplyAdd(y1_1, x1_1, s1_1_1);
+                }
+
+                if (rest != 0)
+                {
+                    V x0_0 = Part(b0 + p + 0 * L, rest - 0 * L);
+                    V x0_1 = Part(b0 + p + 1 * L, rest - 1 * L);
+                    V x1_0 = Part(b1 + p + 0 * L, rest - 0 * L);
+                    V x1_1 = Part(b1 + p + 1 * L, rest - 1 * L);
+                    V y0_0 = Part(a0 + p + 0 * L, rest - 0 * L);
+                    V y0_1 = Part(a0 + p + 1 * L, rest - 1 * L);
+                    s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
+                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
+                    s0_1_0 = W.FusedMultiplyAdd(y0_0, x1_0, s0_1_0);
+                    s0_1_1 = W.FusedMultiplyAdd(y0_1, x1_1, s0_1_1);
+                    V y1_0 = Part(a1 + p + 0 * L, rest - 0 * L);
+                    V y1_1 = Part(a1 + p + 1 * L, rest - 1 * L);
+                    s1_0_0 = W.FusedMultiplyAdd(y1_0, x0_0, s1_0_0);
+                    s1_0_1 = W.FusedMultiplyAdd(y1_1, x0_1, s1_0_1);
+                    s1_1_0 = W.FusedMultiplyAdd(y1_0, x1_0, s1_1_0);
+                    s1_1_1 = W.FusedMultiplyAdd(y1_1, x1_1, s1_1_1);
+                }
+
+                nint cRow = arguments->CRow, cColumn = arguments->CColumn;
+                Put(c + 0 * cRow + 0 * cColumn, s0_0_0 + s0_0_1, arguments->Alpha, arguments->Beta);
+                        Put(c + 1 * cRow + 0 * cColumn, s1_0_0 + s1_0_1, arguments->Alpha, arguments->Beta);
+                        Put(c + 0 * cRow + 1 * cColumn, s0_1_0 + s0_1_1, arguments->Alpha, arguments->Beta);
+                        Put(c + 1 * cRow + 1 * cColumn, s1_1_0 + s1_1_1, arguments->Alpha, arguments->Beta);
+                a += 2 * arguments->ARow;
+                c += 2 * arguments->CRow;
+            }
+            while (--tiles != 0);
+        }
+
+        /// <summary>1 rows x 2 columns of sums over adjacent k: C = alpha A B + beta C on blocks one below the other, then side by side.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Dots1x2(global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            nint whole = (nint)arguments->Depth / S * S;
+            int rest = (int)((nint)arguments->Depth - whole);
+            T* a = arguments->A;
+            T* c = arguments->C;
+            nuint tiles = arguments->Tiles;
+            do
+            {
+                T* a0 = a + 0 * arguments->ARow;
+                T* b0 = arguments->B + 0 * arguments->BPanel;
+                T* b1 = arguments->B + 1 * arguments->BPanel;
+                V s0_0_0 = V.Zero;
+                V s0_0_1 = V.Zero;
+                V s0_1_0 = V.Zero;
+                V s0_1_1 = V.Zero;
+                nint p = 0;
+                for (; p < whole; p += S)
+                {
+                    V x0_0 = W.Load(b0 + p + 0 * L);
+                    V x0_1 = W.Load(b0 + p + 1 * L);
+                    V x1_0 = W.Load(b1 + p + 0 * L);
+                    V x1_1 = W.Load(b1 + p + 1 * L);
+                    V y0_0 = W.Load(a0 + p + 0 * L);
+                    V y0_1 = W.Load(a0 + p + 1 * L);
+                    s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
+                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
+                    s0_1_0 = W.FusedMultiplyAdd(y0_0, x1_0, s0_1_0);
+                    s0_1_1 = W.FusedMultiplyAdd(y0_1, x1_1, s0_1_1);
+                }
+
+                if (rest != 0)
+                {
+                    V x0_0 = Part(b0 + p + 0 * L, rest - 0 * L);
+                    V x0_1 = Part(b0 + p + 1 * L, rest - 1 * L);
+                    V x1_0 = Part(b1 + p + 0 * L, rest - 0 * L);
+                    V x1_1 = Part(b1 + p + 1 * L, rest - 1 * L);
+                    V y0_0 = Part(a0 + p + 0 * L, rest - 0 * L);
+                    V y0_1 = Part(a0 + p + 1 * L, rest - 1 * L);
+                    s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
+                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
+                    s0_1_0 = W.FusedMultiplyAdd(y0_0, x1_0, s0_1_0);
+                    s0_1_1 = W.FusedMultiplyAdd(y0_1, x1_1, s0_1_1);
+                }
+
+                nint cRow = arguments->CRow, cColumn = arguments->CColumn;
+                Put(c + 0 * cRow + 0 * cColumn, s0_0_0 + s0_0_1, arguments->Alpha, arguments->Beta);
+                        Put(c + 0 * cRow + 1 * cColumn, s0_1_0 + s0_1_1, arguments->Alpha, arguments->Beta);
+                a += 1 * arguments->ARow;
+                c += 1 * arguments->CRow;
+            }
+            while (--tiles != 0);
+        }
+
+        // The first lanes of a vector and zeros behind them; nothing is read where there are none.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Part(T* from, int lanes)
+        {
+            if (HasMasks)
+            {
+                return Avx.MaskLoad(from, W.LessThan(V.Indices, W.Create((T)lanes)));
+            }
+
+            V part = V.Zero;
+            for (int i = 0; i < lanes && i < L; i++)
+            {
+                part = part.WithElement(i, from[i]);
+            }
+
+            return part;
+        }
+
+        // The sum of the lanes, by halves down to a quarter of 512 bits.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector128<T> Quarter(V lanes)
+        {
+            return lanes.GetLower() + lanes.GetUpper();
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Put(T* to, V lanes, T alpha, T beta)
+        {
+            Vector128<T> quarter = Quarter(lanes);
+            quarter += Vector128.Shuffle(quarter, Vector128.Create(2, 3, 0, 1));
+            T sum = alpha * (quarter.ToScalar() + quarter.GetElement(1));
+            *to = beta == 0 ? sum : sum + beta * *to;
+        }
+
+        // Four sums at once: the same additions, lane by lane of the four side by side.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Put(T* to, nint stride, V lanes0, V lanes1, V lanes2, V lanes3, T alpha, T beta)
+        {
+            if (!HasMasks)
+            {
+                Put(to, lanes0, alpha, beta);
+                Put(to + stride, lanes1, alpha, beta);
+                Put(to + 2 * stride, lanes2, alpha, beta);
+                Put(to + 3 * stride, lanes3, alpha, beta);
+                return;
+            }
+
+            Vector128<T> q0 = Quarter(lanes0), q1 = Quarter(lanes1), q2 = Quarter(lanes2), q3 = Quarter(lanes3);
+            Vector128<T> p01 = Sse.UnpackLow(q0, q1) + Sse.UnpackHigh(q0, q1), p23 = Sse.UnpackLow(q2, q3) + Sse.UnpackHigh(q2, q3);
+            Vector128<T> sums = alpha * (Sse.MoveLowToHigh(p01, p23) + Sse.MoveHighToLow(p23, p01));
+            if (stride == 1)
+            {
+                (beta == 0 ? sums : sums + beta * Vector128.Load(to)).Store(to);
+                return;
+            }
+
+            for (int i = 0; i < 4; i++, to += stride)
+            {
+                *to = beta == 0 ? sums.GetElement(i) : sums.GetElement(i) + beta * *to;
+            }
         }
     }
 }

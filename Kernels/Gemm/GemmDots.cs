@@ -1,0 +1,106 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Kernels;
+
+// The dot form: few columns (or rows), adjacent k. There a vector along the columns of C would be nearly empty and a chain over k would
+// wait for itself, so each element is a sum over logical lanes: lane l takes the products p = l, l + S, l + 2 S, ... as one chain, the
+// lanes are added by halves, and c = round(alpha sum) + round(beta c). When it applies depends on the shape and on which index is
+// adjacent, and on nothing else.
+internal static unsafe class GemmDots<T, TTile>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TTile : struct, IGemmTile<T>
+{
+    // More columns fill a vector of C well enough.
+    internal const int MostColumns = 4;
+
+    // Of one column; of several, where adding up the lanes costs more than the chains' waiting; and where the columns must be copied first.
+    private const int LeastDepth = 4, LeastDepthOfSeveral = 48, LeastDepthOfFewCopied = 256, ManyRows = 8;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool Applies(int m, int n, int k, nint aColumn, nint bRow)
+        => k >= LeastDepth && (m <= MostColumns || n <= MostColumns)
+        && (Applies(m, n, k, aColumn == 1, bRow == 1) || Applies(n, m, k, bRow == 1, aColumn == 1) || (m <= MostColumns && n <= MostColumns && k >= LeastDepthOfFewCopied));
+
+    private static bool Applies(int rows, int columns, int k, bool rowsAdjacent, bool columnsAdjacent)
+        => rowsAdjacent && (columns == 1 || (columns <= MostColumns && k >= LeastDepthOfSeveral && (columnsAdjacent || rows >= ManyRows)));
+
+    // Nothing to copy: the few columns lie along k too.
+    internal static void MultiplyInPlace(T alpha, int m, int n, int k, T* a, nint aRow, T* b, nint bColumn, T beta, T* c, nint cRow, nint cColumn)
+    {
+        var arguments = new GemmTileArguments<T>
+        {
+            Depth = (nuint)k, A = a, ARow = aRow, B = b, BPanel = bColumn, Alpha = alpha, Beta = beta, C = c, CRow = cRow, CColumn = cColumn,
+        };
+        for (; n > TTile.DotColumns; n -= TTile.DotColumns)
+        {
+            Rows(&arguments, m, TTile.DotColumns);
+            arguments.A = a;
+            arguments.B += TTile.DotColumns * bColumn;
+            arguments.C = c += TTile.DotColumns * cColumn;
+        }
+
+        Rows(&arguments, m, n);
+    }
+
+    private static void Rows(GemmTileArguments<T>* arguments, int m, int columns)
+    {
+        int rows = TTile.DotRowsOf(columns), tiles = m / rows, rest = m - tiles * rows;
+        if (tiles > 0)
+        {
+            arguments->Tiles = (nuint)tiles;
+            TTile.Dots(rows, columns, arguments);
+        }
+
+        if (rest > 0)
+        {
+            arguments->Tiles = 1;
+            arguments->A += (m - rest) * arguments->ARow;
+            arguments->C += (m - rest) * arguments->CRow;
+            TTile.Dots(rest, columns, arguments);
+        }
+    }
+
+    internal static nuint RequiredScratch(int m, int n, int k)
+        => m <= MostColumns || n <= MostColumns ? 2 * MostColumns * GemmPacking<T>.Padded((nuint)k) : 0;
+
+    // The few columns on the right, the matrix with adjacent k on the left.
+    internal static GemmProblem<T> Oriented(in GemmProblem<T> problem)
+        => (problem.N <= MostColumns && problem.A.Column == 1) || problem.M > MostColumns ? problem : problem.Transposed;
+
+    internal static void Multiply(in GemmProblem<T> problem, T* scratch)
+    {
+        int stride = (int)GemmPacking<T>.Padded((nuint)problem.K);
+        T* right = problem.B.Origin, left = problem.A.Origin;
+        nint rightColumn = problem.B.Column, leftRow = problem.A.Row;
+        if (problem.B.Row != 1)
+        {
+            right = Adjacent(problem.B.Transposed, problem.N, problem.K, scratch, stride);
+            rightColumn = stride;
+        }
+
+        if (problem.A.Column != 1)
+        {
+            left = Adjacent(problem.A, problem.M, problem.K, scratch + MostColumns * stride, stride);
+            leftRow = stride;
+        }
+
+        MultiplyInPlace(
+            problem.A.Scale * problem.B.Scale, problem.M, problem.N, problem.K, left, leftRow, right, rightColumn, problem.Beta, problem.C, problem.CRow, problem.CColumn);
+    }
+
+    // Few vectors, copied so that k is adjacent.
+    private static T* Adjacent(in GemmOperand<T> vectors, int count, int k, T* destination, int stride)
+    {
+        if (vectors.Row == 1 && count > 1)
+        {
+            GemmTransposition<T>.Copy(vectors.Origin, vectors.Column, k, count, destination, stride);
+        }
+        else
+        {
+            GemmPacking<T>.Copy(vectors.Origin, vectors.Row, vectors.Column, count, k, destination, stride, 1);
+        }
+
+        return destination;
+    }
+}
