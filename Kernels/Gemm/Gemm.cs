@@ -8,16 +8,19 @@ namespace Kernels;
 /// alpha rounded into the elements of a: <c>c = fma(round(alpha a[i, p]), b[p, j], c)</c>. So the bits do not depend on vector width,
 /// thread count, alignment, strides or block sizes. NaN and infinities are data. Contract: docs/contracts/gemm.md.
 /// </remarks>
+// Inlined up to the call that does the work: three views passed on by value would cost as much as a 4 x 4 product.
 public static class Gemm
 {
     /// <summary><c>destination = a b</c>.</summary>
     /// <inheritdoc cref="Multiply(double, ReadOnlyMatrixView{double}, ReadOnlyMatrixView{double}, double, MatrixView{double}, Parallelism)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Multiply(ReadOnlyMatrixView<double> a, ReadOnlyMatrixView<double> b, MatrixView<double> destination, Parallelism parallelism = default)
-        => Multiply(1, a, b, 0, destination, parallelism);
+        => GemmDispatch.Multiply(KernelInfo.Width, a, b, destination, parallelism);
 
     /// <inheritdoc cref="Multiply(ReadOnlyMatrixView{double}, ReadOnlyMatrixView{double}, MatrixView{double}, Parallelism)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Multiply(ReadOnlyMatrixView<float> a, ReadOnlyMatrixView<float> b, MatrixView<float> destination, Parallelism parallelism = default)
-        => Multiply(1, a, b, 0, destination, parallelism);
+        => GemmDispatch.Multiply(KernelInfo.Width, a, b, destination, parallelism);
 
     /// <inheritdoc cref="Multiply(ReadOnlyMatrixView{double}, ReadOnlyMatrixView{double}, MatrixView{double}, Parallelism)"/>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither <see cref="float"/> nor <see cref="double"/>.</exception>
@@ -26,11 +29,11 @@ public static class Gemm
     {
         if (typeof(T) == typeof(double))
         {
-            Multiply(1, Scalar.As<T, double>(a), Scalar.As<T, double>(b), 0, Scalar.As<T, double>(destination), parallelism);
+            Multiply(Scalar.As<T, double>(a), Scalar.As<T, double>(b), Scalar.As<T, double>(destination), parallelism);
         }
         else if (typeof(T) == typeof(float))
         {
-            Multiply(1, Scalar.As<T, float>(a), Scalar.As<T, float>(b), 0, Scalar.As<T, float>(destination), parallelism);
+            Multiply(Scalar.As<T, float>(a), Scalar.As<T, float>(b), Scalar.As<T, float>(destination), parallelism);
         }
         else
         {
@@ -50,11 +53,13 @@ public static class Gemm
     /// 2 m n k flops. Nothing is allocated once warm: packing buffers belong to the thread and are kept.
     /// Source: Goto and van de Geijn, Anatomy of High-Performance Matrix Multiplication (2008); Van Zee and van de Geijn, BLIS (2015).
     /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Multiply(
         double alpha, ReadOnlyMatrixView<double> a, ReadOnlyMatrixView<double> b, double beta, MatrixView<double> destination, Parallelism parallelism = default)
         => GemmDispatch.Multiply(KernelInfo.Width, alpha, a, b, beta, destination, parallelism, []);
 
     /// <inheritdoc cref="Multiply(double, ReadOnlyMatrixView{double}, ReadOnlyMatrixView{double}, double, MatrixView{double}, Parallelism)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Multiply(
         float alpha, ReadOnlyMatrixView<float> a, ReadOnlyMatrixView<float> b, float beta, MatrixView<float> destination, Parallelism parallelism = default)
         => GemmDispatch.Multiply(KernelInfo.Width, alpha, a, b, beta, destination, parallelism, []);

@@ -7,7 +7,7 @@ namespace Kernels;
 internal readonly record struct GemmBlocks(int Depth, int Rows, int Columns, long PackingBytes)
 {
     // Best of 1, 3, 4 and 16 MiB at n = 384..1024.
-    private const long TunedPackingBytes = 3 * 1024 * 1024;
+    internal const long TunedPackingBytes = 3 * 1024 * 1024;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static GemmBlocks Of<T, TTile>()

@@ -11,9 +11,22 @@ internal static unsafe class GemmCall<T, TTile>
     // Below this many multiply-adds a second thread costs more to start than it saves.
     private const long ThreadingThreshold = 2L * 1024 * 1024;
 
-    // What a small product does itself is short and has no copies of views, whose frame the JIT would clear at each call; all else is behind
-    // calls that are not inlined.
+    // c = a b, the commonest call: the factors are constants to the JIT.
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void Run(in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, in MatrixView<T> destination, Parallelism parallelism)
+        => Start(T.One, a, b, T.Zero, destination, parallelism, []);
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Run(
+        T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism, Span<T> workspace)
+        => Start(alpha, a, b, beta, destination, parallelism, workspace);
+
+    // What a small product needs is here and short; all else is behind calls that are not inlined, so that their locals are not cleared here.
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Start(
         T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism, Span<T> workspace)
     {
         int m = destination.Rows, n = destination.Columns, k = a.Columns;
@@ -27,75 +40,84 @@ internal static unsafe class GemmCall<T, TTile>
             return;
         }
 
-        if (ExtentsMeet(a, destination))
+        nint aRow = a.RowStride, aColumn = a.ColumnStride, bRow = b.RowStride, bColumn = b.ColumnStride, cRow = destination.RowStride, cColumn = destination.ColumnStride;
+        nint last = Last(m, n, cRow, cColumn);
+        if (ExtentsMeet(ref a.Origin, Last(m, k, aRow, aColumn), ref destination.Origin, last))
         {
             RefuseOverlap(a, destination, nameof(a));
         }
 
-        if (ExtentsMeet(b, destination))
+        if (ExtentsMeet(ref b.Origin, Last(k, n, bRow, bColumn), ref destination.Origin, last))
         {
             RefuseOverlap(b, destination, nameof(b));
         }
 
-        if (alpha == T.Zero || k == 0)
+        if (alpha == T.One && k != 0 && workspace.IsEmpty && PartsOf(m, n, k, parallelism.Degree) == 1
+            && !GemmDots<T, TTile>.Applies(m, n, k, aColumn, bRow) && GemmDriver<T, TTile>.IsInPlace(m, n, k, aRow, bColumn, cRow, cColumn))
         {
-            ScaleOnly(beta, destination);
-        }
-        else if (!workspace.IsEmpty || PartsOf(m, n, k, parallelism.Degree) != 1 || !RunInPlace(alpha, a, b, beta, destination))
-        {
-            RunAny(alpha, a, b, beta, destination, parallelism, workspace);
-        }
-    }
-
-    // Without a record and without scratch, where nothing has to be copied.
-    private static bool RunInPlace(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination)
-    {
-        int m = destination.Rows, n = destination.Columns, k = a.Columns;
-        fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
-        {
-            nint aRow = a.RowStride, aColumn = a.ColumnStride, bRow = b.RowStride, bColumn = b.ColumnStride, cRow = destination.RowStride, cColumn = destination.ColumnStride;
-            if (GemmDots<T, TTile>.Applies(m, n, k, aColumn, bRow))
-            {
-                if (aColumn != 1 || bRow != 1)
-                {
-                    return false;
-                }
-
-                if (n <= GemmDots<T, TTile>.MostColumns)
-                {
-                    GemmDots<T, TTile>.MultiplyInPlace(alpha, m, n, k, left, aRow, right, bColumn, beta, to, cRow, cColumn);
-                }
-                else
-                {
-                    GemmDots<T, TTile>.MultiplyInPlace(alpha, n, m, k, right, bColumn, left, aRow, beta, to, cColumn, cRow);
-                }
-
-                return true;
-            }
-
-            if (alpha != T.One)
-            {
-                return false;
-            }
-
-            if (GemmDriver<T, TTile>.IsInPlace(m, n, k, aRow, bColumn, cRow, cColumn))
+            fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
             {
                 GemmDriver<T, TTile>.MultiplyInPlace(m, n, k, left, aRow, aColumn, right, bRow, beta, to, cRow);
-                return true;
             }
 
-            if (GemmDriver<T, TTile>.IsInPlace(n, m, k, bColumn, aRow, cColumn, cRow))
-            {
-                GemmDriver<T, TTile>.MultiplyInPlace(n, m, k, right, bColumn, bRow, left, aColumn, beta, to, cColumn);
-                return true;
-            }
+            return;
         }
 
-        return false;
+        RunAny(alpha, a, b, beta, destination, parallelism, workspace);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void RunAny(
+        T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism, Span<T> workspace)
+    {
+        int m = destination.Rows, n = destination.Columns, k = a.Columns;
+        if (alpha == T.Zero || k == 0)
+        {
+            ScaleOnly(beta, destination);
+        }
+        else if (!workspace.IsEmpty || PartsOf(m, n, k, parallelism.Degree) != 1)
+        {
+            RunProblem(alpha, a, b, beta, destination, parallelism, workspace);
+        }
+        else if (GemmDots<T, TTile>.Applies(m, n, k, a.ColumnStride, b.RowStride) && a.ColumnStride == 1 && b.RowStride == 1)
+        {
+            DotsInPlace(alpha, a, b, beta, destination);
+        }
+        else if (alpha == T.One && !GemmDots<T, TTile>.Applies(m, n, k, a.ColumnStride, b.RowStride)
+            && GemmDriver<T, TTile>.IsInPlace(n, m, k, b.ColumnStride, a.RowStride, destination.ColumnStride, destination.RowStride))
+        {
+            // The transposed product.
+            fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
+            {
+                GemmDriver<T, TTile>.MultiplyInPlace(n, m, k, right, b.ColumnStride, b.RowStride, left, a.ColumnStride, beta, to, destination.ColumnStride);
+            }
+        }
+        else
+        {
+            RunProblem(alpha, a, b, beta, destination, parallelism, workspace);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void DotsInPlace(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination)
+    {
+        fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
+        {
+            if (b.Columns <= GemmDots<T, TTile>.MostColumns)
+            {
+                GemmDots<T, TTile>.MultiplyInPlace(
+                    alpha, a.Rows, b.Columns, a.Columns, left, a.RowStride, right, b.ColumnStride, beta, to, destination.RowStride, destination.ColumnStride);
+            }
+            else
+            {
+                GemmDots<T, TTile>.MultiplyInPlace(
+                    alpha, b.Columns, a.Rows, a.Columns, right, b.ColumnStride, left, a.RowStride, beta, to, destination.ColumnStride, destination.RowStride);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunProblem(
         T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism, Span<T> workspace)
     {
         fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin, scratch = workspace)
@@ -185,14 +207,15 @@ internal static unsafe class GemmCall<T, TTile>
         ViewShape.CheckSame(a.Rows, b.Columns, destination.Rows, destination.Columns, nameof(destination));
     }
 
+    // Offset of a view's last element.
+    private static nint Last(int rows, int columns, nint row, nint column) => (rows - 1) * row + (columns - 1) * column;
+
     // Extents that do not meet, the common case, cost two comparisons; only then the exact answer is worth its price.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool ExtentsMeet(in ReadOnlyMatrixView<T> source, in MatrixView<T> destination)
+    private static bool ExtentsMeet(ref T source, nint sourceLast, ref T destination, nint destinationLast)
     {
-        nint offset = Unsafe.ByteOffset(ref source.Origin, ref destination.Origin);
-        nint sourceBytes = sizeof(T) * ((nint)(source.Rows - 1) * source.RowStride + (nint)(source.Columns - 1) * source.ColumnStride + 1);
-        nint destinationBytes = sizeof(T) * ((nint)(destination.Rows - 1) * destination.RowStride + (nint)(destination.Columns - 1) * destination.ColumnStride + 1);
-        return offset < sourceBytes && -offset < destinationBytes;
+        nint offset = Unsafe.ByteOffset(ref source, ref destination);
+        return offset < (sourceLast + 1) * sizeof(T) && -offset < (destinationLast + 1) * sizeof(T);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

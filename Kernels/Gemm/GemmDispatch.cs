@@ -8,6 +8,40 @@ namespace Kernels;
 internal static class GemmDispatch
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Multiply(VectorWidth width, ReadOnlyMatrixView<float> a, ReadOnlyMatrixView<float> b, MatrixView<float> destination, Parallelism parallelism)
+    {
+        switch (width)
+        {
+            case VectorWidth.V512:
+                GemmCall<float, GemmTiles.Tile6x4V512Single>.Run(a, b, destination, parallelism);
+                break;
+            case VectorWidth.V256:
+                GemmCall<float, GemmTiles.Tile6x2V256Single>.Run(a, b, destination, parallelism);
+                break;
+            default:
+                GemmCall<float, GemmTiles.Tile6x2V128Single>.Run(a, b, destination, parallelism);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Multiply(VectorWidth width, ReadOnlyMatrixView<double> a, ReadOnlyMatrixView<double> b, MatrixView<double> destination, Parallelism parallelism)
+    {
+        switch (width)
+        {
+            case VectorWidth.V512:
+                GemmCall<double, GemmTiles.Tile6x4V512Double>.Run(a, b, destination, parallelism);
+                break;
+            case VectorWidth.V256:
+                GemmCall<double, GemmTiles.Tile6x2V256Double>.Run(a, b, destination, parallelism);
+                break;
+            default:
+                GemmCall<double, GemmTiles.Tile6x2V128Double>.Run(a, b, destination, parallelism);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Multiply(
         VectorWidth width, float alpha, ReadOnlyMatrixView<float> a, ReadOnlyMatrixView<float> b, float beta, MatrixView<float> destination, Parallelism parallelism, Span<float> workspace)
     {

@@ -26,12 +26,20 @@ internal static unsafe class GemmDots<T, TTile>
         => rowsAdjacent && (columns == 1 || (columns <= MostColumns && k >= LeastDepthOfSeveral && (columnsAdjacent || rows >= ManyRows)));
 
     // Nothing to copy: the few columns lie along k too.
+    [SkipLocalsInit]
     internal static void MultiplyInPlace(T alpha, int m, int n, int k, T* a, nint aRow, T* b, nint bColumn, T beta, T* c, nint cRow, nint cColumn)
     {
-        var arguments = new GemmTileArguments<T>
-        {
-            Depth = (nuint)k, A = a, ARow = aRow, B = b, BPanel = bColumn, Alpha = alpha, Beta = beta, C = c, CRow = cRow, CColumn = cColumn,
-        };
+        Unsafe.SkipInit(out GemmTileArguments<T> arguments);
+        arguments.Depth = (nuint)k;
+        arguments.A = a;
+        arguments.ARow = aRow;
+        arguments.B = b;
+        arguments.BPanel = bColumn;
+        arguments.Alpha = alpha;
+        arguments.Beta = beta;
+        arguments.C = c;
+        arguments.CRow = cRow;
+        arguments.CColumn = cColumn;
         for (; n > TTile.DotColumns; n -= TTile.DotColumns)
         {
             Rows(&arguments, m, TTile.DotColumns);

@@ -30,29 +30,39 @@ internal static unsafe class GemmDriver<T, TTile>
     // Both operands can be read where they are, in one block of k: no scratch, no packing, straight to the tiles.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool IsInPlace(int m, int n, int k, nint aRow, nint bColumn, nint cRow, nint cColumn)
-    {
-        var blocks = GemmBlocks.Of<T, TTile>();
-        return TTile.HasMasks && bColumn == 1 && cColumn == 1 && k <= blocks.Depth && !FewColumns(m, n, k, aRow, cRow)
-            && (n <= 4 * TileColumns || blocks.IsSmall<T>(m, k)) && (m <= 4 * TileRows || blocks.IsSmall<T>(n, k));
-    }
+        => TTile.HasMasks && bColumn == 1 && cColumn == 1 && k <= TTile.DepthBlock && !FewColumns(m, n, k, aRow, cRow)
+        && (n <= 4 * TileColumns || IsSmall(m, k)) && (m <= 4 * TileRows || IsSmall(n, k));
+
+    private static bool IsSmall(int rows, int columns) => GemmBlocks.Of<T, TTile>().IsSmall<T>(rows, columns);
 
     // Without the record that the other path needs: a small product lasts no longer than filling it in.
+    [SkipLocalsInit]
     internal static void MultiplyInPlace(int m, int n, int k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T beta, T* c, nint cRow)
     {
-        var arguments = new GemmTileArguments<T>
+        Unsafe.SkipInit(out GemmTileArguments<T> arguments);
+        arguments.Panels = 1;
+        arguments.Depth = (nuint)k;
+        arguments.A = a;
+        arguments.ARow = aRow;
+        arguments.ADepth = aColumn;
+        arguments.B = b;
+        arguments.BDepth = bRow;
+        arguments.BPanel = TileColumns;
+        arguments.Beta = beta;
+        arguments.C = c;
+        arguments.CRow = cRow;
+        if (n <= TileColumns)
         {
-            Panels = 1, Depth = (nuint)k, A = a, ARow = aRow, ADepth = aColumn, B = b, BDepth = bRow, BPanel = TileColumns, Beta = beta, C = c, CRow = cRow,
-        };
-        int panels = n / TileColumns, rest = n - panels * TileColumns;
-        if (panels > 0)
-        {
-            arguments.Panels = (nuint)panels;
-            TileColumn(&arguments, m, TileColumns);
-            arguments.Panels = 1;
+            TileColumn(&arguments, m, n);
+            return;
         }
 
+        int panels = n / TileColumns, rest = n - panels * TileColumns;
+        arguments.Panels = (nuint)panels;
+        TileColumn(&arguments, m, TileColumns);
         if (rest > 0)
         {
+            arguments.Panels = 1;
             arguments.A = a;
             arguments.B = b + panels * TileColumns;
             arguments.C = c + panels * TileColumns;
@@ -156,7 +166,7 @@ internal static unsafe class GemmDriver<T, TTile>
         }
     }
 
-    private static int VectorsOf(int columns) => (columns + TTile.Lanes - 1) / TTile.Lanes;
+    private static int VectorsOf(int columns) => (int)((uint)(columns + TTile.Lanes - 1) / (uint)TTile.Lanes);
 
     // Without masks the last vector is whole all the same: B was packed with zeros behind its columns, and C is scratch.
     private static int LanesOf(int columns, int vectors) => TTile.HasMasks ? columns - (vectors - 1) * TTile.Lanes : TTile.Lanes;
