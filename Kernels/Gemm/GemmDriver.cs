@@ -37,6 +37,7 @@ internal static unsafe class GemmDriver<T, TTile>
 
     // Without the record that the other path needs: a small product lasts no longer than filling it in.
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void MultiplyInPlace(int m, int n, int k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T beta, T* c, nint cRow)
     {
         Unsafe.SkipInit(out GemmTileArguments<T> arguments);
@@ -54,19 +55,26 @@ internal static unsafe class GemmDriver<T, TTile>
         if (n <= TileColumns)
         {
             TileColumn(&arguments, m, n);
-            return;
         }
+        else
+        {
+            Panels(&arguments, m, n);
+        }
+    }
 
+    private static void Panels(GemmTileArguments<T>* arguments, int m, int n)
+    {
         int panels = n / TileColumns, rest = n - panels * TileColumns;
-        arguments.Panels = (nuint)panels;
-        TileColumn(&arguments, m, TileColumns);
+        T* a = arguments->A, c = arguments->C;
+        arguments->Panels = (nuint)panels;
+        TileColumn(arguments, m, TileColumns);
         if (rest > 0)
         {
-            arguments.Panels = 1;
-            arguments.A = a;
-            arguments.B = b + panels * TileColumns;
-            arguments.C = c + panels * TileColumns;
-            TileColumn(&arguments, m, rest);
+            arguments->Panels = 1;
+            arguments->A = a;
+            arguments->B += panels * TileColumns;
+            arguments->C = c + panels * TileColumns;
+            TileColumn(arguments, m, rest);
         }
     }
 
@@ -142,18 +150,26 @@ internal static unsafe class GemmDriver<T, TTile>
             B = right.Origin, BDepth = right.Depth, BPanel = right.Next, Beta = beta, C = c, CRow = cRow,
         };
 
-    // Straight into C: equal tiles one below the other, then the rows that are left, as a smaller one.
+    // Straight into C.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void TileColumn(GemmTileArguments<T>* arguments, int m, int columns)
     {
-        int vectors = VectorsOf(columns), lanes = LanesOf(columns, vectors), most = TTile.RowsOf(vectors);
-        if (m <= most)
+        int vectors = VectorsOf(columns), lanes = LanesOf(columns, vectors);
+        if (m <= TTile.RowsOf(vectors))
         {
             arguments->Tiles = 1;
             TTile.Multiply(m, vectors, lanes, arguments);
-            return;
         }
+        else
+        {
+            TileRowByRow(arguments, m, vectors, lanes);
+        }
+    }
 
-        int rows = EvenBlock(m, most);
+    // Equal tiles one below the other, then the rows that are left, as a smaller one.
+    private static void TileRowByRow(GemmTileArguments<T>* arguments, int m, int vectors, int lanes)
+    {
+        int rows = EvenBlock(m, TTile.RowsOf(vectors));
         int tiles = m / rows, rest = m - tiles * rows;
         arguments->Tiles = (nuint)tiles;
         TTile.Multiply(rows, vectors, lanes, arguments);
