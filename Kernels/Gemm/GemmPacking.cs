@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Kernels;
 
@@ -28,13 +29,36 @@ internal static unsafe class GemmPacking<T>
 
     internal static GemmColumnPanels<T> Columns(GemmOperand<T> b, int depth, int columns, int panel, int lanes, int first, T* destination)
     {
-        for (int j = first; j < columns; j += panel)
+        // Whole panels of adjacent columns row by row, so that B is read as it lies; a panel at a time would touch a page for every 256 bytes.
+        int whole = b.Column == 1 && !b.IsScaled && panel * sizeof(T) % sizeof(Vector256<T>) == 0 ? (columns - first) / panel * panel : 0;
+        if (whole > 0)
+        {
+            WholePanels(b.From(0, first), depth, whole, panel, destination);
+        }
+
+        for (int j = first + whole; j < columns; j += panel)
         {
             int width = Math.Min(panel, columns - j), padded = (width + lanes - 1) / lanes * lanes;
             Panel(b.From(0, j), depth, width, padded, destination + (nint)(j - first) * depth);
         }
 
         return new(b, destination, first, depth);
+    }
+
+    private static void WholePanels(in GemmOperand<T> b, int depth, int columns, int panel, T* destination)
+    {
+        nint next = (nint)panel * depth;
+        for (int p = 0; p < depth; p++, destination += panel)
+        {
+            T* from = b.Origin + p * b.Row, to = destination;
+            for (int j = 0; j < columns; j += panel, to += next)
+            {
+                for (int l = 0; l < panel; l += Vector256<T>.Count, from += Vector256<T>.Count)
+                {
+                    Vector256.Load(from).Store(to + l);
+                }
+            }
+        }
     }
 
     internal static void Copy(T* source, nint row, nint column, int rows, int columns, T* destination, nint destinationRow, nint destinationColumn)
