@@ -6,37 +6,26 @@ using Kernels.Benchmarks.Formats;
 
 namespace Kernels.Benchmarks.Compare;
 
-/// <summary><c>compare</c>, and <c>compare gemm</c>.</summary>
-internal static class CompareCommand
+/// <summary><c>compare gemm</c>.</summary>
+internal static class GemmCommand
 {
     private const int LargestSize = 8192;
 
-    /// <summary>What <c>compare gemm</c> was asked for.</summary>
-    internal sealed record GemmRequest(int[] Sizes, bool Single, bool Double, int Threads, bool Quick, string? Json)
-    {
-        internal void Check()
-        {
-            if (Threads < 1 || Threads > Environment.ProcessorCount)
-            {
-                throw new BadInputException($"--threads: {Threads} threads; this machine has 1 to {Environment.ProcessorCount}.");
-            }
-        }
-    }
-
     internal static Command Create(Screen screen, Func<int?> relaunch, CancellationToken cancellation)
     {
+        var family = new Option<string>("--family") { Description = "Shapes to measure.", DefaultValueFactory = _ => GemmFamily.Square.Name };
+        family.AcceptOnlyFromAmong([.. GemmFamily.All.Select(one => one.Name), GemmRequest.AllFamilies]);
         var sizes = new Option<int[]>("--sizes")
         {
-            Description = "Sizes n of the n x n products, separated by commas.",
+            Description = "Sizes n of the n x n products, separated by commas, instead of those of --family square.",
             HelpName = "N,N,...",
             CustomParser = ParseSizes,
         };
         var type = new Option<string>("--type") { Description = "Scalar type.", DefaultValueFactory = _ => "both" };
         type.AcceptOnlyFromAmong("float", "double", "both");
         var threads = NumberOption.Whole("--threads", "Threads that each contender may use; 1 unless given.", "N");
-        var quick = new Option<bool>("--quick") { Description = "Few sizes and few rounds: well under half a minute." };
+        var quick = new Option<bool>("--quick") { Description = "Few sizes and few rounds: well under half a minute a family." };
         var json = new Option<string?>("--json") { Description = "Also write the rows to this file.", HelpName = "FILE" };
-
         var keep = new Option<bool>("--keep-environment")
         {
             Description = "Leave OPENBLAS_* and BLIS_* variables as they are, instead of choosing each library's fastest kernels.",
@@ -44,13 +33,15 @@ internal static class CompareCommand
 
         var gemm = new Command("gemm", """
             Matrix products against every BLAS found (OpenBLAS, BLIS) and MathNet: in one process, alternating, medians.
-            Ratio is ours over the best peer (above 1 ours is faster), share is ours over the measured FMA peak.
+            Ratio is ours over the best peer (above 1 ours is faster), share is ours over the limit of this machine: the
+            measured FMA peak, or the operands and the result at the measured bandwidth of the cache that holds them.
 
             Example: compare gemm --sizes 64,256,1024 --type double --threads 2 --json gemm.json
-            """) { sizes, type, threads, quick, json, keep };
+            """) { family, sizes, type, threads, quick, json, keep };
         gemm.SetAction(parsed =>
         {
             var request = new GemmRequest(
+                parsed.GetValue(family)!,
                 parsed.GetValue(sizes) ?? [],
                 parsed.GetValue(type) is not "double",
                 parsed.GetValue(type) is not "float",
@@ -58,42 +49,52 @@ internal static class CompareCommand
                 parsed.GetValue(quick),
                 parsed.GetValue(json));
             request.Check();
-            return (parsed.GetValue(keep) ? null : relaunch()) ?? RunGemm(request, GemmComparison.FindPeers(), screen, cancellation);
+            return (parsed.GetValue(keep) ? null : relaunch()) ?? Run(request, GemmComparison.FindPeers(), screen, cancellation);
         });
-        return new Command("compare", "Measure a kernel family against the other libraries on this machine.") { gemm, FixedCommand.Create(screen, cancellation) };
+        return gemm;
     }
 
-    internal static int RunGemm(
+    internal static int Run(
         GemmRequest request, (IReadOnlyList<IGemmPeer> Present, IReadOnlyList<string> Absent) peers, Screen screen, CancellationToken cancellation)
     {
         using var json = request.Json is null ? null : new OutputFile(request.Json);
-        int[] sizes = request.Sizes.Length > 0 ? request.Sizes : request.Quick ? GemmComparison.QuickSizes : GemmComparison.FullSizes;
-        var comparison = new GemmComparison(peers.Present, request.Threads, request.Quick ? ContestRules.Quick : ContestRules.Full);
-        var rows = screen.Progress("Multiplying", progress => Measure(comparison, request, sizes, progress, cancellation), still: true);
+        var roofline = Roofline.OfThisMachine(request.Threads);
+        var comparison = new GemmComparison(peers.Present, request.Threads, request.Quick ? ContestRules.Quick : ContestRules.Full, roofline);
+        var results = screen.Progress("Multiplying", progress => Measure(comparison, request, progress, cancellation), still: true);
 
-        Print(screen, peers, rows);
-        json?.Write(ComparisonRow.ToJson(rows) + "\n");
+        PrintPeers(screen, peers);
+        foreach (var (family, rows) in results)
+        {
+            Print(screen, family, rows, roofline);
+        }
+
+        json?.Write(ComparisonRow.ToJson(results.SelectMany(result => result.Rows)) + "\n");
         return Program.Success;
     }
 
-    private static List<ComparisonRow> Measure(
-        GemmComparison comparison, GemmRequest request, int[] sizes, IProgress<double> progress, CancellationToken cancellation)
+    private static List<(GemmFamily Family, List<ComparisonRow> Rows)> Measure(
+        GemmComparison comparison, GemmRequest request, IProgress<double> progress, CancellationToken cancellation)
     {
-        double total = sizes.Length * ((request.Single ? 1 : 0) + (request.Double ? 1 : 0));
-        var rows = new List<ComparisonRow>();
-        var all = (request.Single ? comparison.Run<float>(sizes, cancellation) : []).Concat(request.Double ? comparison.Run<double>(sizes, cancellation) : []);
-        foreach (var row in all)
+        var plan = request.Plan;
+        double total = plan.Sum(part => part.Shapes.Count) * ((request.Single ? 1 : 0) + (request.Double ? 1 : 0)), done = 0;
+        var results = new List<(GemmFamily, List<ComparisonRow>)>();
+        foreach (var (family, shapes) in plan)
         {
-            rows.Add(row);
-            progress.Report(rows.Count / total);
+            var rows = new List<ComparisonRow>();
+            results.Add((family, rows));
+            foreach (var row in (request.Single ? comparison.Run<float>(shapes, cancellation) : []).Concat(request.Double ? comparison.Run<double>(shapes, cancellation) : []))
+            {
+                rows.Add(row);
+                progress.Report(++done / total);
+            }
         }
 
-        return rows;
+        return results;
     }
 
-    private static void Print(Screen screen, (IReadOnlyList<IGemmPeer> Present, IReadOnlyList<string> Absent) peers, List<ComparisonRow> rows)
+    private static void PrintPeers(Screen screen, (IReadOnlyList<IGemmPeer> Present, IReadOnlyList<string> Absent) peers)
     {
-        screen.Title("Matrix products C = A B, n x n");
+        screen.Line();
         screen.Line($"  Kernels: {KernelInfo.Description}");
         foreach (var peer in peers.Present)
         {
@@ -109,14 +110,29 @@ internal static class CompareCommand
         {
             screen.Note($"  Replaced by each library's best: {string.Join(", ", Relaunch.Replaced)} (--keep-environment keeps them).");
         }
+    }
 
+    private static void Print(Screen screen, GemmFamily family, List<ComparisonRow> rows, Roofline roofline)
+    {
+        screen.Title(family.Title);
         foreach (var ofType in rows.GroupBy(row => row.Type))
         {
             var first = ofType.First();
+            double peak = (first.Type == "float" ? roofline.Peak<float>() : roofline.Peak<double>()) / 1e9;
             screen.Line();
+            string memory = ofType.Any(row => row.Bound is Bound.Memory) ? ", or of what the caches deliver where the bound is memory" : "";
             screen.Line(FormattableString.Invariant(
-                $"  {first.Type}, {first.Unit}, {first.Threads} thread{(first.Threads == 1 ? "" : "s")}; share of the FMA peak, {first.Limit:0}"));
-            ComparisonTable.Print(screen, [.. ofType], "n");
+                $"  {first.Type}, {first.Unit}, {first.Threads} thread{(first.Threads == 1 ? "" : "s")}; share of the FMA peak, {peak:0}{memory}"));
+            foreach (var (part, table) in family.Tables(ofType))
+            {
+                if (part.Length > 0)
+                {
+                    screen.Line();
+                    screen.Line($"  {part}");
+                }
+
+                ComparisonTable.Print(screen, table, family.SizeTitle);
+            }
         }
     }
 

@@ -71,7 +71,7 @@ internal static class TourReport
                 .. peers.Select(peer => (peer, rows.Select(row => row.Peers.GetValueOrDefault(peer, double.NaN)).ToArray())),
             ];
             report.Figure(
-                new BarChart(title, rows[0].Unit, [.. rows.Select(row => row.Size)], bars, ("FMA peak", rows[0].Limit)).ToSvg(),
+                new BarChart(title, rows[0].Unit, [.. rows.Select(row => row.Size)], bars, ("FMA peak", rows.Max(row => row.Limit))).ToSvg(),
                 "Speed by size; the dashed line is the most that the processor's multiply-add units can do.");
         }
 
