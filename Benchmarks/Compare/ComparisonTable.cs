@@ -42,7 +42,8 @@ internal static class ComparisonTable
         return cells;
     }
 
-    private static string[] Peers(IReadOnlyList<ComparisonRow> rows) => [.. rows.SelectMany(row => row.Peers.Keys).Distinct()];
+    /// <summary>Names of all peers that any of the rows has.</summary>
+    internal static string[] Peers(IReadOnlyList<ComparisonRow> rows) => [.. rows.SelectMany(row => row.Peers.Keys).Distinct()];
 
     private static string[] If(bool present, string cell) => present ? [cell] : [];
 

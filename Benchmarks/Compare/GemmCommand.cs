@@ -26,6 +26,11 @@ internal static class GemmCommand
         var threads = NumberOption.Whole("--threads", "Threads that each contender may use; 1 unless given.", "N");
         var quick = new Option<bool>("--quick") { Description = "Few sizes and few rounds: well under half a minute a family." };
         var json = new Option<string?>("--json") { Description = "Also write the rows to this file.", HelpName = "FILE" };
+        var page = new Option<string?>("--page")
+        {
+            Description = "Also write a Markdown page of machine, rows and plots to this file; the plots go to the folder NAME beside it.",
+            HelpName = "NAME.md",
+        };
         var keep = new Option<bool>("--keep-environment")
         {
             Description = "Leave OPENBLAS_* and BLIS_* variables as they are, instead of choosing each library's fastest kernels.",
@@ -37,7 +42,8 @@ internal static class GemmCommand
             measured FMA peak, or the operands and the result at the measured bandwidth of the cache that holds them.
 
             Example: compare gemm --sizes 64,256,1024 --type double --threads 2 --json gemm.json
-            """) { family, sizes, type, threads, quick, json, keep };
+            Example: compare gemm --family all --page docs/performance.md
+            """) { family, sizes, type, threads, quick, json, page, keep };
         gemm.SetAction(parsed =>
         {
             var request = new GemmRequest(
@@ -47,7 +53,9 @@ internal static class GemmCommand
                 parsed.GetValue(type) is not "float",
                 parsed.GetValue(threads) ?? 1,
                 parsed.GetValue(quick),
-                parsed.GetValue(json));
+                parsed.GetValue(json),
+                parsed.GetValue(page),
+                string.Join(' ', parsed.Tokens.Select(token => token.Value)));
             request.Check();
             return (parsed.GetValue(keep) ? null : relaunch()) ?? Run(request, GemmComparison.FindPeers(), screen, cancellation);
         });
@@ -58,6 +66,7 @@ internal static class GemmCommand
         GemmRequest request, (IReadOnlyList<IGemmPeer> Present, IReadOnlyList<string> Absent) peers, Screen screen, CancellationToken cancellation)
     {
         using var json = request.Json is null ? null : new OutputFile(request.Json);
+        using var page = request.Page is null ? null : new PageFiles(request.Page);
         var roofline = Roofline.OfThisMachine(request.Threads);
         var comparison = new GemmComparison(peers.Present, request.Threads, request.Quick ? ContestRules.Quick : ContestRules.Full, roofline);
         var results = screen.Progress("Multiplying", progress => Measure(comparison, request, progress, cancellation), still: true);
@@ -69,15 +78,22 @@ internal static class GemmCommand
         }
 
         json?.Write(ComparisonRow.ToJson(results.SelectMany(result => result.Rows)) + "\n");
+        if (page is not null)
+        {
+            var (text, drawings) = GemmPage.Write(request.CommandLine, page.Folder, peers, results, roofline);
+            page.Write(text, drawings);
+            screen.Line($"  Page with plots: {Path.GetFullPath(request.Page!)}");
+        }
+
         return Program.Success;
     }
 
-    private static List<(GemmFamily Family, List<ComparisonRow> Rows)> Measure(
+    private static List<(GemmFamily Family, IReadOnlyList<ComparisonRow> Rows)> Measure(
         GemmComparison comparison, GemmRequest request, IProgress<double> progress, CancellationToken cancellation)
     {
         var plan = request.Plan;
         double total = plan.Sum(part => part.Shapes.Count) * ((request.Single ? 1 : 0) + (request.Double ? 1 : 0)), done = 0;
-        var results = new List<(GemmFamily, List<ComparisonRow>)>();
+        var results = new List<(GemmFamily, IReadOnlyList<ComparisonRow>)>();
         foreach (var (family, shapes) in plan)
         {
             var rows = new List<ComparisonRow>();
@@ -112,7 +128,7 @@ internal static class GemmCommand
         }
     }
 
-    private static void Print(Screen screen, GemmFamily family, List<ComparisonRow> rows, Roofline roofline)
+    private static void Print(Screen screen, GemmFamily family, IReadOnlyList<ComparisonRow> rows, Roofline roofline)
     {
         screen.Title(family.Title);
         foreach (var ofType in rows.GroupBy(row => row.Type))

@@ -10,7 +10,10 @@ namespace Kernels.Benchmarks.Compare;
 /// <param name="Threads">Threads that each contender may use.</param>
 /// <param name="Quick">Few shapes and few rounds.</param>
 /// <param name="Json">File for the rows.</param>
-internal sealed record GemmRequest(string Family, int[] Sizes, bool Single, bool Double, int Threads, bool Quick, string? Json)
+/// <param name="Page">File for the Markdown page.</param>
+/// <param name="CommandLine">The words of the command, for the head of the page.</param>
+internal sealed record GemmRequest(
+    string Family, int[] Sizes, bool Single, bool Double, int Threads, bool Quick, string? Json = null, string? Page = null, string CommandLine = "")
 {
     internal const string AllFamilies = "all";
 
@@ -30,6 +33,11 @@ internal sealed record GemmRequest(string Family, int[] Sizes, bool Single, bool
         if (Sizes.Length > 0 && Family != GemmFamily.Square.Name)
         {
             throw new BadInputException($"--sizes: belongs to --family {GemmFamily.Square.Name}; --family {Family} has shapes of its own.");
+        }
+
+        if (Page is not null)
+        {
+            PageFiles.Check(Page);
         }
     }
 }
