@@ -13,11 +13,11 @@ internal static class ComparisonTable
     internal static string[] Header(IReadOnlyList<ComparisonRow> rows, string size)
         => [size, .. If(AreMixed(rows), "stored"), "Kernels", .. Peers(rows), "ratio", .. If(HaveLimit(rows), "share"), .. If(AreMemoryBound(rows), "bound")];
 
-    /// <summary>The cells of a row, unadorned.</summary>
-    internal static string[] Cells(ComparisonRow row, IReadOnlyList<ComparisonRow> rows)
+    /// <summary>The cells of a row, unadorned; the size as given, or as a person writes it.</summary>
+    internal static string[] Cells(ComparisonRow row, IReadOnlyList<ComparisonRow> rows, string? size = null)
         =>
         [
-            row.Size,
+            size ?? row.Size,
             .. If(AreMixed(rows), row.Transposes ?? "-"),
             Rate(row.Ours),
             .. Peers(rows).Select(peer => row.Peers.TryGetValue(peer, out double rate) ? Rate(rate) : "-"),
@@ -26,10 +26,10 @@ internal static class ComparisonTable
             .. If(AreMemoryBound(rows), row.Bound is Bound.Memory ? "memory" : "compute"),
         ];
 
-    internal static void Print(Screen screen, IReadOnlyList<ComparisonRow> rows, string size)
+    internal static void Print(Screen screen, IReadOnlyList<ComparisonRow> rows, string size, Func<ComparisonRow, string>? sizeOf = null)
     {
         string[] header = Header(rows, size);
-        screen.Table(header, rows.Select(row => Colored(row, Cells(row, rows), Array.IndexOf(header, "ratio"))));
+        screen.Table(header, rows.Select(row => Colored(row, Cells(row, rows, sizeOf?.Invoke(row)), Array.IndexOf(header, "ratio"))));
     }
 
     private static string[] Colored(ComparisonRow row, string[] cells, int at)

@@ -147,7 +147,7 @@ internal static class GemmCommand
                     screen.Line($"  {part}");
                 }
 
-                ComparisonTable.Print(screen, table, family.SizeTitle);
+                ComparisonTable.Print(screen, table, family.SizeTitle, family.Size);
             }
         }
     }

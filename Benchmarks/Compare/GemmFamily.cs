@@ -7,7 +7,7 @@ namespace Kernels.Benchmarks.Compare;
 /// <param name="Name">What <c>--family</c> says.</param>
 /// <param name="Title">Heading.</param>
 /// <param name="Explanation">What is measured, for a reader of the page.</param>
-/// <param name="SizeTitle">Title of the size column.</param>
+/// <param name="AreSquares">One number says the size of every shape.</param>
 /// <param name="Full">All shapes.</param>
 /// <param name="Quick">A few of them.</param>
 /// <param name="Part">Which table of the family a row belongs to; empty where there is but one.</param>
@@ -16,7 +16,7 @@ internal sealed record GemmFamily(
     string Name,
     string Title,
     string Explanation,
-    string SizeTitle,
+    bool AreSquares,
     IReadOnlyList<GemmShape> Full,
     IReadOnlyList<GemmShape> Quick,
     Func<ComparisonRow, string> Part,
@@ -28,7 +28,7 @@ internal sealed record GemmFamily(
         "square",
         "Matrix products C = A B, n x n",
         "C = A B, all three n x n and row-major without gaps: at powers of two, beside them, and in between.",
-        "n",
+        AreSquares: true,
         Squares(
             1, 2, 3, 4, 7, 8, 13, 16, 17, 24, 31, 32, 33, 48, 63, 64, 65, 96, 100, 127, 128, 129, 144, 192, 240, 255, 256, 257, 288, 336, 384, 432, 480, 500,
             512, 528, 576, 1000, 1023, 1024, 2048),
@@ -41,7 +41,7 @@ internal sealed record GemmFamily(
         "Thin products: one, two or all three of m, n, k small",
         "One, two or all three of m, n and k are 1, 4, 16 or 64, the others 1000. C is m x n, A is m x k and B is k x n, all row-major. Where m or n is 1, "
             + "the native libraries are called through gemv too and the faster call counts.",
-        "m x n x k",
+        AreSquares: false,
         ThinShapes(1, 4, 16, 64),
         ThinShapes(4),
         row => new[] { row.M, row.N, row.K }.Count(d => d < Large) switch { 1 => "one small", 2 => "two small", _ => "all small" },
@@ -52,7 +52,7 @@ internal sealed record GemmFamily(
         "A matrix times a vector",
         "A is stored row-major; x is a column (n = 1) or a row (m = 1). The native libraries are called through gemm and through gemv, as their users would, "
             + "and the faster call counts.",
-        "m x n x k",
+        AreSquares: false,
         GemvShapes((64, 64), (256, 256), (1000, 1000), (1000, 64), (64, 1000), (4000, 4000)),
         GemvShapes((256, 256), (1000, 64)),
         row => (row.N == 1, row.Transposes) switch { (true, "NN") => "A x", (true, _) => "A^T x", (false, "NN") => "x^T A", _ => "x^T A^T" },
@@ -63,7 +63,7 @@ internal sealed record GemmFamily(
         "Transposed operands, n x n",
         "An operand T is stored transposed: its memory is the row-major storage of its transpose. The first letter is A, the second is B. MathNet has no "
             + "product of two transposes.",
-        "n",
+        AreSquares: true,
         TransposedSquares(64, 256, 1000),
         TransposedSquares(64, 256),
         _ => "",
@@ -72,6 +72,12 @@ internal sealed record GemmFamily(
     internal static readonly IReadOnlyList<GemmFamily> All = [Square, Thin, Gemv, Transposes];
 
     internal static IReadOnlyList<GemmShape> Squares(params int[] sizes) => [.. sizes.Select(GemmShape.Square)];
+
+    /// <summary>Title of the size column.</summary>
+    internal string SizeTitle => AreSquares ? "n" : "m x n x k";
+
+    /// <summary>A size as the column shows it.</summary>
+    internal string Size(ComparisonRow row) => AreSquares ? $"{row.N}" : $"{row.M} x {row.N} x {row.K}";
 
     /// <summary>The tables of the family, each with its part's name.</summary>
     internal IEnumerable<(string Part, IReadOnlyList<ComparisonRow> Rows)> Tables(IEnumerable<ComparisonRow> rows)

@@ -80,7 +80,7 @@ internal static class GemmPage
     {
         string title = $"{family.Title}: {rows[0].Type}";
         report.Subsection(title);
-        if (Summary(rows, family.SizeTitle) is { } summary)
+        if (Summary(rows, family) is { } summary)
         {
             report.Paragraph(summary);
         }
@@ -95,18 +95,18 @@ internal static class GemmPage
         foreach (var (part, table) in family.Tables(rows))
         {
             report.Paragraph($"{(part.Length > 0 ? $"{part}, " : "")}{rows[0].Type}, {rows[0].Unit}:");
-            report.Table(ComparisonTable.Header(table, family.SizeTitle), table.Select(row => ComparisonTable.Cells(row, table)));
+            report.Table(ComparisonTable.Header(table, family.SizeTitle), table.Select(row => ComparisonTable.Cells(row, table, family.Size(row))));
         }
     }
 
-    private static string? Summary(IReadOnlyList<ComparisonRow> rows, string sizeTitle)
+    private static string? Summary(IReadOnlyList<ComparisonRow> rows, GemmFamily family)
     {
         ComparisonRow[] compared = [.. rows.Where(row => row.Ratio is not null).OrderBy(row => row.Ratio)];
         return compared.Length == 0 ? null : FormattableString.Invariant(
             $"{compared.Count(row => row.Ratio >= 1)} of {compared.Length} at or above the best peer; median ratio {Contest.Median([.. compared.Select(row => row.Ratio!.Value)]):0.00}, ")
             + $"lowest {At(compared[0])}, highest {At(compared[^1])}.";
 
-        string At(ComparisonRow row) => FormattableString.Invariant($"{row.Ratio:0.00} at {sizeTitle} = {row.Size}{(row.Transposes is "NN" or null ? "" : $" {row.Transposes}")}");
+        string At(ComparisonRow row) => FormattableString.Invariant($"{row.Ratio:0.00} at {family.SizeTitle} = {family.Size(row)}{(row.Transposes is "NN" or null ? "" : $" {row.Transposes}")}");
     }
 
     private static string Bytes(int bytes) => bytes >= 1 << 20 ? $"{bytes >> 20} MiB" : $"{bytes >> 10} KiB";

@@ -29,13 +29,13 @@ internal static class GemmPlots
     /// <summary>Every ratio as a named bar.</summary>
     internal static XElement? NamedRatios(string title, GemmFamily family, IReadOnlyList<ComparisonRow> rows)
     {
-        (string, double)[] ratios = [.. rows.Where(row => row.Ratio is not null).Select(row => ($"{family.Part(row)},  {row.Size}", row.Ratio!.Value))];
+        (string, double)[] ratios = [.. rows.Where(row => row.Ratio is not null).Select(row => ($"{family.Part(row)},  {family.Size(row)}", row.Ratio!.Value))];
         return ratios.Length == 0 ? null : new RatioChart(title, RatioLabel, ratios).ToSvg();
     }
 
     /// <summary>Speed as bars, a group a row.</summary>
     internal static XElement? Bars(string title, GemmFamily family, IReadOnlyList<ComparisonRow> rows)
-        => new BarChart(title, rows[0].Unit, [.. rows.Select(row => $"{row.Size} {row.Transposes}")], Contenders(rows), ("limit", rows.Max(row => row.Limit))).ToSvg();
+        => new BarChart(title, rows[0].Unit, [.. rows.Select(row => $"{family.Size(row)} {row.Transposes}")], Contenders(rows), ("limit", rows.Max(row => row.Limit))).ToSvg();
 
     private static IReadOnlyList<(string Name, double[] Rates)> Contenders(IReadOnlyList<ComparisonRow> rows)
         =>
