@@ -19,7 +19,12 @@ namespace Kernels.Benchmarks.Compare;
 internal sealed record ComparisonRow(
     string Family, string Type, int M, int N, int K, int Threads, double Ours, string Unit, IReadOnlyDictionary<string, double> Peers, double Limit)
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
 
     /// <summary>Ours over the best peer; above 1 ours is faster. Null when no peer ran.</summary>
     [JsonPropertyOrder(1)]
@@ -32,15 +37,23 @@ internal sealed record ComparisonRow(
     [JsonPropertyOrder(2)]
     public double Limit { get; init; } = Limit;
 
+    /// <summary>NN, NT, TN or TT where the operands of a product may be stored transposed, or null.</summary>
+    [JsonPropertyOrder(4)]
+    public string? Transposes { get; init; }
+
+    /// <summary>What the limit comes from, or null where it has one source only.</summary>
+    [JsonPropertyOrder(5)]
+    public Bound? Bound { get; init; }
+
     /// <summary>The size as a person writes it.</summary>
     [JsonIgnore]
     public string Size
         => Family is "gemm" or "fixed" && M == N && N == K ? $"{N}"
-            : Family == "fixed" ? $"{M} x {N} x {K}"
+            : Family is "gemm" or "fixed" ? $"{M} x {N} x {K}"
             : N == 1 ? M.ToString("N0", CultureInfo.InvariantCulture)
             : $"{M} x {N}";
 
-    /// <summary>Times contenders, ours first, on the same work.</summary>
+    /// <summary>Times contenders, ours first, on the same work. A name that comes more than once counts with its fastest.</summary>
     /// <param name="row">All but the rates.</param>
     /// <param name="work">Units of <see cref="Unit"/> times seconds in one execution.</param>
     /// <param name="contenders">Each runs a given number of executions.</param>
@@ -48,7 +61,8 @@ internal sealed record ComparisonRow(
     internal static ComparisonRow Measure(ComparisonRow row, double work, IReadOnlyList<(string Name, Action<int> Run)> contenders, ContestRules rules)
     {
         double[] rates = Array.ConvertAll(Contest.Run([.. contenders.Select(c => c.Run)], rules), seconds => work / seconds);
-        return row with { Ours = rates[0], Peers = contenders.Skip(1).Zip(rates.Skip(1)).ToDictionary(pair => pair.First.Name, pair => pair.Second) };
+        var peers = contenders.Zip(rates, (c, rate) => (c.Name, Rate: rate)).Skip(1).GroupBy(peer => peer.Name);
+        return row with { Ours = rates[0], Peers = peers.ToDictionary(peer => peer.Key, peer => peer.Max(way => way.Rate)) };
     }
 
     /// <summary>A row whose rates are not measured yet.</summary>

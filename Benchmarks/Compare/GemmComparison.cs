@@ -4,15 +4,11 @@ using Kernels.Benchmarks.Compare.Peers;
 
 namespace Kernels.Benchmarks.Compare;
 
-/// <summary>Square products of several sizes, ours against every peer.</summary>
-internal sealed class GemmComparison(IReadOnlyList<IGemmPeer> peers, int threads, ContestRules rules)
+/// <summary>Products of several shapes, ours against every peer.</summary>
+internal sealed class GemmComparison(IReadOnlyList<IGemmPeer> peers, int threads, ContestRules rules, Roofline roofline)
 {
     private readonly KernelsGemm _ours = new();
     private readonly ContestRules _rules = threads > 1 ? rules with { RestMilliseconds = 3 } : rules;
-
-    internal static int[] QuickSizes => [16, 64, 128, 256, 512];
-
-    internal static int[] FullSizes => [4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048];
 
     /// <summary>What is there, and what is not and how to get it.</summary>
     internal static (IReadOnlyList<IGemmPeer> Present, IReadOnlyList<string> Absent) FindPeers()
@@ -33,45 +29,49 @@ internal sealed class GemmComparison(IReadOnlyList<IGemmPeer> peers, int threads
         return ([.. all.OfType<IGemmPeer>()], absent);
     }
 
-    /// <summary>Measures sizes one after another and reports each row as it is ready.</summary>
-    internal IEnumerable<ComparisonRow> Run<T>(IEnumerable<int> sizes, CancellationToken cancellation = default)
+    /// <summary>Measures shapes one after another and reports each row as it is ready.</summary>
+    internal IEnumerable<ComparisonRow> Run<T>(IReadOnlyList<GemmShape> shapes, CancellationToken cancellation = default)
         where T : unmanaged, INumber<T>
     {
-        double limit = FmaPeak.Measure<T>(threads) / 1e9;
-        Settle<T>();
-        foreach (int n in sizes)
+        Settle<T>(shapes);
+        foreach (var shape in shapes)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return Measure<T>(n, limit);
+            yield return Measure<T>(shape);
         }
     }
 
-    // One size for each path that a library may have for small and for blocked products.
-    private void Settle<T>()
+    // One size for each path that a library may have for small and for blocked products, in each form that will be measured.
+    private void Settle<T>(IReadOnlyList<GemmShape> shapes)
         where T : unmanaged, INumber<T>
     {
-        using GemmCase<T> tiny = new(8, 8, 8, threads), small = new(40, 40, 40, threads), blocked = new(160, 160, 160, threads);
-        Contest.Settle([.. new[] { tiny, small, blocked }.SelectMany(of => Contenders(of.N).Select(c => c.Prepare(of)))]);
+        var forms = shapes.Select(s => s with { M = Math.Min(s.M, 2), N = Math.Min(s.N, 2), K = Math.Min(s.K, 2) }).Distinct();
+        var sizes = from form in forms
+                    from n in new[] { 8, 40, 160 }
+                    select form with { M = form.M == 1 ? 1 : n, N = form.N == 1 ? 1 : n, K = form.K == 1 ? 1 : n };
+        GemmCase<T>[] problems = [.. sizes.Distinct().Select(shape => new GemmCase<T>(shape, threads))];
+        Contest.Settle([.. problems.SelectMany(of => Contenders(of.Shape).SelectMany(c => c.Prepare(of)))]);
+        Array.ForEach(problems, problem => problem.Dispose());
     }
 
-    private ComparisonRow Measure<T>(int n, double limit)
+    private ComparisonRow Measure<T>(GemmShape shape)
         where T : unmanaged, INumber<T>
     {
-        using var problem = new GemmCase<T>(n, n, n, threads);
+        using var problem = new GemmCase<T>(shape, threads);
         ProductCheck.Fill(problem);
-        IGemmPeer[] contenders = Contenders(n);
-        var runs = Array.ConvertAll(contenders, c => c.Prepare(problem));
-        for (int c = 0; c < runs.Length; c++)
+        (IGemmPeer Contender, Action<int> Run)[] ways = [.. from contender in Contenders(shape) from run in contender.Prepare(problem) select (contender, run)];
+        foreach (var (contender, run) in ways)
         {
             problem.C.Span.Fill(T.CreateChecked(-1));
-            runs[c](1);
-            contenders[c].Deliver(problem);
-            ProductCheck.Verify(problem, contenders[c].Name);
+            run(1);
+            contender.Deliver(problem);
+            ProductCheck.Verify(problem, contender.Name);
         }
 
-        return ComparisonRow.Measure(
-            ComparisonRow.Empty<T>("gemm", n, n, n, threads, "GFLOP/s", limit), problem.Operations / 1e9, [.. contenders.Zip(runs, (c, run) => (c.Name, run))], _rules);
+        var (limit, bound) = roofline.Of<T>(shape);
+        var row = ComparisonRow.Empty<T>("gemm", shape.M, shape.N, shape.K, threads, "GFLOP/s", limit / 1e9) with { Transposes = shape.Transposes, Bound = bound };
+        return ComparisonRow.Measure(row, shape.Operations / 1e9, [.. ways.Select(way => (way.Contender.Name, way.Run))], _rules);
     }
 
-    private IGemmPeer[] Contenders(int n) => [_ours, .. peers.Where(peer => peer.Enters(n, n, n))];
+    private IGemmPeer[] Contenders(GemmShape shape) => [_ours, .. peers.Where(peer => peer.Enters(shape))];
 }

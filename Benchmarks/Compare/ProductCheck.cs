@@ -38,26 +38,26 @@ internal static class ProductCheck
             x[j] = random.Next(-1_000_000, 1_000_001);
         }
 
-        long[] bx = Apply<T>(problem.B.Span, problem.K, problem.N, x);
-        long[] expected = Apply<T>(problem.A.Span, problem.M, problem.K, bx);
-        long[] actual = Apply<T>(problem.C.Span, problem.M, problem.N, x);
+        long[] bx = Apply(problem.ViewB, x);
+        long[] expected = Apply(problem.ViewA, bx);
+        long[] actual = Apply(new ReadOnlyMatrixView<T>(problem.C.Span, problem.M, problem.N), x);
         int wrong = expected.AsSpan().CommonPrefixLength(actual);
         if (wrong < expected.Length)
         {
             throw new InvalidOperationException(
-                $"{name} computed a wrong product: {typeof(T).Name}, {problem.M} x {problem.N} x {problem.K}, row {wrong + 1}.");
+                $"{name} computed a wrong product: {typeof(T).Name}, {problem.M} x {problem.N} x {problem.K} {problem.Shape.Transposes}, row {wrong + 1}.");
         }
     }
 
-    private static long[] Apply<T>(ReadOnlySpan<T> matrix, int rows, int columns, long[] x)
+    private static long[] Apply<T>(ReadOnlyMatrixView<T> matrix, long[] x)
         where T : unmanaged, INumber<T>
     {
-        long[] y = new long[rows];
-        for (int i = 0; i < rows; i++)
+        long[] y = new long[matrix.Rows];
+        for (int i = 0; i < y.Length; i++)
         {
-            for (int j = 0; j < columns; j++)
+            for (int j = 0; j < x.Length; j++)
             {
-                y[i] += long.CreateSaturating(matrix[i * columns + j]) * x[j];
+                y[i] += long.CreateSaturating(matrix[i, j]) * x[j];
             }
         }
 

@@ -15,8 +15,11 @@ internal static partial class Relaunch
     private const int Interrupt = 2, Terminate = 15;
 
     // Each peer at its best: on AVX-512 processors that they do not know, OpenBLAS 0.3.21 falls back to its Haswell kernels and
-    // BLIS 0.9 to plain C.
-    private static readonly (string Name, string Value)[] BestOnAvx512 = [("OPENBLAS_CORETYPE", "SkylakeX"), ("BLIS_ARCH_TYPE", "skx")];
+    // BLIS 0.9 to plain C. BLIS takes the number of its arch_t (0 skx, 3 haswell) and reads any name as 0.
+    private static readonly (string Name, string Value)[] BestOnAvx512 = [("OPENBLAS_CORETYPE", "SkylakeX"), ("BLIS_ARCH_TYPE", "0")];
+
+    // Where our own kernels are held to 256 bits on such a processor, so are the others.
+    private static readonly (string Name, string Value)[] BestOnAvx2 = [("OPENBLAS_CORETYPE", "Haswell"), ("BLIS_ARCH_TYPE", "3")];
 
     // A thread of OpenBLAS that waits gives its core up to the next contender after 2^20 cycles, not 2^28; and our own code reaches
     // its final tier without the compiler first waiting for a quiet moment.
@@ -58,6 +61,13 @@ internal static partial class Relaunch
         }
     }
 
+    /// <summary>The kernels that native libraries are to use, by what this process uses and what the processor has; empty where they choose well.</summary>
+    internal static IReadOnlyList<(string Name, string Value)> KernelsFor(bool usesAvx512, bool usesAvx2, bool hasAvx512)
+        => usesAvx512 ? BestOnAvx512 : usesAvx2 && hasAvx512 ? BestOnAvx2 : [];
+
+    // DOTNET_EnableAVX512=0 hides the instructions from this process, not from CPUID: leaf 7, EBX bit 16.
+    private static bool ProcessorHasAvx512() => Avx2.IsSupported && (X86Base.CpuId(7, 0).Ebx >> 16 & 1) != 0;
+
     private static List<string> Tune(IDictionary<string, string?> environment)
     {
         var replaced = new List<string>();
@@ -67,7 +77,7 @@ internal static partial class Relaunch
             environment.Remove(name);
         }
 
-        foreach (var (name, value) in Avx512F.IsSupported ? [.. Always, .. BestOnAvx512] : Always)
+        foreach (var (name, value) in Always.Concat(KernelsFor(Avx512F.IsSupported, Avx2.IsSupported, ProcessorHasAvx512())))
         {
             environment[name] = value;
             replaced.Remove($"{name}={value}");

@@ -6,14 +6,10 @@ namespace Kernels.Benchmarks.Reports;
 internal sealed class HtmlReport
 {
     // No child combinator and no ampersand: the page is written as XML, where a browser would see them escaped.
-    private const string Style = """
-        :root { color-scheme: light dark; --paper: #ffffff; --card: #f5f6f8; --ink: #1b1f24; --muted: #5c6570; --rule: #dde1e6;
-          --c0: #0b62c4; --c1: #d1570c; --c2: #188050; --c3: #8445c9; --c4: #b3253f; --c5: #5c6570; --good: #188050; --bad: #d1570c; }
-        @media (prefers-color-scheme: dark) { :root { --paper: #14171a; --card: #1e2227; --ink: #e7eaee; --muted: #9aa4af; --rule: #343b43;
-          --c0: #6aaeff; --c1: #ff9a55; --c2: #5fce97; --c3: #c39bf5; --c4: #ff7f91; --c5: #9aa4af; --good: #5fce97; --bad: #ff9a55; } }
+    private const string Layout = $$"""
         * { box-sizing: border-box; }
         body { margin: 0 auto; max-width: 860px; padding: 36px 24px 64px; background: var(--paper); color: var(--ink);
-          font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
+          font: 16px/1.55 {{DrawingStyle.Font}}; }
         h1 { font-size: 30px; line-height: 1.2; margin: 0 0 6px; letter-spacing: -0.01em; }
         h2 { font-size: 21px; margin: 44px 0 8px; padding-top: 14px; border-top: 1px solid var(--rule); }
         p { margin: 8px 0 14px; } p.lead { color: var(--muted); }
@@ -26,17 +22,7 @@ internal sealed class HtmlReport
         th, td { padding: 6px 10px; text-align: right; border-bottom: 1px solid var(--rule); white-space: nowrap; }
         th { color: var(--muted); font-weight: 600; } th:first-child, td:first-child { text-align: left; }
         figure { margin: 18px 0; } figcaption { color: var(--muted); font-size: 14px; margin-top: 4px; }
-        svg { display: block; width: 100%; height: auto; font: 12px system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif; }
-        svg .grid { stroke: var(--rule); } svg .axis { stroke: var(--muted); } svg .tick { fill: var(--muted); } svg .label { fill: var(--ink); }
-        svg .value { fill: var(--ink); font-variant-numeric: tabular-nums; } svg .curve { fill: none; stroke-width: 2; stroke-linejoin: round; }
-        svg .dashed { stroke-dasharray: 6 4; stroke-width: 1.5; }
-        svg .ring { fill: none; stroke-width: 1.5; }
-        svg .curve.s0, svg .ring.s0 { stroke: var(--c0); } svg .curve.s1, svg .ring.s1 { stroke: var(--c1); }
-        svg .curve.s2, svg .ring.s2 { stroke: var(--c2); } svg .curve.s3, svg .ring.s3 { stroke: var(--c3); }
-        svg .curve.s4, svg .ring.s4 { stroke: var(--c4); } svg .curve.s5, svg .ring.s5 { stroke: var(--c5); }
-        svg .dot.s0, svg .bar.s0 { fill: var(--c0); } svg .dot.s1, svg .bar.s1 { fill: var(--c1); } svg .dot.s2, svg .bar.s2 { fill: var(--c2); }
-        svg .dot.s3, svg .bar.s3 { fill: var(--c3); } svg .dot.s4, svg .bar.s4 { fill: var(--c4); } svg .dot.s5, svg .bar.s5 { fill: var(--c5); }
-        svg .bar.good { fill: var(--good); } svg .bar.bad { fill: var(--bad); }
+        svg { display: block; width: 100%; height: auto; font: 12px {{DrawingStyle.Font}}; }
         @media print { body { max-width: none; } h2 { break-after: avoid; } figure { break-inside: avoid; } }
         """;
 
@@ -83,7 +69,7 @@ internal sealed class HtmlReport
                 new XElement("meta", new XAttribute("charset", "utf-8")),
                 new XElement("meta", new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width, initial-scale=1")),
                 new XElement("title", _title),
-                new XElement("style", Style)),
+                new XElement("style", $"{DrawingStyle.Variables}\n{Layout}\n{DrawingStyle.Rules}")),
             _body);
         return $"<!DOCTYPE html>\n{page}\n";
     }

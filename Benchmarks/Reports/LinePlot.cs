@@ -20,7 +20,14 @@ internal sealed record Series(string Name, IReadOnlyList<(double X, double Y)> P
 }
 
 /// <summary>Curves over two axes. On a logarithmic axis points that are not positive are left out.</summary>
-internal sealed record LinePlot(string Title, string XLabel, string YLabel, IReadOnlyList<Series> Series, bool LogX = false, bool LogY = false)
+/// <param name="Title">For readers who do not see the drawing.</param>
+/// <param name="XLabel">What is to the right.</param>
+/// <param name="YLabel">What is up.</param>
+/// <param name="Series">The curves.</param>
+/// <param name="LogX">Equal factors of x take equal room.</param>
+/// <param name="LogY">Equal factors of y take equal room.</param>
+/// <param name="LogBase">The ticks of a logarithmic x axis are powers of this.</param>
+internal sealed record LinePlot(string Title, string XLabel, string YLabel, IReadOnlyList<Series> Series, bool LogX = false, bool LogY = false, int LogBase = 10)
 {
     private const double Width = 760, Height = 380, Left = 78, Right = 24, Top = 40, Bottom = 52;
 
@@ -33,7 +40,7 @@ internal sealed record LinePlot(string Title, string XLabel, string YLabel, IRea
             points = [(1, 1)];
         }
 
-        var x = new Scale(points.Select(p => p.X), LogX, Left, Width - Right, 8);
+        var x = new Scale(points.Select(p => p.X), LogX, Left, Width - Right, 8, LogBase);
         var y = new Scale(points.Select(p => p.Y), LogY, Height - Bottom, Top);
         var svg = Svg.Root(Width, Height, Title);
         svg.Add(Axes(x, y));

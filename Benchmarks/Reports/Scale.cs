@@ -16,7 +16,8 @@ internal sealed class Scale
     /// <param name="from">Pixel of the smallest value.</param>
     /// <param name="to">Pixel of the largest.</param>
     /// <param name="about">Wanted number of ticks.</param>
-    internal Scale(IEnumerable<double> values, bool logarithmic, double from, double to, int about = 6)
+    /// <param name="logBase">Ticks of a logarithmic scale are powers of this.</param>
+    internal Scale(IEnumerable<double> values, bool logarithmic, double from, double to, int about = 6, int logBase = 10)
     {
         (_from, _to) = (from, to);
         IsLogarithmic = logarithmic;
@@ -26,7 +27,7 @@ internal sealed class Scale
             throw new ArgumentException(logarithmic ? "A logarithmic scale needs positive finite values." : "A scale needs finite values.", nameof(values));
         }
 
-        double[] ticks = logarithmic ? Logarithmic(all.Min(), all.Max(), about) : Linear(all.Min(), all.Max(), about);
+        double[] ticks = logarithmic ? Logarithmic(all.Min(), all.Max(), about, logBase) : Linear(all.Min(), all.Max(), about);
         (_min, _max) = (ticks[0], ticks[^1]);
         double step = ticks[1] - ticks[0];
         Ticks = [.. ticks.Select(tick => (tick, Label(tick, logarithmic ? tick : step, logarithmic)))];
@@ -59,17 +60,17 @@ internal sealed class Scale
         return [.. Enumerable.Range(0, (int)(last - first) + 1).Select(i => (first + i) * step)];
     }
 
-    // Whole decades, every second or third one when there are many; 1, 2 and 5 in each when there are few.
-    private static double[] Logarithmic(double min, double max, int about)
+    // Whole powers, every second or third one when there are many; 1, 2 and 5 in each decade when there are few.
+    private static double[] Logarithmic(double min, double max, int about, int logBase)
     {
-        double[] digits = max / min < 200 ? [1, 2, 5] : [1];
-        int low = (int)Math.Floor(Math.Log10(min)) - 1, high = (int)Math.Ceiling(Math.Log10(max)) + 1;
-        double[] all = [.. Enumerable.Range(low, high - low + 1).SelectMany(e => digits.Select(d => d * Math.Pow(10, e)))];
+        double[] digits = logBase == 10 && max / min < 200 ? [1, 2, 5] : [1];
+        int low = (int)Math.Floor(Math.Log(min, logBase)) - 1, high = (int)Math.Ceiling(Math.Log(max, logBase)) + 1;
+        double[] all = [.. Enumerable.Range(low, high - low + 1).SelectMany(e => digits.Select(d => d * Math.Pow(logBase, e)))];
         int first = Math.Max(Array.FindLastIndex(all, t => t <= min * (1 + 1e-12)), 0), last = Array.FindIndex(all, t => t >= max * (1 - 1e-12));
         last = Math.Max(last, first + 1);
         int stride = Math.Max(1, (last - first) / about);
         last = first + (last - first + stride - 1) / stride * stride;
-        return [.. Enumerable.Range(0, (last - first) / stride + 1).Select(i => first + i * stride).Select(i => i < all.Length ? all[i] : all[^1] * Math.Pow(10, i - all.Length + 1))];
+        return [.. Enumerable.Range(0, (last - first) / stride + 1).Select(i => first + i * stride).Select(i => i < all.Length ? all[i] : all[^1] * Math.Pow(logBase, i - all.Length + 1))];
     }
 
     private static string Label(double tick, double resolution, bool logarithmic)

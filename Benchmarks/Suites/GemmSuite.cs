@@ -23,9 +23,9 @@ public class GemmSuite
         _double = new(N, N, N, threads: 1);
         ProductCheck.Fill(_single);
         ProductCheck.Fill(_double);
-        _ours32 = new KernelsGemm().Prepare(_single);
-        _ours64 = new KernelsGemm().Prepare(_double);
-        _mathNet64 = new MathNetGemm().Prepare(_double);
+        _ours32 = new KernelsGemm().Prepare(_single)[0];
+        _ours64 = new KernelsGemm().Prepare(_double)[0];
+        _mathNet64 = new MathNetGemm().Prepare(_double)[0];
     }
 
     [GlobalCleanup]

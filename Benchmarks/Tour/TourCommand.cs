@@ -59,14 +59,14 @@ internal static class TourCommand
 
     private static List<ComparisonRow> Compare(IReadOnlyList<IGemmPeer> peers, IProgress<double> progress, CancellationToken cancellation)
     {
-        var gemm = new GemmComparison(peers, threads: 1, ContestRules.Quick);
-        int[] sizes = GemmComparison.QuickSizes;
-        var all = gemm.Run<float>(sizes, cancellation)
-            .Concat(gemm.Run<double>(sizes, cancellation))
+        var gemm = new GemmComparison(peers, threads: 1, ContestRules.Quick, Roofline.OfThisMachine(threads: 1));
+        var shapes = GemmFamily.Square.Quick;
+        var all = gemm.Run<float>(shapes, cancellation)
+            .Concat(gemm.Run<double>(shapes, cancellation))
             .Concat(SoftThresholdComparison.Sizes.Select(size => SoftThresholdComparison.Run(size, ContestRules.Quick)))
             .Concat(MaskComparison.Sizes.Select(size => MaskComparison.Run(size, ContestRules.Quick)))
             .Concat(SvdComparison.Sizes.Select(size => SvdComparison.Run(size, ContestRules.Quick)));
-        double total = 2 * sizes.Length + SoftThresholdComparison.Sizes.Length + MaskComparison.Sizes.Length + SvdComparison.Sizes.Length;
+        double total = 2 * shapes.Count + SoftThresholdComparison.Sizes.Length + MaskComparison.Sizes.Length + SvdComparison.Sizes.Length;
         var rows = new List<ComparisonRow>();
         foreach (var row in all)
         {

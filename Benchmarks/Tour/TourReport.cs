@@ -1,4 +1,5 @@
 using Kernels.Benchmarks.Compare;
+using Kernels.Benchmarks.Compare.Measuring;
 using Kernels.Benchmarks.Compare.Peers;
 using Kernels.Benchmarks.Reports;
 using Kernels.Benchmarks.Solve;
@@ -71,7 +72,7 @@ internal static class TourReport
                 .. peers.Select(peer => (peer, rows.Select(row => row.Peers.GetValueOrDefault(peer, double.NaN)).ToArray())),
             ];
             report.Figure(
-                new BarChart(title, rows[0].Unit, [.. rows.Select(row => row.Size)], bars, ("FMA peak", rows[0].Limit)).ToSvg(),
+                new BarChart(title, rows[0].Unit, [.. rows.Select(row => row.Size)], bars, ("FMA peak", rows.Max(row => row.Limit))).ToSvg(),
                 "Speed by size; the dashed line is the most that the processor's multiply-add units can do.");
         }
 
@@ -81,10 +82,7 @@ internal static class TourReport
     private static void AddMethod(HtmlReport report, (IReadOnlyList<IGemmPeer> Present, IReadOnlyList<string> Absent) peers)
     {
         report.Section("How it was measured");
-        report.Paragraph(
-            "All contenders work on the same 64-byte aligned memory and are checked before they are timed. After a warm-up they take turns, the "
-            + "first one changing from round to round; a sample lasts at least a millisecond, and the median of the rounds counts. Ratios hold from run to run better "
-            + "than absolute speeds do.");
+        report.Paragraph(Contest.Method);
         report.Table(["library", "version and kernels"], peers.Present.Select(peer => (string[])[peer.Name, peer.Description]));
         foreach (string absent in peers.Absent)
         {

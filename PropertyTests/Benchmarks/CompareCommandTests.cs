@@ -11,8 +11,8 @@ public sealed class CompareCommandTests : ProgramRun
     private static (string Output, JsonElement[] Rows) Compare(string json, IReadOnlyList<IGemmPeer> peers)
     {
         using var output = new StringWriter();
-        var request = new CompareCommand.GemmRequest([3, 8], Single: true, Double: true, Threads: 1, Quick: true, json);
-        Assert.Equal(0, CompareCommand.RunGemm(request, (peers, ["No native library in tests."]), new Screen(output), default));
+        var request = new GemmRequest("square", [3, 8], Single: true, Double: true, Threads: 1, Quick: true, json);
+        Assert.Equal(0, GemmCommand.Run(request, (peers, ["No native library in tests."]), new Screen(output), default));
         return (output.ToString(), [.. JsonDocument.Parse(File.ReadAllText(json)).RootElement.EnumerateArray()]);
     }
 
@@ -24,11 +24,13 @@ public sealed class CompareCommandTests : ProgramRun
         foreach (var row in rows)
         {
             Assert.Equal(
-                ["family", "type", "m", "n", "k", "threads", "ours", "unit", "peers", "ratio", "limit", "share"],
+                ["family", "type", "m", "n", "k", "threads", "ours", "unit", "peers", "ratio", "limit", "share", "transposes", "bound"],
                 row.EnumerateObject().Select(property => property.Name));
             double ours = row.GetProperty("ours").GetDouble(), peer = row.GetProperty("peers").GetProperty("MathNet").GetDouble();
             Assert.Equal("gemm", row.GetProperty("family").GetString());
             Assert.Equal("GFLOP/s", row.GetProperty("unit").GetString());
+            Assert.Equal("NN", row.GetProperty("transposes").GetString());
+            Assert.Contains(row.GetProperty("bound").GetString(), new[] { "compute", "memory" });
             Assert.True(ours > 0 && peer > 0);
             Assert.Equal(ours / peer, row.GetProperty("ratio").GetDouble(), 1e-9);
             Assert.Equal(ours / row.GetProperty("limit").GetDouble(), row.GetProperty("share").GetDouble(), 1e-9);
@@ -47,6 +49,9 @@ public sealed class CompareCommandTests : ProgramRun
     [InlineData("--sizes: '0' is not a whole number from 1 to 8192.", "--sizes", "0")]
     [InlineData("--sizes: 'x' is not a whole number from 1 to 8192.", "--sizes", "64,x")]
     [InlineData("--sizes: '10000' is not a whole number from 1 to 8192.", "--sizes", "10000")]
+    [InlineData("--sizes: belongs to --family square; --family thin has shapes of its own.", "--sizes", "64", "--family", "thin")]
+    [InlineData("--sizes: belongs to --family square; --family all has shapes of its own.", "--sizes", "64", "--family", "all")]
+    [InlineData("Argument 'fat' not recognized. Must be one of: 'square' 'thin' 'gemv' 'transposes' 'all'", "--family", "fat")]
     [InlineData("Argument 'half' not recognized. Must be one of: 'float' 'double' 'both'", "--type", "half")]
     public void BadOptionsAreOneLine(string line, params string[] options) => Refuses(line, ["compare", "gemm", .. options]);
 
@@ -82,7 +87,7 @@ public sealed class CompareCommandTests : ProgramRun
         ProductCheck.Verify(good, "naive");
         good.C.Span[4 * good.N + 6] += 1;
         var wrong = Assert.Throws<InvalidOperationException>(() => ProductCheck.Verify(good, "naive"));
-        Assert.Equal("naive computed a wrong product: Single, 9 x 7 x 5, row 5.", wrong.Message);
+        Assert.Equal("naive computed a wrong product: Single, 9 x 7 x 5 NN, row 5.", wrong.Message);
     }
 
     [Fact]
@@ -90,6 +95,16 @@ public sealed class CompareCommandTests : ProgramRun
     {
         Assert.Equal(3, Contest.Median([5, 1, 3]));
         Assert.Equal(2.5, Contest.Median([4, 1, 2, 3]));
+    }
+
+    [Fact]
+    public void TheFastestWayOfAPeerCounts()
+    {
+        Action<int> slow = times => Thread.SpinWait(20_000 * times), fast = times => Thread.SpinWait(20 * times);
+        var row = ComparisonRow.Measure(
+            ComparisonRow.Empty<float>("gemm", 1, 1, 1, 1, "GFLOP/s"), 1, [("ours", fast), ("one way", slow), ("two ways", slow), ("two ways", fast)], new ContestRules(3, 0.1, 0.1));
+        Assert.Equal(["one way", "two ways"], row.Peers.Keys);
+        Assert.True(row.Peers["two ways"] > 10 * row.Peers["one way"]);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class CompareFixedTests : ProgramRun
         Assert.All(rows, row =>
         {
             Assert.Equal(
-                ["family", "type", "m", "n", "k", "threads", "ours", "unit", "peers", "ratio", "limit", "share"],
+                ["family", "type", "m", "n", "k", "threads", "ours", "unit", "peers", "ratio", "limit", "share", "transposes", "bound"],
                 row.EnumerateObject().Select(property => property.Name));
             Assert.Equal("fixed", row.GetProperty("family").GetString());
             Assert.True(row.GetProperty("ours").GetDouble() > 0);

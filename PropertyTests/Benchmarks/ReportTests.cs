@@ -44,6 +44,10 @@ public class ReportTests
     }
 
     [Fact]
+    public void TicksOfBaseTwoArePowersOfTwo()
+        => Assert.Equal(["1", "2", "4", "8", "16", "32", "64"], new Scale([1, 60], true, 0, 1, logBase: 2).Ticks.Select(t => t.Label));
+
+    [Fact]
     public void ALogarithmicScaleRefusesZero() => Assert.Throws<ArgumentException>(() => new Scale([0, 1], true, 0, 1));
 
     [Fact]

@@ -20,6 +20,12 @@ internal readonly record struct ContestRules(int Rounds, double SampleMillisecon
 /// </summary>
 internal static class Contest
 {
+    /// <summary>The rules, for a reader of the results.</summary>
+    internal const string Method =
+        "All contenders work on the same 64-byte aligned memory and are checked before they are timed. After a warm-up they take turns, the "
+        + "first one changing from round to round; a sample lasts at least a millisecond, and the median of the rounds counts. Ratios hold from run to run better "
+        + "than absolute speeds do.";
+
     // A method is compiled again, with instruments and then for good, each time after 30 calls and a quiet 100 ms.
     private const int TierCalls = 40;
     private const int TierMilliseconds = 110;

@@ -1,26 +1,46 @@
+using System.Runtime.CompilerServices;
 using Kernels.Benchmarks.Compare.Measuring;
 
 namespace Kernels.Benchmarks.Compare.Peers;
 
-/// <summary>The data of one product c = a b, row-major without gaps, and the threads that a contender may use.</summary>
-internal sealed class GemmCase<T>(int m, int n, int k, int threads) : IDisposable
+/// <summary>The data of one product c = a b and the threads that a contender may use.</summary>
+internal sealed class GemmCase<T>(GemmShape shape, int threads) : IDisposable
     where T : unmanaged
 {
-    internal int M => m;
+    internal GemmCase(int m, int n, int k, int threads)
+        : this(new GemmShape(m, n, k), threads)
+    {
+    }
 
-    internal int N => n;
+    internal GemmShape Shape => shape;
 
-    internal int K => k;
+    internal int M => shape.M;
+
+    internal int N => shape.N;
+
+    internal int K => shape.K;
 
     internal int Threads => threads;
 
-    internal AlignedBuffer<T> A { get; } = new(m * k);
+    internal AlignedBuffer<T> A { get; } = new(shape.M * shape.K);
 
-    internal AlignedBuffer<T> B { get; } = new(k * n);
+    internal AlignedBuffer<T> B { get; } = new(shape.K * shape.N);
 
-    internal AlignedBuffer<T> C { get; } = new(m * n);
+    internal AlignedBuffer<T> C { get; } = new(shape.M * shape.N);
 
-    internal double Operations => 2.0 * m * n * k;
+    /// <summary>Elements from one stored row of A to the next.</summary>
+    internal int LeadingA => shape.TransposedA ? shape.M : shape.K;
+
+    /// <summary>Elements from one stored row of B to the next.</summary>
+    internal int LeadingB => shape.TransposedB ? shape.K : shape.N;
+
+    /// <summary>A as the m x k factor, however it is stored.</summary>
+    internal ReadOnlyMatrixView<T> ViewA => View(A, shape.M, shape.K, shape.TransposedA);
+
+    /// <summary>B as the k x n factor, however it is stored.</summary>
+    internal ReadOnlyMatrixView<T> ViewB => View(B, shape.K, shape.N, shape.TransposedB);
+
+    internal double Operations => shape.Operations;
 
     public void Dispose()
     {
@@ -28,4 +48,9 @@ internal sealed class GemmCase<T>(int m, int n, int k, int threads) : IDisposabl
         B.Dispose();
         C.Dispose();
     }
+
+    // Inlined, because making the views is part of every measured call, as it is in a user's program.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ReadOnlyMatrixView<T> View(AlignedBuffer<T> elements, int rows, int columns, bool transposed)
+        => transposed ? new ReadOnlyMatrixView<T>(elements.Span, columns, rows).Transposed : new(elements.Span, rows, columns);
 }

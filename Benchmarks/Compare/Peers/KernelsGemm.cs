@@ -7,14 +7,14 @@ internal sealed class KernelsGemm : IGemmPeer
 
     public string Description => KernelInfo.Description;
 
-    public bool Enters(int m, int n, int k) => true;
+    public bool Enters(GemmShape shape) => true;
 
-    public Action<int> Prepare<T>(GemmCase<T> problem)
+    public IReadOnlyList<Action<int>> Prepare<T>(GemmCase<T> problem)
         where T : unmanaged
         => problem switch
         {
-            GemmCase<double> p => times => Run(p, times),
-            GemmCase<float> p => times => Run(p, times),
+            GemmCase<double> p => [times => Run(p, times)],
+            GemmCase<float> p => [times => Run(p, times)],
             _ => throw new NotSupportedException($"{typeof(T)}"),
         };
 
@@ -23,8 +23,7 @@ internal sealed class KernelsGemm : IGemmPeer
         var parallelism = Parallelism.Of(p.Threads);
         for (int t = 0; t < times; t++)
         {
-            Gemm.Multiply(
-                new ReadOnlyMatrixView<double>(p.A.Span, p.M, p.K), new ReadOnlyMatrixView<double>(p.B.Span, p.K, p.N), new MatrixView<double>(p.C.Span, p.M, p.N), parallelism);
+            Gemm.Multiply(p.ViewA, p.ViewB, new MatrixView<double>(p.C.Span, p.M, p.N), parallelism);
         }
     }
 
@@ -33,8 +32,7 @@ internal sealed class KernelsGemm : IGemmPeer
         var parallelism = Parallelism.Of(p.Threads);
         for (int t = 0; t < times; t++)
         {
-            Gemm.Multiply(
-                new ReadOnlyMatrixView<float>(p.A.Span, p.M, p.K), new ReadOnlyMatrixView<float>(p.B.Span, p.K, p.N), new MatrixView<float>(p.C.Span, p.M, p.N), parallelism);
+            Gemm.Multiply(p.ViewA, p.ViewB, new MatrixView<float>(p.C.Span, p.M, p.N), parallelism);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Kernels.Benchmarks.Compare.Measuring;
 using MathNet.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 
@@ -12,18 +13,18 @@ internal sealed class MathNetGemm : IGemmPeer
 
     public string Description => $"MathNet.Numerics {typeof(Control).Assembly.GetName().Version?.ToString(3)}, managed";
 
-    // About 5 GFLOP/s: beyond this size one product takes longer than a whole row of the others.
-    public bool Enters(int m, int n, int k) => (double)m * n * k <= 512.0 * 512 * 512;
+    // About 5 GFLOP/s: beyond this size one product takes longer than a whole row of the others. It has no product of two transposes.
+    public bool Enters(GemmShape shape) => shape.Operations <= 2.0 * 512 * 512 * 512 && !(shape.TransposedA && shape.TransposedB);
 
-    public Action<int> Prepare<T>(GemmCase<T> problem)
+    public IReadOnlyList<Action<int>> Prepare<T>(GemmCase<T> problem)
         where T : unmanaged
     {
         Control.UseManaged();
         Control.MaxDegreeOfParallelism = problem.Threads;
         return problem switch
         {
-            GemmCase<double> p => Prepare(p),
-            GemmCase<float> p => Prepare(p),
+            GemmCase<double> p => [Prepare(p, Matrix<double>.Build)],
+            GemmCase<float> p => [Prepare(p, Matrix<float>.Build)],
             _ => throw new NotSupportedException($"{typeof(T)}"),
         };
     }
@@ -45,18 +46,24 @@ internal sealed class MathNetGemm : IGemmPeer
     private Action<int> Prepare<T>(GemmCase<T> p, MatrixBuilder<T> build)
         where T : unmanaged, IEquatable<T>, IFormattable
     {
-        Matrix<T> a = build.DenseOfRowMajor(p.M, p.K, p.A.Span.ToArray()), b = build.DenseOfRowMajor(p.K, p.N, p.B.Span.ToArray()), c = build.Dense(p.M, p.N);
+        Matrix<T> a = Stored(p.A, p.LeadingA), b = Stored(p.B, p.LeadingB), c = build.Dense(p.M, p.N);
         _result = c;
-        return times =>
+        return (p.Shape.TransposedA, p.Shape.TransposedB) switch
         {
-            for (int t = 0; t < times; t++)
-            {
-                a.Multiply(b, c);
-            }
+            (false, false) => times => Repeat(times, () => a.Multiply(b, c)),
+            (true, false) => times => Repeat(times, () => a.TransposeThisAndMultiply(b, c)),
+            (false, true) => times => Repeat(times, () => a.TransposeAndMultiply(b, c)),
+            _ => throw new NotSupportedException("MathNet has no product of two transposes."),
         };
+
+        Matrix<T> Stored(AlignedBuffer<T> elements, int columns) => build.DenseOfRowMajor(elements.Span.Length / columns, columns, elements.Span.ToArray());
     }
 
-    private Action<int> Prepare(GemmCase<double> p) => Prepare(p, Matrix<double>.Build);
-
-    private Action<int> Prepare(GemmCase<float> p) => Prepare(p, Matrix<float>.Build);
+    private static void Repeat(int times, Action once)
+    {
+        for (int t = 0; t < times; t++)
+        {
+            once();
+        }
+    }
 }

@@ -8,10 +8,12 @@ namespace Kernels.Benchmarks.Compare.Peers;
 /// </summary>
 internal sealed unsafe class NativeBlas : IGemmPeer
 {
-    private const int RowMajor = 101, NoTranspose = 111;
+    private const int RowMajor = 101, NoTranspose = 111, Transpose = 112;
 
     private readonly delegate* unmanaged[Cdecl]<int, int, int, int, int, int, double, double*, int, double*, int, double, double*, int, void> _dgemm;
     private readonly delegate* unmanaged[Cdecl]<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void> _sgemm;
+    private readonly delegate* unmanaged[Cdecl]<int, int, int, int, double, double*, int, double*, int, double, double*, int, void> _dgemv;
+    private readonly delegate* unmanaged[Cdecl]<int, int, int, int, float, float*, int, float*, int, float, float*, int, void> _sgemv;
     private readonly Action<int> _setThreads;
 
     private NativeBlas(nint library, string name, string description, Action<int> setThreads)
@@ -21,13 +23,15 @@ internal sealed unsafe class NativeBlas : IGemmPeer
         _setThreads = setThreads;
         _dgemm = (delegate* unmanaged[Cdecl]<int, int, int, int, int, int, double, double*, int, double*, int, double, double*, int, void>)NativeLibrary.GetExport(library, "cblas_dgemm");
         _sgemm = (delegate* unmanaged[Cdecl]<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)NativeLibrary.GetExport(library, "cblas_sgemm");
+        _dgemv = (delegate* unmanaged[Cdecl]<int, int, int, int, double, double*, int, double*, int, double, double*, int, void>)NativeLibrary.GetExport(library, "cblas_dgemv");
+        _sgemv = (delegate* unmanaged[Cdecl]<int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)NativeLibrary.GetExport(library, "cblas_sgemv");
     }
 
     public string Name { get; }
 
     public string Description { get; }
 
-    public bool Enters(int m, int n, int k) => true;
+    public bool Enters(GemmShape shape) => true;
 
     /// <summary>OpenBLAS, or null when it is not installed. Its kernels follow OPENBLAS_CORETYPE of the environment at start.</summary>
     internal static NativeBlas? OpenBlas()
@@ -60,33 +64,60 @@ internal sealed unsafe class NativeBlas : IGemmPeer
         return new(library, "BLIS", $"BLIS {version}{sub}", threads => ((delegate* unmanaged[Cdecl]<long, void>)setThreads)(threads));
     }
 
-    public Action<int> Prepare<T>(GemmCase<T> problem)
+    /// <summary>gemm, and gemv where one operand is a vector: which is faster differs from library to library.</summary>
+    public IReadOnlyList<Action<int>> Prepare<T>(GemmCase<T> problem)
         where T : unmanaged
     {
         _setThreads(problem.Threads);
-        return problem switch
+        return (problem, MatrixVector.Of(problem.Shape)) switch
         {
-            GemmCase<double> p => times => Run(p, times),
-            GemmCase<float> p => times => Run(p, times),
+            (GemmCase<double> p, null) => [times => Run(p, times)],
+            (GemmCase<double> p, { } vector) => [times => Run(p, times), times => Run(p, vector, times)],
+            (GemmCase<float> p, null) => [times => Run(p, times)],
+            (GemmCase<float> p, { } vector) => [times => Run(p, times), times => Run(p, vector, times)],
             _ => throw new NotSupportedException($"{typeof(T)}"),
         };
     }
 
     private void Run(GemmCase<double> p, int times)
     {
+        int ofA = Operation(p.Shape.TransposedA), ofB = Operation(p.Shape.TransposedB);
         for (int t = 0; t < times; t++)
         {
-            _dgemm(RowMajor, NoTranspose, NoTranspose, p.M, p.N, p.K, 1, p.A.Pointer, p.K, p.B.Pointer, p.N, 0, p.C.Pointer, p.N);
+            _dgemm(RowMajor, ofA, ofB, p.M, p.N, p.K, 1, p.A.Pointer, p.LeadingA, p.B.Pointer, p.LeadingB, 0, p.C.Pointer, p.N);
         }
     }
 
     private void Run(GemmCase<float> p, int times)
     {
+        int ofA = Operation(p.Shape.TransposedA), ofB = Operation(p.Shape.TransposedB);
         for (int t = 0; t < times; t++)
         {
-            _sgemm(RowMajor, NoTranspose, NoTranspose, p.M, p.N, p.K, 1, p.A.Pointer, p.K, p.B.Pointer, p.N, 0, p.C.Pointer, p.N);
+            _sgemm(RowMajor, ofA, ofB, p.M, p.N, p.K, 1, p.A.Pointer, p.LeadingA, p.B.Pointer, p.LeadingB, 0, p.C.Pointer, p.N);
         }
     }
+
+    private void Run(GemmCase<double> p, MatrixVector v, int times)
+    {
+        var (matrix, x) = v.MatrixIsA ? (p.A, p.B) : (p.B, p.A);
+        int operation = Operation(v.Transposed);
+        for (int t = 0; t < times; t++)
+        {
+            _dgemv(RowMajor, operation, v.Rows, v.Columns, 1, matrix.Pointer, v.Columns, x.Pointer, 1, 0, p.C.Pointer, 1);
+        }
+    }
+
+    private void Run(GemmCase<float> p, MatrixVector v, int times)
+    {
+        var (matrix, x) = v.MatrixIsA ? (p.A, p.B) : (p.B, p.A);
+        int operation = Operation(v.Transposed);
+        for (int t = 0; t < times; t++)
+        {
+            _sgemv(RowMajor, operation, v.Rows, v.Columns, 1, matrix.Pointer, v.Columns, x.Pointer, 1, 0, p.C.Pointer, 1);
+        }
+    }
+
+    private static int Operation(bool transposed) => transposed ? Transpose : NoTranspose;
 
     private static bool TryLoad(out nint library, params string[] names)
     {

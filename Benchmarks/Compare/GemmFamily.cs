@@ -1,0 +1,108 @@
+using System.Xml.Linq;
+using Kernels.Benchmarks.Compare.Peers;
+
+namespace Kernels.Benchmarks.Compare;
+
+/// <summary>Products that are measured and shown together.</summary>
+/// <param name="Name">What <c>--family</c> says.</param>
+/// <param name="Title">Heading.</param>
+/// <param name="Explanation">What is measured, for a reader of the page.</param>
+/// <param name="AreSquares">One number says the size of every shape.</param>
+/// <param name="Full">All shapes.</param>
+/// <param name="Quick">A few of them.</param>
+/// <param name="Part">Which table of the family a row belongs to; empty where there is but one.</param>
+/// <param name="Plot">Draws rows of one type under a title, or returns null where there is nothing to draw.</param>
+internal sealed record GemmFamily(
+    string Name,
+    string Title,
+    string Explanation,
+    bool AreSquares,
+    IReadOnlyList<GemmShape> Full,
+    IReadOnlyList<GemmShape> Quick,
+    Func<ComparisonRow, string> Part,
+    Func<string, GemmFamily, IReadOnlyList<ComparisonRow>, XElement?> Plot)
+{
+    private const int Large = 1000;
+
+    internal static readonly GemmFamily Square = new(
+        "square",
+        "Matrix products C = A B, n x n",
+        "C = A B, all three n x n and row-major without gaps: at powers of two, beside them, and in between.",
+        AreSquares: true,
+        Squares(
+            1, 2, 3, 4, 7, 8, 13, 16, 17, 24, 31, 32, 33, 48, 63, 64, 65, 96, 100, 127, 128, 129, 144, 192, 240, 255, 256, 257, 288, 336, 384, 432, 480, 500,
+            512, 528, 576, 1000, 1023, 1024, 2048),
+        Squares(16, 64, 128, 256, 512),
+        _ => "",
+        GemmPlots.RatesOverSize);
+
+    internal static readonly GemmFamily Thin = new(
+        "thin",
+        "Thin products: one, two or all three of m, n, k small",
+        "One, two or all three of m, n and k are 1, 4, 16 or 64, the others 1000. C is m x n, A is m x k and B is k x n, all row-major. Where m or n is 1, "
+            + "the native libraries are called through gemv too and the faster call counts.",
+        AreSquares: false,
+        ThinShapes(1, 4, 16, 64),
+        ThinShapes(4),
+        row => new[] { row.M, row.N, row.K }.Count(d => d < Large) switch { 1 => "one small", 2 => "two small", _ => "all small" },
+        GemmPlots.SortedRatios);
+
+    internal static readonly GemmFamily Gemv = new(
+        "gemv",
+        "A matrix times a vector",
+        "A is stored row-major; x is a column (n = 1) or a row (m = 1). The native libraries are called through gemm and through gemv, as their users would, "
+            + "and the faster call counts.",
+        AreSquares: false,
+        GemvShapes((64, 64), (256, 256), (1000, 1000), (1000, 64), (64, 1000), (4000, 4000)),
+        GemvShapes((256, 256), (1000, 64)),
+        row => (row.N == 1, row.Transposes) switch { (true, "NN") => "A x", (true, _) => "A^T x", (false, "NN") => "x^T A", _ => "x^T A^T" },
+        GemmPlots.NamedRatios);
+
+    internal static readonly GemmFamily Transposes = new(
+        "transposes",
+        "Transposed operands, n x n",
+        "An operand T is stored transposed: its memory is the row-major storage of its transpose. The first letter is A, the second is B. MathNet has no "
+            + "product of two transposes.",
+        AreSquares: true,
+        TransposedSquares(64, 256, 1000),
+        TransposedSquares(64, 256),
+        _ => "",
+        GemmPlots.Bars);
+
+    internal static readonly IReadOnlyList<GemmFamily> All = [Square, Thin, Gemv, Transposes];
+
+    internal static IReadOnlyList<GemmShape> Squares(params int[] sizes) => [.. sizes.Select(GemmShape.Square)];
+
+    /// <summary>Title of the size column.</summary>
+    internal string SizeTitle => AreSquares ? "n" : "m x n x k";
+
+    /// <summary>A size as the column shows it.</summary>
+    internal string Size(ComparisonRow row) => AreSquares ? $"{row.N}" : $"{row.M} x {row.N} x {row.K}";
+
+    /// <summary>The tables of the family, each with its part's name.</summary>
+    internal IEnumerable<(string Part, IReadOnlyList<ComparisonRow> Rows)> Tables(IEnumerable<ComparisonRow> rows)
+        => rows.GroupBy(Part).Select(part => (part.Key, (IReadOnlyList<ComparisonRow>)[.. part]));
+
+    // First those with one small dimension, then those with two, then those with three.
+    private static GemmShape[] ThinShapes(params int[] small)
+    {
+        int[] any = [.. small, Large];
+        return [.. from m in any from n in any from k in any
+                   let count = new[] { m, n, k }.Count(d => d < Large)
+                   where count > 0
+                   orderby count
+                   select new GemmShape(m, n, k)];
+    }
+
+    private static GemmShape[] GemvShapes(params (int Rows, int Columns)[] a)
+        =>
+        [
+            .. a.Select(a => new GemmShape(a.Rows, 1, a.Columns)),
+            .. a.Select(a => new GemmShape(a.Columns, 1, a.Rows, TransposedA: true)),
+            .. a.Select(a => new GemmShape(1, a.Columns, a.Rows)),
+            .. a.Select(a => new GemmShape(1, a.Rows, a.Columns, TransposedB: true)),
+        ];
+
+    private static GemmShape[] TransposedSquares(params int[] sizes)
+        => [.. from n in sizes from a in new[] { false, true } from b in new[] { false, true } select new GemmShape(n, n, n, a, b)];
+}

@@ -1,0 +1,43 @@
+using Kernels.Benchmarks.Compare.Peers;
+
+namespace Kernels.Benchmarks.Compare;
+
+/// <summary>What <c>compare gemm</c> was asked for.</summary>
+/// <param name="Family">A family's name, or all.</param>
+/// <param name="Sizes">Sizes of squares, instead of the family's own; empty for these.</param>
+/// <param name="Single">Measure float.</param>
+/// <param name="Double">Measure double.</param>
+/// <param name="Threads">Threads that each contender may use.</param>
+/// <param name="Quick">Few shapes and few rounds.</param>
+/// <param name="Json">File for the rows.</param>
+/// <param name="Page">File for the Markdown page.</param>
+/// <param name="CommandLine">The words of the command, for the head of the page.</param>
+internal sealed record GemmRequest(
+    string Family, int[] Sizes, bool Single, bool Double, int Threads, bool Quick, string? Json = null, string? Page = null, string CommandLine = "")
+{
+    internal const string AllFamilies = "all";
+
+    /// <summary>The families to measure and the shapes of each.</summary>
+    internal IReadOnlyList<(GemmFamily Family, IReadOnlyList<GemmShape> Shapes)> Plan
+        => Sizes.Length > 0
+            ? [(GemmFamily.Square, GemmFamily.Squares(Sizes))]
+            : [.. GemmFamily.All.Where(family => Family == AllFamilies || Family == family.Name).Select(family => (family, Quick ? family.Quick : family.Full))];
+
+    internal void Check()
+    {
+        if (Threads < 1 || Threads > Environment.ProcessorCount)
+        {
+            throw new BadInputException($"--threads: {Threads} threads; this machine has 1 to {Environment.ProcessorCount}.");
+        }
+
+        if (Sizes.Length > 0 && Family != GemmFamily.Square.Name)
+        {
+            throw new BadInputException($"--sizes: belongs to --family {GemmFamily.Square.Name}; --family {Family} has shapes of its own.");
+        }
+
+        if (Page is not null)
+        {
+            PageFiles.Check(Page);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Kernels.Benchmarks.Compare;
+using Kernels.Benchmarks.Compare.Measuring;
+using Kernels.Benchmarks.Compare.Peers;
+
+namespace Kernels.PropertyTests.Benchmarks;
+
+public sealed class GemmFamilyTests
+{
+    private static ComparisonRow Row(GemmShape shape)
+        => ComparisonRow.Empty<float>("gemm", shape.M, shape.N, shape.K, 1, "GFLOP/s", 100) with { Transposes = shape.Transposes };
+
+    private static Dictionary<string, int> Parts(GemmFamily family)
+        => family.Tables(family.Full.Select(Row)).ToDictionary(table => table.Part, table => table.Rows.Count);
+
+    private static GemmShape[] Shapes(string family, bool quick = false)
+        => [.. new GemmRequest(family, [], true, true, 1, quick, null).Plan.SelectMany(part => part.Shapes)];
+
+    [Fact]
+    public void SquaresAreAroundEveryBlockAndVector()
+    {
+        Assert.Equal(
+            [
+                1, 2, 3, 4, 7, 8, 13, 16, 17, 24, 31, 32, 33, 48, 63, 64, 65, 96, 100, 127, 128, 129, 144, 192, 240, 255, 256, 257, 288, 336, 384, 432, 480,
+                500, 512, 528, 576, 1000, 1023, 1024, 2048,
+            ],
+            Shapes("square").Select(shape => shape.N));
+        Assert.All(Shapes("square"), shape => Assert.Equal(GemmShape.Square(shape.N), shape));
+        Assert.Equal([5, 6], new GemmRequest("square", [5, 6], true, true, 1, false, null).Plan.Single().Shapes.Select(shape => shape.N));
+    }
+
+    [Fact]
+    public void ThinShapesAreAllOfThemInThreeTables()
+    {
+        Assert.Equal(12 + 48 + 64, Shapes("thin").Distinct().Count());
+        Assert.All(Shapes("thin"), shape => Assert.All(new[] { shape.M, shape.N, shape.K }, d => Assert.Contains(d, new[] { 1, 4, 16, 64, 1000 })));
+        Assert.DoesNotContain(GemmShape.Square(1000), Shapes("thin"));
+        Assert.Equal(new() { ["one small"] = 12, ["two small"] = 48, ["all small"] = 64 }, Parts(GemmFamily.Thin));
+    }
+
+    [Fact]
+    public void EveryMatrixMeetsAVectorFromBothSidesAndInBothStorages()
+    {
+        (int, int)[] matrices = [(64, 64), (256, 256), (1000, 1000), (1000, 64), (64, 1000), (4000, 4000)];
+        Assert.Equal(new() { ["A x"] = 6, ["A^T x"] = 6, ["x^T A"] = 6, ["x^T A^T"] = 6 }, Parts(GemmFamily.Gemv));
+        foreach (var form in Shapes("gemv").Select(shape => MatrixVector.Of(shape)!).GroupBy(vector => (vector.MatrixIsA, vector.Transposed)))
+        {
+            Assert.Equal(matrices, form.Select(vector => (vector.Rows, vector.Columns)));
+        }
+    }
+
+    [Fact]
+    public void SquaresComeInAllFourStorages()
+        => Assert.Equal(
+            ["64 NN", "64 NT", "64 TN", "64 TT", "256 NN", "256 NT", "256 TN", "256 TT", "1000 NN", "1000 NT", "1000 TN", "1000 TT"],
+            Shapes("transposes").Select(shape => $"{shape.N} {shape.Transposes}"));
+
+    [Fact]
+    public void AllIsEveryFamilyInTurnAndQuickIsAPartOfEach()
+    {
+        Assert.Equal(["square", "thin", "gemv", "transposes"], new GemmRequest("all", [], true, true, 1, false, null).Plan.Select(part => part.Family.Name));
+        foreach (var family in GemmFamily.All)
+        {
+            Assert.Subset(family.Full.ToHashSet(), family.Quick.ToHashSet());
+            Assert.True(family.Quick.Count < family.Full.Count);
+        }
+    }
+
+    [Fact]
+    public void ATableSaysWhatDiffersBetweenItsRows()
+    {
+        ComparisonRow[] plain = [Row(new(2, 3, 4))], mixed = [Row(GemmShape.Square(8)), Row(new(8, 8, 8, TransposedB: true)) with { Bound = Bound.Memory }];
+        Assert.Equal(["size", "Kernels", "ratio", "share"], ComparisonTable.Header(plain, "size"));
+        Assert.Equal(["2 x 3 x 4", "0.00", "-", "0 %"], ComparisonTable.Cells(plain[0], plain));
+        Assert.Equal(["size", "stored", "Kernels", "ratio", "share", "bound"], ComparisonTable.Header(mixed, "size"));
+        Assert.Equal(["8", "NT", "0.00", "-", "0 %", "memory"], ComparisonTable.Cells(mixed[1], mixed));
+    }
+}
