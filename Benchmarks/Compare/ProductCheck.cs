@@ -16,12 +16,14 @@ internal static class ProductCheck
         where T : unmanaged, INumber<T>
     {
         var random = new Random(1);
-        foreach (ref T value in problem.A.Span)
-        {
-            value = T.CreateChecked(random.Next(-Largest, Largest + 1));
-        }
+        Fill(problem.A.Span, random);
+        Fill(problem.B.Span, random);
+    }
 
-        foreach (ref T value in problem.B.Span)
+    internal static void Fill<T>(Span<T> values, Random random)
+        where T : unmanaged, INumber<T>
+    {
+        foreach (ref T value in values)
         {
             value = T.CreateChecked(random.Next(-Largest, Largest + 1));
         }
@@ -30,22 +32,25 @@ internal static class ProductCheck
     /// <exception cref="InvalidOperationException">The product is wrong; the message names the row.</exception>
     internal static void Verify<T>(GemmCase<T> problem, string name)
         where T : unmanaged, INumber<T>
+        => Verify<T>(problem.M, problem.N, problem.K, problem.A.Span, problem.B.Span, problem.C.Span, name);
+
+    /// <exception cref="InvalidOperationException">The product is wrong; the message names the row.</exception>
+    internal static void Verify<T>(int m, int n, int k, ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c, string name)
+        where T : unmanaged, INumber<T>
     {
         var random = new Random(2);
-        long[] x = new long[problem.N];
+        long[] x = new long[n];
         for (int j = 0; j < x.Length; j++)
         {
             x[j] = random.Next(-1_000_000, 1_000_001);
         }
 
-        long[] bx = Apply<T>(problem.B.Span, problem.K, problem.N, x);
-        long[] expected = Apply<T>(problem.A.Span, problem.M, problem.K, bx);
-        long[] actual = Apply<T>(problem.C.Span, problem.M, problem.N, x);
+        long[] expected = Apply(a, m, k, Apply(b, k, n, x));
+        long[] actual = Apply(c, m, n, x);
         int wrong = expected.AsSpan().CommonPrefixLength(actual);
         if (wrong < expected.Length)
         {
-            throw new InvalidOperationException(
-                $"{name} computed a wrong product: {typeof(T).Name}, {problem.M} x {problem.N} x {problem.K}, row {wrong + 1}.");
+            throw new InvalidOperationException($"{name} computed a wrong product: {typeof(T).Name}, {m} x {n} x {k}, row {wrong + 1}.");
         }
     }
 
