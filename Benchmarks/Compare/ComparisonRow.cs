@@ -6,7 +6,7 @@ using Kernels.Benchmarks.Compare.Measuring;
 namespace Kernels.Benchmarks.Compare;
 
 /// <summary>One line of a comparison; rates are in <see cref="Unit"/>, more is better.</summary>
-/// <param name="Family">gemm, fixed, svd, ...</param>
+/// <param name="Family">gemm, fixed, fixed-batch, svd, ...</param>
 /// <param name="Type">float or double.</param>
 /// <param name="M">Rows of the result.</param>
 /// <param name="N">Columns of the result.</param>
@@ -48,8 +48,8 @@ internal sealed record ComparisonRow(
     /// <summary>The size as a person writes it.</summary>
     [JsonIgnore]
     public string Size
-        => Family is "gemm" or "fixed" && M == N && N == K ? $"{N}"
-            : Family is "gemm" or "fixed" ? $"{M} x {N} x {K}"
+        => Family is "gemm" or "fixed" or "fixed-batch" && M == N && N == K ? $"{N}"
+            : Family is "gemm" or "fixed" or "fixed-batch" ? $"{M} x {N} x {K}"
             : N == 1 ? M.ToString("N0", CultureInfo.InvariantCulture)
             : $"{M} x {N}";
 

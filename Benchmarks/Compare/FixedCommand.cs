@@ -16,25 +16,26 @@ internal static class FixedCommand
         var json = new Option<string?>("--json") { Description = "Also write the rows to this file.", HelpName = "FILE" };
         var command = new Command("fixed", """
             Products of shapes known at compile time against libxsmm and Eigen: in one process, alternating, medians, one thread.
+            Then batches: our batched form against the peers' kernels in a native loop.
             Ratio is ours over the best peer (above 1 ours is faster), share is ours over the measured FMA peak.
 
             Example: compare fixed --type float --json fixed.json
             """) { type, quick, json };
         command.SetAction(parsed => Run(
-            parsed.GetValue(type)!, FixedComparison.Shapes(parsed.GetValue(quick)), parsed.GetValue(quick) ? ContestRules.Quick : ContestRules.Full,
+            parsed.GetValue(type)!, FixedComparison.Shapes(parsed.GetValue(quick)), FixedBatch.All, parsed.GetValue(quick) ? ContestRules.Quick : ContestRules.Full,
             parsed.GetValue(json), FixedShapePeer.Find, screen, cancellation));
         return command;
     }
 
     internal static int Run(
-        string type, IReadOnlyList<FixedContender> shapes, ContestRules rules, string? jsonPath,
+        string type, IReadOnlyList<FixedContender> shapes, IReadOnlyList<FixedBatch> batches, ContestRules rules, string? jsonPath,
         Func<(IReadOnlyList<FixedShapePeer> Present, IReadOnlyList<string> Absent)> find, Screen screen, CancellationToken cancellation)
     {
         using var json = jsonPath is null ? null : new OutputFile(jsonPath);
         var peers = find();
         var comparison = new FixedComparison(peers.Present, rules);
-        var all = (type is not "double" ? comparison.Run<float>(shapes, cancellation) : []).Concat(type is not "float" ? comparison.Run<double>(shapes, cancellation) : []);
-        var rows = screen.Progress("Multiplying", progress => Measure(all, shapes.Count * (type is "both" ? 2.0 : 1.0), progress), still: true);
+        var all = (type is not "double" ? comparison.Run<float>(shapes, batches, cancellation) : []).Concat(type is not "float" ? comparison.Run<double>(shapes, batches, cancellation) : []);
+        var rows = screen.Progress("Multiplying", progress => Measure(all, (shapes.Count + batches.Count) * (type is "both" ? 2.0 : 1.0), progress), still: true);
         Print(screen, peers, rows);
         json?.Write(ComparisonRow.ToJson(rows) + "\n");
         return Program.Success;
@@ -66,12 +67,13 @@ internal static class FixedCommand
             screen.Note($"  {absent}");
         }
 
-        foreach (var ofType in rows.GroupBy(row => row.Type))
+        foreach (var table in rows.GroupBy(row => (row.Family, row.Type)).OrderBy(table => table.Key.Family == "fixed-batch"))
         {
-            var first = ofType.First();
+            var first = table.First();
+            string batch = first.Family == "fixed-batch" ? $", {FixedBatch.Count} products one after another in memory" : "";
             screen.Line();
-            screen.Line(FormattableString.Invariant($"  {first.Type}, {first.Unit}, 1 thread; share of the FMA peak, {first.Limit:0}"));
-            ComparisonTable.Print(screen, [.. ofType], "m n k");
+            screen.Line(FormattableString.Invariant($"  {first.Type}{batch}, {first.Unit}, 1 thread; share of the FMA peak, {first.Limit:0}"));
+            ComparisonTable.Print(screen, [.. table], "m n k");
         }
     }
 }

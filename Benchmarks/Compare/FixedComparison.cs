@@ -13,8 +13,8 @@ internal sealed class FixedComparison(IReadOnlyList<FixedShapePeer> peers, Conte
     internal static IReadOnlyList<FixedContender> Shapes(bool quick)
         => quick ? [.. FixedProducts.All.Where(shape => shape.M != shape.K || QuickSquares.Contains(shape.M))] : FixedProducts.All;
 
-    /// <summary>Measures shapes one after another and reports each row as it is ready.</summary>
-    internal IEnumerable<ComparisonRow> Run<T>(IEnumerable<FixedContender> shapes, CancellationToken cancellation = default)
+    /// <summary>Measures shapes one after another and reports each row as it is ready: first single products, then batches.</summary>
+    internal IEnumerable<ComparisonRow> Run<T>(IEnumerable<FixedContender> shapes, IEnumerable<FixedBatch> batches, CancellationToken cancellation = default)
         where T : unmanaged, INumber<T>
     {
         double limit = FmaPeak.Measure<T>(threads: 1) / 1e9;
@@ -23,6 +23,12 @@ internal sealed class FixedComparison(IReadOnlyList<FixedShapePeer> peers, Conte
             cancellation.ThrowIfCancellationRequested();
             yield return Measure<T>(shape, limit);
         }
+
+        foreach (var batch in batches)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return Measure<T>(batch, limit);
+        }
     }
 
     private ComparisonRow Measure<T>(FixedContender shape, double limit)
@@ -30,10 +36,29 @@ internal sealed class FixedComparison(IReadOnlyList<FixedShapePeer> peers, Conte
     {
         using var problem = new GemmCase<T>(shape.M, shape.N, shape.K, threads: 1);
         ProductCheck.Fill(problem);
-        var contenders = new List<(string Name, Action<int> Run)> { ("Kernels", shape.Prepare(problem)) };
+        return Measure(
+            ComparisonRow.Empty<T>("fixed", shape.M, shape.N, shape.K, 1, "GFLOP/s", limit), problem.Operations, shape.Prepare(problem),
+            peer => peer.Prepare(problem), () => problem.C.Span.Fill(T.CreateChecked(-1)), name => ProductCheck.Verify(problem, name));
+    }
+
+    private ComparisonRow Measure<T>(FixedBatch batch, double limit)
+        where T : unmanaged, INumber<T>
+    {
+        using var problem = new FixedBatchCase<T>(batch.M, batch.N, batch.K, FixedBatch.Count);
+        problem.Fill();
+        return Measure(
+            ComparisonRow.Empty<T>("fixed-batch", batch.M, batch.N, batch.K, 1, "GFLOP/s", limit), problem.Operations, batch.Prepare(problem),
+            peer => peer.Prepare(problem), () => problem.C.Span.Fill(T.CreateChecked(-1)), problem.Verify);
+    }
+
+    // Ours and each peer that has such a product; every result is checked before anything is timed.
+    private ComparisonRow Measure(
+        ComparisonRow row, double operations, Action<int> ours, Func<FixedShapePeer, Action<int>?> prepare, Action forget, Action<string> verify)
+    {
+        var contenders = new List<(string Name, Action<int> Run)> { ("Kernels", ours) };
         foreach (var peer in peers)
         {
-            if (peer.Prepare(problem) is { } run)
+            if (prepare(peer) is { } run)
             {
                 contenders.Add((peer.Name, run));
             }
@@ -41,11 +66,11 @@ internal sealed class FixedComparison(IReadOnlyList<FixedShapePeer> peers, Conte
 
         foreach (var (name, run) in contenders)
         {
-            problem.C.Span.Fill(T.CreateChecked(-1));
+            forget();
             run(1);
-            ProductCheck.Verify(problem, name);
+            verify(name);
         }
 
-        return ComparisonRow.Measure(ComparisonRow.Empty<T>("fixed", shape.M, shape.N, shape.K, 1, "GFLOP/s", limit), problem.Operations / 1e9, contenders, rules);
+        return ComparisonRow.Measure(row, operations / 1e9, contenders, rules);
     }
 }

@@ -16,12 +16,14 @@ internal static class ProductCheck
         where T : unmanaged, INumber<T>
     {
         var random = new Random(1);
-        foreach (ref T value in problem.A.Span)
-        {
-            value = T.CreateChecked(random.Next(-Largest, Largest + 1));
-        }
+        Fill(problem.A.Span, random);
+        Fill(problem.B.Span, random);
+    }
 
-        foreach (ref T value in problem.B.Span)
+    internal static void Fill<T>(Span<T> values, Random random)
+        where T : unmanaged, INumber<T>
+    {
+        foreach (ref T value in values)
         {
             value = T.CreateChecked(random.Next(-Largest, Largest + 1));
         }
@@ -30,22 +32,26 @@ internal static class ProductCheck
     /// <exception cref="InvalidOperationException">The product is wrong; the message names the row.</exception>
     internal static void Verify<T>(GemmCase<T> problem, string name)
         where T : unmanaged, INumber<T>
+        => Verify(
+            problem.ViewA, problem.ViewB, new ReadOnlyMatrixView<T>(problem.C.Span, problem.M, problem.N), $"{problem.M} x {problem.N} x {problem.K} {problem.Shape.Transposes}", name);
+
+    /// <exception cref="InvalidOperationException">The product is wrong; the message names the row.</exception>
+    internal static void Verify<T>(ReadOnlyMatrixView<T> a, ReadOnlyMatrixView<T> b, ReadOnlyMatrixView<T> c, string shape, string name)
+        where T : unmanaged, INumber<T>
     {
         var random = new Random(2);
-        long[] x = new long[problem.N];
+        long[] x = new long[c.Columns];
         for (int j = 0; j < x.Length; j++)
         {
             x[j] = random.Next(-1_000_000, 1_000_001);
         }
 
-        long[] bx = Apply(problem.ViewB, x);
-        long[] expected = Apply(problem.ViewA, bx);
-        long[] actual = Apply(new ReadOnlyMatrixView<T>(problem.C.Span, problem.M, problem.N), x);
+        long[] expected = Apply(a, Apply(b, x));
+        long[] actual = Apply(c, x);
         int wrong = expected.AsSpan().CommonPrefixLength(actual);
         if (wrong < expected.Length)
         {
-            throw new InvalidOperationException(
-                $"{name} computed a wrong product: {typeof(T).Name}, {problem.M} x {problem.N} x {problem.K} {problem.Shape.Transposes}, row {wrong + 1}.");
+            throw new InvalidOperationException($"{name} computed a wrong product: {typeof(T).Name}, {shape}, row {wrong + 1}.");
         }
     }
 

@@ -25,6 +25,7 @@ internal static class FixedGemmEmitter
         writer.Line("using System.Runtime.CompilerServices;");
         writer.Line("using System.Runtime.InteropServices;");
         writer.Line("using System.Runtime.Intrinsics;");
+        writer.Line("using System.Runtime.Intrinsics.X86;");
         foreach (int bits in Widths)
         {
             writer.Line($"using V{bits} = System.Runtime.Intrinsics.Vector{bits}<{shape.Scalar}>;");
@@ -70,7 +71,7 @@ internal static class FixedGemmEmitter
         var kernels = new List<(int Bits, string Body)>();
         foreach (int bits in Widths)
         {
-            string body = PackedKernel.TryWrite(shape, bits) ?? FlatKernel.TryWrite(shape, bits) ?? RowsKernel.Write(shape, bits);
+            string body = PackedKernel.TryWrite(shape, bits) ?? PointsKernel.TryWrite(shape, bits) ?? PairsKernel.TryWrite(shape, bits) ?? RowsKernel.Write(shape, bits);
             if (kernels.Count == 0 || kernels[kernels.Count - 1].Body != body)
             {
                 kernels.Add((bits, body));
@@ -150,9 +151,19 @@ internal static class FixedGemmEmitter
     private static void Kernel(CodeWriter writer, FixedGemmModel model, int bits, string body)
     {
         var shape = model.Shape;
+        // A caller too small for the JIT's budget calls what was to be inlined: that too is compiled once and for good.
         writer.Line(shape.M * shape.N * shape.K <= InlineLimit
-            ? "[MethodImpl(MethodImplOptions.AggressiveInlining)]"
+            ? "[MethodImpl(MethodImplOptions.AggressiveInlining | MethodImplOptions.AggressiveOptimization)]"
             : "[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]");
-        writer.Block($"private static void {model.KernelName}V{bits}(ref {shape.Scalar} a, ref {shape.Scalar} b, ref {shape.Scalar} c)", () => writer.Line(body.TrimEnd('\n')));
+        writer.Block($"private static void {model.KernelName}V{bits}(ref {shape.Scalar} a, ref {shape.Scalar} b, ref {shape.Scalar} c)", () =>
+        {
+            // Instructions called by name have no software form, so a test on another machine is handed on; to the JIT the question is a constant.
+            foreach (string set in new[] { "Avx", "Avx512F" }.Where(set => body.Contains($"= {set}.") || body.Contains($"({set}.")))
+            {
+                writer.Block($"if (!{set}.IsSupported)", () => writer.Line($"{model.KernelName}V128(ref a, ref b, ref c);").Line("return;")).Line();
+            }
+
+            writer.Line(body.TrimEnd('\n'));
+        });
     }
 }

@@ -166,20 +166,9 @@ internal sealed class RowsKernel
         return column.IsPart ? Math.Max(0, (_shape.SizeB - column.Lanes + _shape.LdB) / _shape.LdB) : _shape.K;
     }
 
-    // A row at offset from origin. Where the whole vector would pass the end of the matrix (of which it starts furthest elements in),
-    // the vector that ends with the row is read and shifted; where that would begin before the origin, element by element.
+    // A row at offset from origin; the same text is run for rows up to furthest.
     private string Load(Column column, string origin, int offset, int furthest, int size)
-    {
-        if (!column.IsPart || furthest + column.Lanes <= size)
-        {
-            return Lanes.Load(column.Bits, origin, offset + column.Start);
-        }
-
-        int back = column.Lanes - column.Used;
-        return offset >= back
-            ? Lanes.Shuffle(_shape, column.Bits, Lanes.Load(column.Bits, origin, offset - back), [.. Enumerable.Range(0, column.Lanes).Select(lane => Math.Min(lane + back, column.Lanes - 1))])
-            : $"W{column.Bits}.Create({string.Join(", ", Enumerable.Range(0, column.Lanes).Select(lane => lane < column.Used ? Lanes.Element(origin, offset + lane) : "0"))})";
-    }
+        => column.IsPart ? Lanes.LoadPart(_shape, column.Bits, origin, offset, column.Used, furthest, size) : Lanes.Load(column.Bits, origin, offset + column.Start);
 
     private void Store(string c, int row, int v)
     {
@@ -193,26 +182,9 @@ internal sealed class RowsKernel
             return;
         }
 
-        int half = column.Lanes / 2;
-        if (column.Used < half)
+        foreach (string statement in Lanes.StorePart(_shape, column.Bits, value, c, offset, column.Used))
         {
-            _writer.Line($"{Lanes.Element(c, offset)} = {value}.ToScalar();");
-            return;
-        }
-
-        _writer.Line(StoreHalf(column, value, c, offset));
-        if (column.Used > half)
-        {
-            // The second half ends with the row.
-            int back = column.Used - half;
-            string shifted = Lanes.Shuffle(_shape, column.Bits, value, [.. Enumerable.Range(0, column.Lanes).Select(lane => Math.Min(lane + back, column.Lanes - 1))]);
-            _writer.Line(StoreHalf(column, shifted, c, offset + back));
+            _writer.Line(statement);
         }
     }
-
-    // Half of 128 bits goes out as a scalar: the JIT takes a Vector64 through the stack, and the accumulator with it.
-    private string StoreHalf(Column column, string value, string c, int offset)
-        => column.Bits > 128 ? Lanes.Store($"{value}.GetLower()", c, offset)
-            : _shape.ScalarBits == 64 ? $"{Lanes.Element(c, offset)} = {value}.ToScalar();"
-            : $"Unsafe.WriteUnaligned(ref Unsafe.As<float, byte>(ref {Lanes.Element(c, offset)}), {value}.AsDouble().ToScalar());";
 }

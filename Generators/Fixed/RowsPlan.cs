@@ -9,7 +9,9 @@ internal readonly record struct Column(int Bits, int Start, int Lanes, int Used)
 /// <summary>How the rows of C are cut: into groups of columns whose accumulators fit the registers, and into blocks of rows.</summary>
 internal static class RowsPlan
 {
-    private const int FewestChains = 8;
+    // Two units of four cycles need eight multiply-adds in flight. With exactly eight of 512 bits (two rows by four vectors) every hiccup of a
+    // core with two such units shows; at 256 bits four rows by two vectors measured as fast as six.
+    private static int FewestChains(int bits) => bits == 512 ? 9 : 8;
 
     /// <summary>
     /// The vectors of a row, in groups. Full vectors first; what is left goes to the narrowest vector that holds it, moved left so that it
@@ -39,7 +41,7 @@ internal static class RowsPlan
     {
         // Beside the accumulators live the vectors of B and one broadcast of A.
         int most = Math.Min(shape.M, ((bits == 512 ? 32 : 16) - 1 - vectors) / vectors);
-        for (int rows = most; rows >= 1 && rows * vectors >= FewestChains; rows--)
+        for (int rows = most; rows >= 1 && rows * vectors >= FewestChains(bits); rows--)
         {
             if (shape.M % rows == 0)
             {

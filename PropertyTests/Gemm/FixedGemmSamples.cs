@@ -213,6 +213,78 @@ internal static partial class FixedGemmSamples
     [FixedGemm(M = 9, N = 59, K = 9, Accumulate = true)]
     internal static partial void Add9x59x9(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c);
 
+    [FixedGemm(M = 3, N = 2, K = 2)]
+    internal static partial void Multiply3x2x2(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c);
+
+    [FixedGemm(M = 3, N = 2, K = 2)]
+    internal static partial void Multiply3x2x2(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c);
+
+    [FixedGemm(M = 5, N = 2, K = 2)]
+    internal static partial void Multiply5x2x2(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c);
+
+    [FixedGemm(M = 5, N = 2, K = 2)]
+    internal static partial void Multiply5x2x2(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c);
+
+    [FixedGemm(M = 6, N = 3, K = 3)]
+    internal static partial void Multiply6x3x3(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c);
+
+    [FixedGemm(M = 6, N = 3, K = 3)]
+    internal static partial void Multiply6x3x3(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c);
+
+    [FixedGemm(M = 7, N = 3, K = 2)]
+    internal static partial void Multiply7x3x2(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c);
+
+    [FixedGemm(M = 7, N = 3, K = 2)]
+    internal static partial void Multiply7x3x2(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c);
+
+    [FixedGemm(M = 5, N = 4, K = 3)]
+    internal static partial void Multiply5x4x3(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c);
+
+    [FixedGemm(M = 5, N = 4, K = 3)]
+    internal static partial void Multiply5x4x3(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c);
+
+    [FixedGemm(M = 16, N = 4, K = 4)]
+    internal static partial void Multiply16x4x4(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c);
+
+    [FixedGemm(M = 16, N = 4, K = 4)]
+    internal static partial void Multiply16x4x4(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c);
+
+    [FixedGemm(M = 9, N = 3, K = 3)]
+    internal static partial void Multiply9x3x3(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c);
+
+    [FixedGemm(M = 9, N = 3, K = 3)]
+    internal static partial void Multiply9x3x3(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c);
+
+    [FixedGemm(M = 13, N = 3, K = 3)]
+    internal static partial void Multiply13x3x3(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c);
+
+    [FixedGemm(M = 13, N = 3, K = 3)]
+    internal static partial void Multiply13x3x3(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c);
+
+    [FixedGemm(M = 5, N = 2, K = 2, Accumulate = true)]
+    internal static partial void Add5x2x2(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c);
+
+    [FixedGemm(M = 5, N = 2, K = 2, Accumulate = true)]
+    internal static partial void Add5x2x2(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c);
+
+    [FixedGemm(M = 7, N = 3, K = 2, Accumulate = true)]
+    internal static partial void Add7x3x2(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c);
+
+    [FixedGemm(M = 7, N = 3, K = 2, Accumulate = true)]
+    internal static partial void Add7x3x2(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c);
+
+    [FixedGemm(M = 8, N = 3, K = 3, Accumulate = true)]
+    internal static partial void Add8x3x3(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c);
+
+    [FixedGemm(M = 8, N = 3, K = 3, Accumulate = true)]
+    internal static partial void Add8x3x3(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c);
+
+    [FixedGemm(M = 13, N = 3, K = 3, Accumulate = true)]
+    internal static partial void Add13x3x3(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c);
+
+    [FixedGemm(M = 13, N = 3, K = 3, Accumulate = true)]
+    internal static partial void Add13x3x3(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> c);
+
     [FixedGemm(M = 3, N = 3, K = 3, LdA = 4, LdB = 5, LdC = 6)]
     internal static partial void Multiply3x3x3Leading4x5x6(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c);
 

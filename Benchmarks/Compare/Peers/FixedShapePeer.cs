@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Kernels.Benchmarks.Compare.Peers;
@@ -9,17 +10,17 @@ namespace Kernels.Benchmarks.Compare.Peers;
 /// </summary>
 internal sealed unsafe class FixedShapePeer
 {
-    private const string Folder = "Native", Library = "libkernels-shim.so";
+    private const string Folder = "Native", Library = "libkernels-shim.so", Source = "shim.cpp";
     private const int BuildMilliseconds = 120_000;
 
-    private readonly delegate* unmanaged[Cdecl]<int, int, int, float*, float*, float*, nint, int> _single;
-    private readonly delegate* unmanaged[Cdecl]<int, int, int, double*, double*, double*, nint, int> _double;
+    private readonly delegate* unmanaged[Cdecl]<int, int, int, float*, float*, float*, nint, nint, int> _single;
+    private readonly delegate* unmanaged[Cdecl]<int, int, int, double*, double*, double*, nint, nint, int> _double;
 
     private FixedShapePeer(nint shim, string key, string name, string description)
     {
         (Name, Description) = (name, description);
-        _single = (delegate* unmanaged[Cdecl]<int, int, int, float*, float*, float*, nint, int>)NativeLibrary.GetExport(shim, $"shim_{key}_float");
-        _double = (delegate* unmanaged[Cdecl]<int, int, int, double*, double*, double*, nint, int>)NativeLibrary.GetExport(shim, $"shim_{key}_double");
+        _single = (delegate* unmanaged[Cdecl]<int, int, int, float*, float*, float*, nint, nint, int>)NativeLibrary.GetExport(shim, $"shim_{key}_float");
+        _double = (delegate* unmanaged[Cdecl]<int, int, int, double*, double*, double*, nint, nint, int>)NativeLibrary.GetExport(shim, $"shim_{key}_double");
     }
 
     internal string Name { get; }
@@ -31,7 +32,9 @@ internal sealed unsafe class FixedShapePeer
     {
         string path = Path.Combine(AppContext.BaseDirectory, Folder, Library);
         nint shim = 0;
-        if ((!File.Exists(path) && !Build()) || !NativeLibrary.TryLoad(path, out shim))
+        // Built with other functions than are called here, a library would not do.
+        bool current = File.Exists(path) && File.GetLastWriteTimeUtc(path) >= File.GetLastWriteTimeUtc(Path.Combine(AppContext.BaseDirectory, Folder, Source));
+        if ((!current && !Build()) || !NativeLibrary.TryLoad(path, out shim))
         {
             return ([], ["libxsmm and Eigen need a C++ compiler and their headers (Debian: g++ libxsmm-dev libeigen3-dev); compared without them."]);
         }
@@ -62,13 +65,20 @@ internal sealed unsafe class FixedShapePeer
     /// <summary>The product, to be run a number of times, or null where the library has none of this shape.</summary>
     internal Action<int>? Prepare<T>(GemmCase<T> problem)
         where T : unmanaged
+        => Prepare(problem.M, problem.N, problem.K, problem.A.Pointer, problem.B.Pointer, problem.C.Pointer, 0);
+
+    /// <summary>All products of a batch, to be run a number of times, or null where the library has none of this shape.</summary>
+    internal Action<int>? Prepare<T>(FixedBatchCase<T> problem)
+        where T : unmanaged, INumber<T>
+        => Prepare(problem.M, problem.N, problem.K, problem.A.Pointer, problem.B.Pointer, problem.C.Pointer, problem.Count);
+
+    // A count of 0 is one product of operands that stay.
+    private Action<int>? Prepare<T>(int m, int n, int k, T* a, T* b, T* c, int count)
+        where T : unmanaged
     {
-        Func<int, int> run = problem switch
-        {
-            GemmCase<float> p => times => _single(p.M, p.N, p.K, p.A.Pointer, p.B.Pointer, p.C.Pointer, times),
-            GemmCase<double> p => times => _double(p.M, p.N, p.K, p.A.Pointer, p.B.Pointer, p.C.Pointer, times),
-            _ => throw new NotSupportedException($"{typeof(T)}"),
-        };
+        Func<int, int> run = typeof(T) == typeof(float) ? times => _single(m, n, k, (float*)a, (float*)b, (float*)c, count, times)
+            : typeof(T) == typeof(double) ? times => _double(m, n, k, (double*)a, (double*)b, (double*)c, count, times)
+            : throw new NotSupportedException($"{typeof(T)}");
         return run(1) == 0 ? null : times => run(times);
     }
 

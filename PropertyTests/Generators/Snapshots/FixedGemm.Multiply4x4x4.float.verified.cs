@@ -7,6 +7,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using V128 = System.Runtime.Intrinsics.Vector128<float>;
 using W128 = System.Runtime.Intrinsics.Vector128;
 using V256 = System.Runtime.Intrinsics.Vector256<float>;
@@ -53,49 +54,53 @@ partial struct Outer
             MultiplyV128(ref MemoryMarshal.GetReference(a), ref MemoryMarshal.GetReference(b), ref MemoryMarshal.GetReference(c));
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveInlining | MethodImplOptions.AggressiveOptimization)]
         private static void MultiplyV512(ref float a, ref float b, ref float c)
         {
+            if (!Avx512F.IsSupported)
+            {
+                MultiplyV128(ref a, ref b, ref c);
+                return;
+            }
+
             V512 b0 = W512.LoadUnsafe(ref b);
             V512 a0 = W512.LoadUnsafe(ref a);
             V512 c0 = V512.Zero;
-            V512 row0 = W512.Shuffle(b0, W512.Create(0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3));
+            V512 row0 = Avx512F.Shuffle4x128(b0, b0, 0);
             c0 = W512.FusedMultiplyAdd(W512.Shuffle(a0, W512.Create(0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12)), row0, c0);
-            V512 row1 = W512.Shuffle(b0, W512.Create(4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7));
+            V512 row1 = Avx512F.Shuffle4x128(b0, b0, 85);
             c0 = W512.FusedMultiplyAdd(W512.Shuffle(a0, W512.Create(1, 1, 1, 1, 5, 5, 5, 5, 9, 9, 9, 9, 13, 13, 13, 13)), row1, c0);
-            V512 row2 = W512.Shuffle(b0, W512.Create(8, 9, 10, 11, 8, 9, 10, 11, 8, 9, 10, 11, 8, 9, 10, 11));
+            V512 row2 = Avx512F.Shuffle4x128(b0, b0, 170);
             c0 = W512.FusedMultiplyAdd(W512.Shuffle(a0, W512.Create(2, 2, 2, 2, 6, 6, 6, 6, 10, 10, 10, 10, 14, 14, 14, 14)), row2, c0);
-            V512 row3 = W512.Shuffle(b0, W512.Create(12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15));
+            V512 row3 = Avx512F.Shuffle4x128(b0, b0, 255);
             c0 = W512.FusedMultiplyAdd(W512.Shuffle(a0, W512.Create(3, 3, 3, 3, 7, 7, 7, 7, 11, 11, 11, 11, 15, 15, 15, 15)), row3, c0);
             c0.StoreUnsafe(ref c);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveInlining | MethodImplOptions.AggressiveOptimization)]
         private static void MultiplyV256(ref float a, ref float b, ref float c)
         {
-            V256 b0 = W256.LoadUnsafe(ref b);
-            V256 b1 = W256.LoadUnsafe(ref b, 8);
-            V256 a0 = W256.LoadUnsafe(ref a);
-            V256 a1 = W256.LoadUnsafe(ref a, 8);
+            V256 row0 = W256.Shuffle(W256.LoadUnsafe(ref b).AsDouble(), W256.Create(0L, 1L, 0L, 1L)).AsSingle();
+            V256 row1 = W256.Shuffle(W256.LoadUnsafe(ref b).AsDouble(), W256.Create(2L, 3L, 2L, 3L)).AsSingle();
+            V256 row2 = W256.Shuffle(W256.LoadUnsafe(ref b, 8).AsDouble(), W256.Create(0L, 1L, 0L, 1L)).AsSingle();
+            V256 row3 = W256.Shuffle(W256.LoadUnsafe(ref b, 8).AsDouble(), W256.Create(2L, 3L, 2L, 3L)).AsSingle();
             V256 c0 = V256.Zero;
-            V256 c1 = V256.Zero;
-            V256 row0 = W256.Shuffle(b0, W256.Create(0, 1, 2, 3, 0, 1, 2, 3));
+            V256 c2 = V256.Zero;
+            V256 a0 = W256.LoadUnsafe(ref a);
             c0 = W256.FusedMultiplyAdd(W256.Shuffle(a0, W256.Create(0, 0, 0, 0, 4, 4, 4, 4)), row0, c0);
-            c1 = W256.FusedMultiplyAdd(W256.Shuffle(a1, W256.Create(0, 0, 0, 0, 4, 4, 4, 4)), row0, c1);
-            V256 row1 = W256.Shuffle(b0, W256.Create(4, 5, 6, 7, 4, 5, 6, 7));
             c0 = W256.FusedMultiplyAdd(W256.Shuffle(a0, W256.Create(1, 1, 1, 1, 5, 5, 5, 5)), row1, c0);
-            c1 = W256.FusedMultiplyAdd(W256.Shuffle(a1, W256.Create(1, 1, 1, 1, 5, 5, 5, 5)), row1, c1);
-            V256 row2 = W256.Shuffle(b1, W256.Create(0, 1, 2, 3, 0, 1, 2, 3));
             c0 = W256.FusedMultiplyAdd(W256.Shuffle(a0, W256.Create(2, 2, 2, 2, 6, 6, 6, 6)), row2, c0);
-            c1 = W256.FusedMultiplyAdd(W256.Shuffle(a1, W256.Create(2, 2, 2, 2, 6, 6, 6, 6)), row2, c1);
-            V256 row3 = W256.Shuffle(b1, W256.Create(4, 5, 6, 7, 4, 5, 6, 7));
             c0 = W256.FusedMultiplyAdd(W256.Shuffle(a0, W256.Create(3, 3, 3, 3, 7, 7, 7, 7)), row3, c0);
-            c1 = W256.FusedMultiplyAdd(W256.Shuffle(a1, W256.Create(3, 3, 3, 3, 7, 7, 7, 7)), row3, c1);
+            V256 a2 = W256.LoadUnsafe(ref a, 8);
+            c2 = W256.FusedMultiplyAdd(W256.Shuffle(a2, W256.Create(0, 0, 0, 0, 4, 4, 4, 4)), row0, c2);
+            c2 = W256.FusedMultiplyAdd(W256.Shuffle(a2, W256.Create(1, 1, 1, 1, 5, 5, 5, 5)), row1, c2);
+            c2 = W256.FusedMultiplyAdd(W256.Shuffle(a2, W256.Create(2, 2, 2, 2, 6, 6, 6, 6)), row2, c2);
+            c2 = W256.FusedMultiplyAdd(W256.Shuffle(a2, W256.Create(3, 3, 3, 3, 7, 7, 7, 7)), row3, c2);
             c0.StoreUnsafe(ref c);
-            c1.StoreUnsafe(ref c, 8);
+            c2.StoreUnsafe(ref c, 8);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveInlining | MethodImplOptions.AggressiveOptimization)]
         private static void MultiplyV128(ref float a, ref float b, ref float c)
         {
             // Columns 0 to 3, 4 rows at a time.

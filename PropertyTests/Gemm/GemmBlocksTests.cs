@@ -1,0 +1,103 @@
+using System.Numerics;
+using Kernels.PropertyTests.Support;
+
+namespace Kernels.PropertyTests.Gemm;
+
+/// <summary>Block sizes are no part of the result: whatever they are, and whatever is copied because of them, every element is its chain.</summary>
+public unsafe class GemmBlocksTests
+{
+    private const int Rounds = 60;
+
+    [Theory]
+    [InlineData(VectorWidth.V128)]
+    [InlineData(VectorWidth.V256)]
+    [InlineData(VectorWidth.V512)]
+    public void RandomBlocksGiveTheChainBitByBit(VectorWidth width)
+    {
+        var random = new Random(2026);
+        for (int round = 0; round < Rounds; round++)
+        {
+            Check<float>(random, (in problem, in blocks) => Multiply(width, problem, blocks));
+            Check<double>(random, (in problem, in blocks) => Multiply(width, problem, blocks));
+        }
+    }
+
+    private delegate void Product<T>(in GemmProblem<T> problem, in GemmBlocks blocks)
+        where T : unmanaged, IFloatingPointIeee754<T>;
+
+    private static void Check<T>(Random random, Product<T> multiply)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int m = random.Next(1, 90), n = random.Next(1, 300), k = random.Next(1, 90);
+        var layouts = Enum.GetValues<Layout>();
+        Layout a = layouts[random.Next(layouts.Length)], b = layouts[random.Next(layouts.Length)], c = layouts[random.Next(layouts.Length)];
+        T alpha = T.CreateChecked(random.Next(3) == 0 ? 0.7 : 1), beta = T.CreateChecked(random.Next(3) - 1);
+        var blocks = new GemmBlocks(random.Next(1, 70), random.Next(1, 50), random.Next(1, 200), random.Next(2) * random.Next(1 << 16));
+        var (left, right, old) = (Draw.Matrix<T>(random, m, k), Draw.Matrix<T>(random, k, n), Draw.Matrix<T>(random, m, n));
+        T[] leftMemory = a.Place(left, T.Zero), rightMemory = b.Place(right, T.Zero), memory = c.Place(old, T.Zero);
+        fixed (T* leftOrigin = leftMemory, rightOrigin = rightMemory, origin = memory)
+        {
+            var (aAt, bAt, cAt) = (a.Strides(m, k), b.Strides(k, n), c.Strides(m, n));
+            multiply(
+                new GemmProblem<T>
+                {
+                    M = m,
+                    N = n,
+                    K = k,
+                    A = new(leftOrigin, aAt.Row, aAt.Column, alpha),
+                    B = new(rightOrigin, bAt.Row, bAt.Column, T.One),
+                    Beta = beta,
+                    C = origin,
+                    CRow = cAt.Row,
+                    CColumn = cAt.Column,
+                },
+                blocks);
+        }
+
+        Assert.True(
+            c.Place(GemmOracle.Multiply(alpha, left, right, beta, old), T.Zero).AsSpan().SequenceEqual(memory),
+            $"{typeof(T).Name}, {m} x {n} x {k}, {a} {b} {c}, alpha {alpha}, beta {beta}, {blocks}");
+    }
+
+    private static void Multiply(VectorWidth width, in GemmProblem<float> problem, in GemmBlocks blocks)
+    {
+        switch (width)
+        {
+            case VectorWidth.V512:
+                var wide = GemmDriver<float, GemmTiles.Tile6x4V512Single>.Oriented(problem);
+                GemmDriver<float, GemmTiles.Tile6x4V512Single>.Multiply(wide, Scratch<float>(GemmDriver<float, GemmTiles.Tile6x4V512Single>.RequiredScratch(wide, blocks)), blocks);
+                break;
+            case VectorWidth.V256:
+                var middle = GemmDriver<float, GemmTiles.Tile6x2V256Single>.Oriented(problem);
+                GemmDriver<float, GemmTiles.Tile6x2V256Single>.Multiply(middle, Scratch<float>(GemmDriver<float, GemmTiles.Tile6x2V256Single>.RequiredScratch(middle, blocks)), blocks);
+                break;
+            default:
+                var narrow = GemmDriver<float, GemmTiles.Tile6x2V128Single>.Oriented(problem);
+                GemmDriver<float, GemmTiles.Tile6x2V128Single>.Multiply(narrow, Scratch<float>(GemmDriver<float, GemmTiles.Tile6x2V128Single>.RequiredScratch(narrow, blocks)), blocks);
+                break;
+        }
+    }
+
+    private static void Multiply(VectorWidth width, in GemmProblem<double> problem, in GemmBlocks blocks)
+    {
+        switch (width)
+        {
+            case VectorWidth.V512:
+                var wide = GemmDriver<double, GemmTiles.Tile6x4V512Double>.Oriented(problem);
+                GemmDriver<double, GemmTiles.Tile6x4V512Double>.Multiply(wide, Scratch<double>(GemmDriver<double, GemmTiles.Tile6x4V512Double>.RequiredScratch(wide, blocks)), blocks);
+                break;
+            case VectorWidth.V256:
+                var middle = GemmDriver<double, GemmTiles.Tile6x2V256Double>.Oriented(problem);
+                GemmDriver<double, GemmTiles.Tile6x2V256Double>.Multiply(middle, Scratch<double>(GemmDriver<double, GemmTiles.Tile6x2V256Double>.RequiredScratch(middle, blocks)), blocks);
+                break;
+            default:
+                var narrow = GemmDriver<double, GemmTiles.Tile6x2V128Double>.Oriented(problem);
+                GemmDriver<double, GemmTiles.Tile6x2V128Double>.Multiply(narrow, Scratch<double>(GemmDriver<double, GemmTiles.Tile6x2V128Double>.RequiredScratch(narrow, blocks)), blocks);
+                break;
+        }
+    }
+
+    private static T* Scratch<T>(nuint count)
+        where T : unmanaged
+        => AlignedMemory.Rent<T>(count);
+}
