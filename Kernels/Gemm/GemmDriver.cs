@@ -146,8 +146,17 @@ internal static unsafe class GemmDriver<T, TTile>
     private static GemmTileArguments<T> Arguments(in GemmOperand<T> left, int k, in GemmPanel<T> right, T beta, T* c, nint cRow)
         => new()
         {
-            Panels = 1, Depth = (nuint)k, A = left.Origin, ARow = left.Row, ADepth = left.Column,
-            B = right.Origin, BDepth = right.Depth, BPanel = right.Next, Beta = beta, C = c, CRow = cRow,
+            Panels = 1,
+            Depth = (nuint)k,
+            A = left.Origin,
+            ARow = left.Row,
+            ADepth = left.Column,
+            B = right.Origin,
+            BDepth = right.Depth,
+            BPanel = right.Next,
+            Beta = beta,
+            C = c,
+            CRow = cRow,
         };
 
     // Straight into C.
