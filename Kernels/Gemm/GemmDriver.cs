@@ -10,6 +10,8 @@ internal static unsafe class GemmDriver<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTile : struct, IGemmTile<T>
 {
+    private const int StreamedRows = 2, StreamedDepth = 16;
+
     private static int TileColumns => TTile.Vectors * TTile.Lanes;
 
     // Of the widest tile; narrower ones may be taller.
@@ -31,7 +33,7 @@ internal static unsafe class GemmDriver<T, TTile>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool IsInPlace(int m, int n, int k, nint aRow, nint bColumn, nint cRow, nint cColumn)
         => TTile.HasMasks && bColumn == 1 && cColumn == 1 && k <= TTile.DepthBlock && !FewColumns(m, n, k, aRow, cRow)
-        && (n <= 4 * TileColumns || IsSmall(m, k)) && (m <= 4 * TileRows || IsSmall(n, k));
+        && (n <= 4 * TileColumns || IsSmall(m, k)) && (m <= 4 * TileRows || IsSmall(n, k)) && !StreamsB(m, n, k);
 
     private static bool IsSmall(int rows, int columns) => GemmBlocks.Of<T, TTile>().IsSmall<T>(rows, columns);
 
@@ -94,7 +96,7 @@ internal static unsafe class GemmDriver<T, TTile>
         var layout = Scratch.Of(problem.M, problem.N, problem.K, blocks);
         T* packedA = scratch, packedB = packedA + layout.A, edge = packedB + layout.B;
         bool packA = PacksA(problem, blocks), packB = PacksB(problem, blocks);
-        int depth = EvenBlock(problem.K, blocks.Depth), rowBlock = RowBlock(problem.M, depth, blocks);
+        int depth = EvenBlock(problem.K, DepthBlock(problem, blocks)), rowBlock = RowBlock(problem.M, depth, blocks);
         for (int j = 0; j < problem.N; j += blocks.Columns)
         {
             int n = Math.Min(blocks.Columns, problem.N - j);
@@ -222,6 +224,13 @@ internal static unsafe class GemmDriver<T, TTile>
         int count = (length + block - 1) / block;
         return (length + count - 1) / count;
     }
+
+    // Few rows read a large B once: then a few steps of k at a time, so that it streams past as it lies and C stays in the first cache. Panel
+    // by panel each step would touch a page of its own.
+    private static int DepthBlock(in GemmProblem<T> problem, in GemmBlocks blocks)
+        => StreamsB(problem.M, problem.N, problem.K) ? Math.Min(StreamedDepth, blocks.Depth) : blocks.Depth;
+
+    private static bool StreamsB(int m, int n, int k) => m <= StreamedRows && n > TileColumns && !IsSmall(n, k);
 
     // Whole tiles, and all blocks alike.
     private static int RowBlock(int m, int depth, in GemmBlocks blocks)

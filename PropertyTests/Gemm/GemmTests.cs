@@ -62,6 +62,14 @@ public class GemmTests
     }
 
     [Fact]
+    public void FewRowsThatStreamALargeMatrixEqualTheChainBitByBit()
+    {
+        AllWidths<float>(1, 1100, 900, 1, 1);
+        AllWidths<double>(2, 700, 600, 1, 0);
+        AllWidths<double>(700, 1, 601, 1, -1, Layout.ColumnMajor);
+    }
+
+    [Fact]
     public void FewColumnsOfATallProductEqualTheChainBitByBit()
     {
         foreach (Layout a in Enum.GetValues<Layout>())
