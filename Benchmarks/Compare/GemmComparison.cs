@@ -8,7 +8,7 @@ namespace Kernels.Benchmarks.Compare;
 internal sealed class GemmComparison(IReadOnlyList<IGemmPeer> peers, int threads, ContestRules rules, Roofline roofline)
 {
     private readonly KernelsGemm _ours = new();
-    private readonly ContestRules _rules = threads > 1 ? rules with { RestMilliseconds = 3 } : rules;
+    private readonly ContestRules _rules = threads > 1 ? rules with { RestMilliseconds = 5 } : rules;
 
     /// <summary>What is there, and what is not and how to get it.</summary>
     internal static (IReadOnlyList<IGemmPeer> Present, IReadOnlyList<string> Absent) FindPeers()

@@ -41,6 +41,9 @@ internal static class GemmTileAttributes
 
                 /// <summary>NC: columns of B that stay in the third-level cache.</summary>
                 public int ColumnBlock { get; set; }
+
+                /// <summary>KiB of an operand from which a copy of it in the order of its use may pay.</summary>
+                public int PackingKiB { get; set; }
             }
 
             /// <summary>
@@ -110,6 +113,8 @@ internal static class GemmTileAttributes
                 static abstract int RowBlock { get; }
 
                 static abstract int ColumnBlock { get; }
+
+                static abstract int PackingKiB { get; }
 
                 /// <summary>Columns that one block of <see cref="Dots"/> has at most.</summary>
                 static abstract int DotColumns { get; }

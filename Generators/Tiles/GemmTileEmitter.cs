@@ -42,7 +42,7 @@ internal static class GemmTileEmitter
             foreach (var (name, value) in new[]
             {
                 ("Vectors", spec.Vectors), ("Lanes", spec.Lanes), ("DotColumns", spec.DotColumns),
-                ("DepthBlock", spec.DepthBlock), ("RowBlock", spec.RowBlock), ("ColumnBlock", spec.ColumnBlock),
+                ("DepthBlock", spec.DepthBlock), ("RowBlock", spec.RowBlock), ("ColumnBlock", spec.ColumnBlock), ("PackingKiB", spec.PackingKiB),
             })
             {
                 writer.Line($"public static int {name} => {value};").Line();

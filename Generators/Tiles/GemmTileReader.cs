@@ -49,7 +49,7 @@ internal static class GemmTileReader
             return Reject(TileDiagnostics.Width, Number("Width"));
         }
 
-        foreach (string name in new[] { "Rows", "Vectors", "DepthBlock", "RowBlock", "ColumnBlock" })
+        foreach (string name in new[] { "Rows", "Vectors", "DepthBlock", "RowBlock", "ColumnBlock", "PackingKiB" })
         {
             if (Number(name) < 1)
             {
@@ -59,7 +59,16 @@ internal static class GemmTileReader
 
         string home = type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString();
         var spec = new GemmTileSpec(
-            home, type.Name, scalar, Number("Width"), Number("Rows"), Number("Vectors"), Number("DepthBlock"), Number("RowBlock"), Number("ColumnBlock"));
+            home,
+            type.Name,
+            scalar,
+            Number("Width"),
+            Number("Rows"),
+            Number("Vectors"),
+            Number("DepthBlock"),
+            Number("RowBlock"),
+            Number("ColumnBlock"),
+            Number("PackingKiB"));
         return spec.LiveRegisters > spec.Registers
             ? Reject(TileDiagnostics.RegisterBudget, spec.Name, spec.Rows, spec.Vectors, spec.LiveRegisters, spec.Registers)
             : new(spec, attribute, null, []);

@@ -1,26 +1,39 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace Kernels;
 
 // Runs the parts of one job on the caller's thread and on pool threads, without allocating once warm. Parts are claimed one by one, so
-// the caller finishes the job alone when the pool has no thread to spare.
+// the caller finishes the job alone when the pool has no thread to spare. A helper without parts looks out for its caller's next job for a
+// moment before it goes back to the pool: to wake a thread takes as long as a small product, and a thread that sleeps between any two
+// products may be woken on the caller's own processor again and again (n = 384 in two threads took the time of one, for seconds).
 internal sealed unsafe class ForkJoin : IThreadPoolWorkItem
 {
+    // Solvers make their next product within it; on a processor's load it is not seen.
+    private static readonly long LookOutTicks = Environment.ProcessorCount > 1 ? Stopwatch.Frequency / 10_000 : 0;
+
     [ThreadStatic]
     private static ForkJoin? _ofThread;
 
     private delegate*<void*, int, void> _body;
     private void* _state;
-    private int _parts;
-    private int _next;
+
+    // The job's number above, its parts that nobody has claimed below: one word, so that a late helper cannot claim from the next job
+    // what it saw in the last one.
+    private long _ticket;
     private int _unfinished;
-    private int _queued;
+
+    // On which the caller started the job.
+    private int _processor;
+
+    // Queued, at work, or looking out.
+    private int _helpers;
     private Exception? _error;
 
     internal static void Run(int parts, delegate*<void*, int, void> body, void* state)
     {
-        // A late helper may still hold the last job; then this one gets an object of its own. Nested calls find none and do too.
-        ForkJoin job = _ofThread is { } kept && Volatile.Read(ref kept._queued) == 0 ? kept : new();
+        // A nested call finds none and makes its own.
+        ForkJoin job = _ofThread ?? new();
         _ofThread = null;
         job.Work(parts, body, state);
         _ofThread = job;
@@ -33,24 +46,45 @@ internal sealed unsafe class ForkJoin : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
-        Claim();
-        Interlocked.Decrement(ref _queued);
+        do
+        {
+            while (LooksOut())
+            {
+                RunPart();
+            }
+
+            Interlocked.Decrement(ref _helpers);
+        }
+        while (IsWaiting && IsBack());
+
+        // A job that came after the last look counted this helper in.
+        bool IsBack()
+        {
+            Interlocked.Increment(ref _helpers);
+            return true;
+        }
     }
+
+    private bool IsWaiting => (int)Volatile.Read(ref _ticket) != 0;
 
     private void Work(int parts, delegate*<void*, int, void> body, void* state)
     {
         _body = body;
         _state = state;
-        _parts = parts;
-        _next = 0;
         _unfinished = parts;
-        Volatile.Write(ref _queued, parts - 1);
-        for (int i = 1; i < parts; i++)
+        Volatile.Write(ref _processor, Thread.GetCurrentProcessorId());
+        Interlocked.Exchange(ref _ticket, ((_ticket >> 32) + 1 << 32) | (uint)parts);
+        for (int missing = parts - 1 - Volatile.Read(ref _helpers); missing > 0; missing--)
         {
+            Interlocked.Increment(ref _helpers);
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
-        Claim();
+        while (IsWaiting)
+        {
+            RunPart();
+        }
+
         var wait = default(SpinWait);
         while (Volatile.Read(ref _unfinished) != 0)
         {
@@ -59,22 +93,54 @@ internal sealed unsafe class ForkJoin : IThreadPoolWorkItem
         }
     }
 
-    private void Claim()
+    private bool LooksOut()
     {
-        int part;
-        while ((part = Interlocked.Increment(ref _next) - 1) < _parts)
+        long given = LookOutTicks, now = Stopwatch.GetTimestamp();
+        while (!IsWaiting)
         {
-            try
+            // On the caller's own processor it must stay runnable until the system moves it to a free one: asleep, it is woken there again.
+            if (Thread.GetCurrentProcessorId() == Volatile.Read(ref _processor))
             {
-                _body(_state, part);
+                Thread.Yield();
             }
-            catch (Exception error)
+            else
             {
-                // Rethrown on the caller's thread: a pool thread has nobody to tell.
-                Interlocked.CompareExchange(ref _error, error, null);
+                Thread.SpinWait(8);
             }
 
-            Interlocked.Decrement(ref _unfinished);
+            // A turn of the caller is long, and not this helper's time.
+            long last = now;
+            now = Stopwatch.GetTimestamp();
+            given -= now - last < LookOutTicks ? now - last : 0;
+            if (given <= 0)
+            {
+                return false;
+            }
         }
+
+        return true;
+    }
+
+    // One part, unless another thread was faster. What belongs to the job is read only once a part of it is claimed: it cannot end before.
+    private void RunPart()
+    {
+        long seen = Volatile.Read(ref _ticket);
+        int left = (int)seen;
+        if (left == 0 || Interlocked.CompareExchange(ref _ticket, seen - 1, seen) != seen)
+        {
+            return;
+        }
+
+        try
+        {
+            _body(_state, left - 1);
+        }
+        catch (Exception error)
+        {
+            // Rethrown on the caller's thread: a pool thread has nobody to tell.
+            Interlocked.CompareExchange(ref _error, error, null);
+        }
+
+        Interlocked.Decrement(ref _unfinished);
     }
 }

@@ -6,14 +6,11 @@ namespace Kernels;
 // columns of B that stay in the third (NC), and the bytes of an operand from which a copy of it may pay. No part of the result.
 internal readonly record struct GemmBlocks(int Depth, int Rows, int Columns, long PackingBytes)
 {
-    // Best of 1, 1.5 and 3 MiB at n = 384..576, beside 1 MiB of second-level cache.
-    internal const long TunedPackingBytes = 1536 * 1024;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static GemmBlocks Of<T, TTile>()
         where T : unmanaged
         where TTile : struct, IGemmTile<T>
-        => new(TTile.DepthBlock, TTile.RowBlock, TTile.ColumnBlock, TunedPackingBytes);
+        => new(TTile.DepthBlock, TTile.RowBlock, TTile.ColumnBlock, 1024L * TTile.PackingKiB);
 
     // A block of A has so many elements at most: fewer steps of k make room for more rows.
     internal int RowsAt(int depth) => (int)Math.Min((long)Rows * Depth / depth, int.MaxValue / 2);

@@ -135,6 +135,7 @@ internal static unsafe class GemmCall<T, TTile>
                 CColumn = destination.ColumnStride,
                 IsDots = GemmDots<T, TTile>.Applies(destination.Rows, destination.Columns, a.Columns, a.ColumnStride, b.RowStride),
             };
+            problem = problem.IsDots ? GemmDots<T, TTile>.Oriented(problem) : GemmDriver<T, TTile>.Oriented(problem);
             if (!workspace.IsEmpty)
             {
                 Multiply(problem, Scratch(problem, scratch, workspace.Length));
@@ -161,29 +162,36 @@ internal static unsafe class GemmCall<T, TTile>
 
     private static int ColumnTiles(int n) => (n + TTile.Vectors * TTile.Lanes - 1) / (TTile.Vectors * TTile.Lanes);
 
-    // Rows unless there are too few of them to share evenly; never the depth, which would change a sum.
+    // Never the depth, which would change a sum.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Split(in GemmProblem<T> problem, int parts)
     {
-        var split = new SplitProblem(problem, parts, RowTiles(problem.M) >= Math.Min(ColumnTiles(problem.N), 4 * parts));
+        var split = new SplitProblem(problem, parts, SplitsRows(problem, parts));
         ForkJoin.Run(parts, &RunPart, &split);
+    }
+
+    // Columns where B is copied and A is not, so that no two threads copy the same; otherwise rows, unless there are too few to share evenly.
+    private static bool SplitsRows(in GemmProblem<T> problem, int parts)
+    {
+        int rows = RowTiles(problem.M), columns = ColumnTiles(problem.N);
+        return problem.IsDots || columns < 2 * parts || !GemmDriver<T, TTile>.CopiesOnlyB(problem)
+            ? rows >= Math.Min(columns, 4 * parts)
+            : false;
     }
 
     private static void RunPart(void* state, int part) => Multiply(((SplitProblem*)state)->At(part), null);
 
-    // In the caller's scratch, or in the thread's own.
+    // An oriented problem, in the caller's scratch or in the thread's own.
     private static void Multiply(in GemmProblem<T> problem, T* scratch)
     {
         if (problem.IsDots)
         {
-            var oriented = GemmDots<T, TTile>.Oriented(problem);
-            GemmDots<T, TTile>.Multiply(oriented, scratch != null ? scratch : AlignedMemory.Rent<T>(GemmDots<T, TTile>.RequiredScratch(problem.M, problem.N, problem.K)));
+            GemmDots<T, TTile>.Multiply(problem, scratch != null ? scratch : AlignedMemory.Rent<T>(GemmDots<T, TTile>.RequiredScratch(problem.M, problem.N, problem.K)));
         }
         else
         {
-            var oriented = GemmDriver<T, TTile>.Oriented(problem);
             var blocks = GemmBlocks.Of<T, TTile>();
-            GemmDriver<T, TTile>.Multiply(oriented, scratch != null ? scratch : AlignedMemory.Rent<T>(GemmDriver<T, TTile>.RequiredScratch(oriented, blocks)), blocks);
+            GemmDriver<T, TTile>.Multiply(problem, scratch != null ? scratch : AlignedMemory.Rent<T>(GemmDriver<T, TTile>.RequiredScratch(problem, blocks)), blocks);
         }
     }
 

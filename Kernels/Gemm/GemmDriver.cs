@@ -244,6 +244,12 @@ internal static unsafe class GemmDriver<T, TTile>
     private static bool PacksA(in GemmProblem<T> problem, in GemmBlocks blocks)
         => problem.A.IsScaled || (problem.A.Column != 1 && problem.N > 4 * TileColumns && !blocks.IsSmall<T>(problem.M, problem.K));
 
+    internal static bool CopiesOnlyB(in GemmProblem<T> problem)
+    {
+        var blocks = GemmBlocks.Of<T, TTile>();
+        return PacksB(problem, blocks) && !PacksA(problem, blocks);
+    }
+
     // B must have adjacent columns to be read by vectors. Otherwise a copy pays for a large B that enough rows use.
     private static bool PacksB(in GemmProblem<T> problem, in GemmBlocks blocks)
         => problem.B.IsScaled || problem.B.Column != 1 || (problem.M > 4 * TileRows && !blocks.IsSmall<T>(problem.N, problem.K));

@@ -12,8 +12,8 @@ public class GemmTileGeneratorTests
 
         namespace Stranger;
 
-        [GemmTile(typeof(float), Width = 256, Rows = 2, Vectors = 1, DepthBlock = 256, RowBlock = 64, ColumnBlock = 512)]
-        [GemmTile(typeof(double), Width = 512, Rows = 6, Vectors = 4, DepthBlock = 128, RowBlock = 96, ColumnBlock = 1024)]
+        [GemmTile(typeof(float), Width = 256, Rows = 2, Vectors = 1, DepthBlock = 256, RowBlock = 64, ColumnBlock = 512, PackingKiB = 256)]
+        [GemmTile(typeof(double), Width = 512, Rows = 6, Vectors = 4, DepthBlock = 128, RowBlock = 96, ColumnBlock = 1024, PackingKiB = 1024)]
         internal static partial class Tiles;
         """;
 
@@ -74,7 +74,7 @@ public class GemmTileGeneratorTests
     [InlineData("typeof(float), Width = 128, Rows = 0, Vectors = 2", "KRN004", "Rows is 0")]
     public async Task ABadRowIsNamedWhereItStands(string row, string? id, string message)
     {
-        string attribute = $"GemmTile({row}, DepthBlock = 8, RowBlock = 8, ColumnBlock = 8)";
+        string attribute = $"GemmTile({row}, DepthBlock = 8, RowBlock = 8, ColumnBlock = 8, PackingKiB = 8)";
         var harness = new GeneratorHarness(new GemmTileGenerator(), $"using Kernels;\n\n[{attribute}]\ninternal static partial class Tiles;");
         var found = await harness.Analyze(new GemmTileAnalyzer());
         int tiles = harness.Result.GeneratedSources.Count(source => source.HintName.StartsWith("Tiles.", StringComparison.Ordinal));
@@ -98,7 +98,7 @@ public class GemmTileGeneratorTests
     [InlineData("internal static partial class Outer { [Row] internal static partial class Tiles { } }")]
     public async Task ATableThatIsNotATopLevelStaticPartialClassIsRefused(string declaration)
     {
-        const string Row = "GemmTile(typeof(float), Width = 256, Rows = 2, Vectors = 2, DepthBlock = 8, RowBlock = 8, ColumnBlock = 8)";
+        const string Row = "GemmTile(typeof(float), Width = 256, Rows = 2, Vectors = 2, DepthBlock = 8, RowBlock = 8, ColumnBlock = 8, PackingKiB = 8)";
         string source = "using Kernels;\n" + (declaration.Contains("[Row]", StringComparison.Ordinal) ? declaration.Replace("Row", Row, StringComparison.Ordinal) : $"[{Row}] {declaration}");
         var (id, line, at, message) = Assert.Single(await new GeneratorHarness(new GemmTileGenerator(), source).Analyze(new GemmTileAnalyzer()));
         Assert.Equal(("KRN005", 2, Row), (id, line, at));
@@ -108,7 +108,7 @@ public class GemmTileGeneratorTests
     [Fact]
     public async Task ATileThatIsListedTwiceIsRefused()
     {
-        const string Row = "GemmTile(typeof(float), Width = 256, Rows = 2, Vectors = 2, DepthBlock = 8, RowBlock = 8, ColumnBlock = 8)";
+        const string Row = "GemmTile(typeof(float), Width = 256, Rows = 2, Vectors = 2, DepthBlock = 8, RowBlock = 8, ColumnBlock = 8, PackingKiB = 8)";
         var harness = new GeneratorHarness(new GemmTileGenerator(), $"using Kernels;\n[{Row}]\n[{Row}]\ninternal static partial class Tiles;");
         var (id, line, _, message) = Assert.Single(await harness.Analyze(new GemmTileAnalyzer()));
         Assert.Equal(("KRN006", 3), (id, line));

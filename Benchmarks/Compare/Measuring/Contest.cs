@@ -6,7 +6,7 @@ namespace Kernels.Benchmarks.Compare.Measuring;
 /// <param name="Rounds">Samples of each contender.</param>
 /// <param name="SampleMilliseconds">Small work is repeated until a sample lasts this long.</param>
 /// <param name="WarmUpMilliseconds">Each contender first runs this long.</param>
-/// <param name="RestMilliseconds">Pause before each sample, in which the waiting threads of the last contender go to sleep.</param>
+/// <param name="RestMilliseconds">Pause before each sample, in which the waiting threads of the last contender go to sleep; the next one then runs as long unmeasured.</param>
 internal readonly record struct ContestRules(int Rounds, double SampleMilliseconds = 1, double WarmUpMilliseconds = 20, int RestMilliseconds = 0)
 {
     internal static ContestRules Quick => new(5);
@@ -81,7 +81,8 @@ internal static class Contest
                 if (rules.RestMilliseconds > 0)
                 {
                     Thread.Sleep(rules.RestMilliseconds);
-                    contenders[c](1);
+                    // Its own threads are awake, and on processors of their own, only after as long.
+                    WarmUp(contenders[c], rules.RestMilliseconds / 1000.0);
                 }
 
                 long start = Stopwatch.GetTimestamp();

@@ -33,6 +33,8 @@ partial class Tiles
 
         public static int ColumnBlock => 512;
 
+        public static int PackingKiB => 256;
+
         public static int RowsOf(int vectors) => vectors switch { 1 => 2, _ => 0 };
 
         public static int DotRowsOf(int columns) => columns switch { 1 => 4, 2 => 2, _ => 0 };
