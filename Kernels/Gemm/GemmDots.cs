@@ -15,7 +15,7 @@ internal static unsafe class GemmDots<T, TTile>
     internal const int MostColumns = 4;
 
     // Of one column; of several, where adding up the lanes costs more than the chains' waiting; and where the columns must be copied first.
-    private const int LeastDepth = 4, LeastDepthOfSeveral = 48, LeastDepthOfFewCopied = 256, ManyRows = 8;
+    private const int LeastDepth = 8, LeastDepthOfSeveral = 48, LeastDepthOfFewCopied = 256, ManyRows = 8;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool Applies(int m, int n, int k, nint aColumn, nint bRow)

@@ -81,15 +81,19 @@ internal static unsafe class GemmDriver<T, TTile>
     }
 
     // The transposed problem is better when only the columns of C are contiguous, or when C has so few that most lanes of its vectors are
-    // idle and A can be read in place along its columns (transposing A into panels first was measured: it costs more than it saves).
+    // idle and A can be read in place along its columns (transposing a deep A into panels first was measured: it costs more than it saves).
     private static bool Exchanges(in GemmProblem<T> problem)
         => problem.CColumn != 1
             ? problem.CRow == 1
             : FewColumns(problem.M, problem.N, problem.K, problem.A.Row, problem.CRow) && !problem.A.IsScaled;
 
-    // Unless one column of C is adjacent, its tiles are computed beside it, which a short k does not pay for.
+    // Unless one column of C is adjacent, its tiles are computed beside it, which a short k does not pay for. One column of many sums shorter
+    // than a vector is worth a transposed copy of A.
     private static bool FewColumns(int m, int n, int k, nint aRow, nint cRow)
-        => n < TTile.Lanes && m >= 2 * TTile.Lanes && aRow == 1 && (k >= 8 || (n == 1 && cRow == 1));
+        => n < TTile.Lanes
+        && (aRow == 1
+            ? m >= 2 * TTile.Lanes && (k >= 8 || (n == 1 && cRow == 1))
+            : m >= 8 * TTile.Lanes && n == 1 && cRow == 1 && k < TTile.Lanes);
 
     internal static void Multiply(in GemmProblem<T> problem, T* scratch, in GemmBlocks blocks)
     {

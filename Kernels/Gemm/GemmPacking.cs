@@ -10,8 +10,12 @@ internal static unsafe class GemmPacking<T>
 {
     private const int DepthStep = 64;
 
-    // A stride that is not a multiple of 4 KiB, so that rows do not fall into the same cache sets.
-    internal static nuint Padded(nuint length) => (length + 15) / 16 * 16 + 16;
+    // A stride that is no multiple of 1 KiB, so that rows do not fall into the same few cache sets and no store waits for a load 4 KiB away.
+    internal static nuint Padded(nuint length)
+    {
+        nuint whole = (length + 15) / 16 * 16;
+        return whole * (nuint)sizeof(T) % 1024 == 0 ? whole + 16 : whole;
+    }
 
     internal static GemmOperand<T> Rows(GemmOperand<T> a, int rows, int depth, T* destination)
     {

@@ -6,8 +6,8 @@ namespace Kernels;
 // n = 480 double 47 -> 53 of 119 and 59 GF) and from 1 MiB at 512 bits. The 128-bit row is that of 256 bits, untuned.
 [GemmTile(typeof(float), Width = 512, Rows = 6, Vectors = 4, DepthBlock = 1024, RowBlock = 96, ColumnBlock = 4096, PackingKiB = 1024)]
 [GemmTile(typeof(double), Width = 512, Rows = 6, Vectors = 4, DepthBlock = 1024, RowBlock = 48, ColumnBlock = 2048, PackingKiB = 1024)]
-[GemmTile(typeof(float), Width = 256, Rows = 6, Vectors = 2, DepthBlock = 768, RowBlock = 96, ColumnBlock = 4096, PackingKiB = 192)]
-[GemmTile(typeof(double), Width = 256, Rows = 6, Vectors = 2, DepthBlock = 512, RowBlock = 48, ColumnBlock = 2048, PackingKiB = 192)]
-[GemmTile(typeof(float), Width = 128, Rows = 6, Vectors = 2, DepthBlock = 768, RowBlock = 96, ColumnBlock = 4096, PackingKiB = 192)]
-[GemmTile(typeof(double), Width = 128, Rows = 6, Vectors = 2, DepthBlock = 512, RowBlock = 48, ColumnBlock = 2048, PackingKiB = 192)]
+[GemmTile(typeof(float), Width = 256, Rows = 6, Vectors = 2, DepthBlock = 768, RowBlock = 48, ColumnBlock = 1024, PackingKiB = 192)]
+[GemmTile(typeof(double), Width = 256, Rows = 6, Vectors = 2, DepthBlock = 384, RowBlock = 24, ColumnBlock = 1024, PackingKiB = 192)]
+[GemmTile(typeof(float), Width = 128, Rows = 6, Vectors = 2, DepthBlock = 768, RowBlock = 48, ColumnBlock = 1024, PackingKiB = 192)]
+[GemmTile(typeof(double), Width = 128, Rows = 6, Vectors = 2, DepthBlock = 384, RowBlock = 24, ColumnBlock = 1024, PackingKiB = 192)]
 internal static partial class GemmTiles;
