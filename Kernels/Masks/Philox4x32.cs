@@ -1,46 +1,49 @@
-using System.Runtime.CompilerServices;
-
 namespace Kernels;
 
 /// <summary>
-/// The counter-based generator Philox4x32-10: random words as a pure function of (seed, stream, index), with no state to keep, split or lock.
+/// The counter-based generator Philox4x32: random words as a pure function of (seed, stream, index), with no state to keep, split or lock.
 /// </summary>
 /// <remarks>
 /// J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC'11.
 /// Word <c>index</c> is output <c>index mod 4</c> of the block with key (low, high half of the seed) and counter
-/// (low, high half of <c>index div 4</c>, low, high half of the stream).
+/// (low, high half of <c>index div 4</c>, low, high half of the stream). Ten rounds are the standard; seven are the fewest that pass the
+/// batteries of its authors, and another generator: other rounds, other words.
 /// </remarks>
 public static class Philox4x32
 {
+    /// <summary>The rounds that everything in this library uses unless told otherwise.</summary>
+    public const int StandardRounds = 10;
+
+    private const int FewestRounds = 7;
     private const int WordsInBlock = 4;
-    private const int StandardRounds = 10;
 
     /// <summary>One block of the generator itself: four words from a counter of four words and a key of two.</summary>
     /// <param name="counter">Four words.</param>
     /// <param name="key">Two words.</param>
     /// <param name="destination">Receives four words; may be <paramref name="counter"/>.</param>
+    /// <param name="rounds">10 or 7.</param>
     /// <exception cref="ArgumentException">A span has another length.</exception>
-    public static void Block(ReadOnlySpan<uint> counter, ReadOnlySpan<uint> key, Span<uint> destination)
-        => Block(counter, key, StandardRounds, destination);
-
-    // Fewer rounds are another generator; the known answers cover seven.
-    internal static void Block(ReadOnlySpan<uint> counter, ReadOnlySpan<uint> key, int rounds, Span<uint> destination)
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rounds"/> is neither 10 nor 7.</exception>
+    public static void Block(ReadOnlySpan<uint> counter, ReadOnlySpan<uint> key, Span<uint> destination, int rounds = StandardRounds)
     {
         CheckLength(counter.Length, WordsInBlock, nameof(counter));
         CheckLength(key.Length, 2, nameof(key));
         CheckLength(destination.Length, WordsInBlock, nameof(destination));
-        Rounds(Join(counter[0], counter[1]), Join(counter[2], counter[3]), Join(key[0], key[1]), rounds, ref destination[0]);
+        CheckRounds(rounds);
+        (destination[0], destination[1], destination[2], destination[3]) = Rounds(Join(counter[0], counter[1]), Join(counter[2], counter[3]), Join(key[0], key[1]), rounds);
     }
 
     /// <summary>Word <paramref name="index"/> of a stream.</summary>
     /// <param name="seed">The key: names the run.</param>
     /// <param name="stream">Names the purpose within the run; two purposes never share a stream.</param>
     /// <param name="index">Position in the stream, any of 2^64.</param>
-    public static uint Word(ulong seed, ulong stream, ulong index)
+    /// <param name="rounds">10 or 7.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rounds"/> is neither 10 nor 7.</exception>
+    public static uint Word(ulong seed, ulong stream, ulong index, int rounds = StandardRounds)
     {
-        Span<uint> block = stackalloc uint[WordsInBlock];
-        Rounds(index / WordsInBlock, stream, seed, StandardRounds, ref block[0]);
-        return block[(int)(index % WordsInBlock)];
+        CheckRounds(rounds);
+        var (w0, w1, w2, w3) = Rounds(index / WordsInBlock, stream, seed, rounds);
+        return (index % WordsInBlock) switch { 0 => w0, 1 => w1, 2 => w2, _ => w3 };
     }
 
     /// <summary>Consecutive words of a stream: <c>destination[i] = Word(seed, stream, start + i)</c>.</summary>
@@ -48,27 +51,13 @@ public static class Philox4x32
     /// <param name="stream">Names the purpose within the run.</param>
     /// <param name="start">Index of the first word; need not be a multiple of four.</param>
     /// <param name="destination">Receives the words.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The range passes index 2^64 - 1.</exception>
-    public static void Words(ulong seed, ulong stream, ulong start, Span<uint> destination)
+    /// <param name="rounds">10 or 7.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The range passes index 2^64 - 1, or <paramref name="rounds"/> is neither 10 nor 7.</exception>
+    public static void Words(ulong seed, ulong stream, ulong start, Span<uint> destination, int rounds = StandardRounds)
     {
         CheckRange(start, destination.Length);
-        ulong block = start / WordsInBlock;
-        int skipped = (int)(start % WordsInBlock);
-        if (skipped > 0)
-        {
-            int taken = PartOfBlock(seed, stream, block++, skipped, destination);
-            destination = destination[taken..];
-        }
-
-        for (; destination.Length >= WordsInBlock; destination = destination[WordsInBlock..])
-        {
-            Rounds(block++, stream, seed, StandardRounds, ref destination[0]);
-        }
-
-        if (!destination.IsEmpty)
-        {
-            PartOfBlock(seed, stream, block, 0, destination);
-        }
+        CheckRounds(rounds);
+        PhiloxDispatch.Fill(KernelInfo.Width, PhiloxForm.Words, seed, stream, start, rounds, destination);
     }
 
     // Indices are uint64, and a range that wrapped would repeat the beginning of its stream.
@@ -80,31 +69,26 @@ public static class Philox4x32
         }
     }
 
-    private static int PartOfBlock(ulong seed, ulong stream, ulong block, int skipped, Span<uint> destination)
+    internal static void CheckRounds(int rounds)
     {
-        Span<uint> words = stackalloc uint[WordsInBlock];
-        Rounds(block, stream, seed, StandardRounds, ref words[0]);
-        int taken = Math.Min(WordsInBlock - skipped, destination.Length);
-        words.Slice(skipped, taken).CopyTo(destination);
-        return taken;
+        if (rounds is not (StandardRounds or FewestRounds))
+        {
+            throw new ArgumentOutOfRangeException(nameof(rounds), rounds, $"Philox4x32 has {StandardRounds} or {FewestRounds} rounds here, not {rounds}.");
+        }
     }
 
-    private static void Rounds(ulong counterLow, ulong counterHigh, ulong key, int rounds, ref uint destination)
+    internal static (uint C0, uint C1, uint C2, uint C3) Rounds(ulong counterLow, ulong counterHigh, ulong key, int rounds)
     {
-        const uint M0 = 0xD2511F53, M1 = 0xCD9E8D57, W0 = 0x9E3779B9, W1 = 0xBB67AE85;
         (uint c0, uint c1, uint c2, uint c3) = ((uint)counterLow, (uint)(counterLow >> 32), (uint)counterHigh, (uint)(counterHigh >> 32));
         (uint k0, uint k1) = ((uint)key, (uint)(key >> 32));
         for (int round = 0; round < rounds; round++)
         {
-            ulong p0 = (ulong)M0 * c0, p1 = (ulong)M1 * c2;
+            ulong p0 = (ulong)PhiloxKeys.M0 * c0, p1 = (ulong)PhiloxKeys.M1 * c2;
             (c0, c1, c2, c3) = ((uint)(p1 >> 32) ^ c1 ^ k0, (uint)p1, (uint)(p0 >> 32) ^ c3 ^ k1, (uint)p0);
-            (k0, k1) = (unchecked(k0 + W0), unchecked(k1 + W1));
+            (k0, k1) = (unchecked(k0 + PhiloxKeys.W0), unchecked(k1 + PhiloxKeys.W1));
         }
 
-        destination = c0;
-        Unsafe.Add(ref destination, 1) = c1;
-        Unsafe.Add(ref destination, 2) = c2;
-        Unsafe.Add(ref destination, 3) = c3;
+        return (c0, c1, c2, c3);
     }
 
     private static ulong Join(uint low, uint high) => low | ((ulong)high << 32);

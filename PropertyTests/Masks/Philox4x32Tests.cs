@@ -17,7 +17,7 @@ public class Philox4x32Tests
     public void BlocksAreTheKnownAnswers(int rounds, string counter, string key, string expected)
     {
         uint[] block = new uint[4];
-        Philox4x32.Block(Words(counter), Words(key), rounds, block);
+        Philox4x32.Block(Words(counter), Words(key), block, rounds);
         Assert.Equal(Words(expected), block);
         if (rounds == 10)
         {
@@ -38,7 +38,7 @@ public class Philox4x32Tests
         {
             uint[] words = [.. line[2..].Select(Hex)];
             uint[] block = new uint[4];
-            Philox4x32.Block(words.AsSpan(0, 4), words.AsSpan(4, 2), int.Parse(line[1], CultureInfo.InvariantCulture), block);
+            Philox4x32.Block(words.AsSpan(0, 4), words.AsSpan(4, 2), block, int.Parse(line[1], CultureInfo.InvariantCulture));
             Assert.Equal(words[6..], block);
         }
     }

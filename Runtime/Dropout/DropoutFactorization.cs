@@ -153,7 +153,7 @@ public static class DropoutFactorization
             }
 
             double step = firstStep / (1 + t / options.StepDecay);
-            int count = BernoulliMask.Kept(options.Seed, options.MaskStream, (ulong)t * (ulong)options.Rank, rate, kept.Span);
+            int count = BernoulliMask.Kept(options.Seed, options.MaskStream, (ulong)t * (ulong)options.Rank, rate, kept.Span, MaskMapping.Words);
             state.Descend(kept.Span, count, step);
             if ((t + 1) % DivergenceInterval == 0 || t + 1 == options.Iterations)
             {

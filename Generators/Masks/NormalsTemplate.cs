@@ -1,0 +1,103 @@
+namespace Kernels.Generators.Masks;
+
+/// <summary>The text of the Box-Muller transform, in double at every width, from operations that round the same everywhere.</summary>
+/// <remarks>
+/// G. E. P. Box, M. E. Muller, "A note on the generation of random normal deviates", Ann. Math. Stat. 29 (1958). The logarithm is
+/// 2 artanh((m - 1) / (m + 1)) of the mantissa, sine and cosine are their Taylor sums on a quarter turn around zero; each sum ends where its next term is
+/// below a quarter of a unit in the last place.
+/// </remarks>
+internal static class NormalsTemplate
+{
+    public const string Method = """
+        // Two words a lane: pairs (r cos, r sin) with r = sqrt(-2 ln((w0 + 1/2) 2^-32)) and the angle w1 2^-32 turns.
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public static void Normals(ulong* words, nuint vectors, double* to)
+        {
+            // An integer below 2^52 in the mantissa of 2^52.
+            V magic = W.Create(0x4330000000000000UL), one = W.Create(0x3FF0000000000000UL);
+            do
+            {
+                V word = W.Load(words);
+                var u = (((word & W.Create(0xFFFFFFFFUL)) | magic).AsDouble() - W.Create(4503599627370496.0 - 0.5)) * W.Create(1.0 / 4294967296.0);
+
+                // u = 2^e m with m from sqrt(1/2) to sqrt(2).
+                V exponent = (u.AsUInt64() - W.Create(0x3FE6A09E667F3BCDUL) + one) >>> 52;
+                var m = (u.AsUInt64() - (exponent << 52) + one).AsDouble();
+                var e = (exponent | magic).AsDouble() - W.Create(4503599627370496.0 + 1023);
+                var s = (m - W.Create(1.0)) / (m + W.Create(1.0));
+                var z = s * s;
+                var p = W.Create(1.0 / 21);
+                $Logarithm
+                var log = W.FusedMultiplyAdd(e, W.Create(0.693147180369123816490), W.FusedMultiplyAdd(e, W.Create(1.90821492927058770002e-10), W.FusedMultiplyAdd(s * z, p, s) * W.Create(2.0)));
+                var r = W.Sqrt(log * W.Create(-2.0));
+
+                // The angle is a number of quarter turns and a rest from -1/2 to 1/2 of one.
+                V turn = (word >>> 32) + W.Create(1UL << 29);
+                var x = (((turn & W.Create((1UL << 30) - 1)) | magic).AsDouble() - W.Create(4503599627370496.0 + (1 << 29))) * W.Create(Math.PI / 2 / (1 << 30));
+                z = x * x;
+                p = W.Create(-1.0 / 1307674368000);
+                $Sine
+                var sine = W.FusedMultiplyAdd(x * z, p, x);
+                p = W.Create(1.0 / 20922789888000);
+                $Cosine
+                var cosine = W.FusedMultiplyAdd(z, p, W.Create(1.0));
+                var even = W.Equals(turn & W.Create(1UL << 30), V.Zero).AsDouble();
+                V negativeSine = (turn & W.Create(1UL << 31)) << 32, negativeCosine = ((turn ^ (turn << 1)) & W.Create(1UL << 31)) << 32;
+                var first = (W.ConditionalSelect(even, cosine, sine).AsUInt64() ^ negativeCosine).AsDouble() * r;
+                var second = (W.ConditionalSelect(even, sine, cosine).AsUInt64() ^ negativeSine).AsDouble() * r;
+                $Store
+                words += L;
+                to += 2 * L;
+            }
+            while (--vectors != 0);
+        }
+        """;
+
+    // 1/19, 1/17, ... 1/3
+    public static readonly string Logarithm = Horner(Enumerable.Range(0, 9).Select(i => $"1.0 / {19 - 2 * i}"));
+
+    // -1/15! began it; 1/13!, -1/11!, ... -1/3!
+    public static readonly string Sine = Horner(Factorials(13, 3));
+
+    // 1/16! began it; -1/14!, 1/12!, ... -1/2!
+    public static readonly string Cosine = Horner(Factorials(14, 2));
+
+    private static string Horner(IEnumerable<string> coefficients)
+        => string.Join("\n", coefficients.Select(coefficient => $"p = W.FusedMultiplyAdd(p, z, W.Create({coefficient}));"));
+
+    private static IEnumerable<string> Factorials(int from, int to)
+    {
+        for (int n = from; n >= to; n -= 2)
+        {
+            long factorial = Enumerable.Range(1, n).Aggregate(1L, (product, i) => product * i);
+            yield return $"{(n / 2 % 2 == 0 ? "" : "-")}1.0 / {factorial}";
+        }
+    }
+
+    /// <summary>Pairs side by side.</summary>
+    public static string Store(int lanes) => lanes switch
+    {
+        8 => Fast(
+            "Avx512F",
+            "W.Store(Avx512F.PermuteVar8x64x2(first, W.Create(0L, 8, 1, 9, 2, 10, 3, 11), second), to);\n    W.Store(Avx512F.PermuteVar8x64x2(first, W.Create(4L, 12, 5, 13, 6, 14, 7, 15), second), to + L);"),
+        4 => Fast(
+            "Avx2",
+            "W.Store(Avx.Permute2x128(Avx.UnpackLow(first, second), Avx.UnpackHigh(first, second), 0x20), to);\n    W.Store(Avx.Permute2x128(Avx.UnpackLow(first, second), Avx.UnpackHigh(first, second), 0x31), to + L);"),
+        _ => "W.Store(W.Create(first.GetLower(), second.GetLower()), to);\nW.Store(W.Create(first.GetUpper(), second.GetUpper()), to + L);",
+    };
+
+    private static string Fast(string set, string store) => $$"""
+        if ({{set}}.IsSupported)
+        {
+            {{store}}
+        }
+        else
+        {
+            for (int i = 0; i < L; i++)
+            {
+                to[2 * i] = first[i];
+                to[2 * i + 1] = second[i];
+            }
+        }
+        """;
+}

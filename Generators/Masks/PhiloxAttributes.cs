@@ -1,0 +1,115 @@
+using Kernels.Generators.Emit;
+
+namespace Kernels.Generators.Masks;
+
+/// <summary>The attribute of the table and the contract of the emitted kernels, given to every project that uses the generator.</summary>
+internal static class PhiloxAttributes
+{
+    public const string FullName = "Kernels.PhiloxKernelsAttribute";
+
+    public const string HintName = "Kernels.PhiloxKernelsAttribute.g.cs";
+
+    public static readonly string Source = Banner.Of("The table of the Philox kernels is a list of these attributes.") + """
+
+        namespace Kernels
+        {
+            /// <summary>One row of the table: emits a struct <c>PhiloxV{Width}</c> inside the annotated class.</summary>
+            [global::Microsoft.CodeAnalysis.Embedded]
+            [global::System.AttributeUsage(global::System.AttributeTargets.Class, AllowMultiple = true)]
+            internal sealed class PhiloxKernelsAttribute : global::System.Attribute
+            {
+                /// <summary>Bits of a vector: 128, 256 or 512.</summary>
+                public int Width { get; set; }
+
+                /// <summary>Vectors of blocks in flight. Not part of the result.</summary>
+                public int Chains { get; set; }
+            }
+
+            /// <summary>What a kernel works on, in memory; a call leaves it where the next one goes on.</summary>
+            [global::Microsoft.CodeAnalysis.Embedded]
+            internal unsafe struct PhiloxTask
+            {
+                /// <summary>The schedule: five entries for the first three rounds, two for each round in the middle.</summary>
+                public ulong* Keys { get; set; }
+
+                /// <summary>The two entries of the last round, behind those of the middle.</summary>
+                public ulong* Last { get; set; }
+
+                /// <summary>Low word of the first counter.</summary>
+                public uint Block { get; set; }
+
+                /// <summary>Vectors of blocks to make, at least 1.</summary>
+                public nuint Vectors { get; set; }
+
+                /// <summary>Where results go.</summary>
+                public byte* To { get; set; }
+
+                /// <summary>What is less than this keeps: a word or a byte, its top bit flipped.</summary>
+                public int Threshold { get; set; }
+
+                /// <summary>Low words of counters, one a 64-bit lane; only <c>Blocks</c> asks for them.</summary>
+                public ulong* Blocks { get; set; }
+
+                /// <summary>Where places count from; this and the following only <c>PlaneBitsMarked</c> asks for.</summary>
+                public byte* Start { get; set; }
+
+                /// <summary>Bits of the decisions that are not yet made, a vector an entry.</summary>
+                public ulong* Masks { get; set; }
+
+                /// <summary>Byte of the first bit of each entry.</summary>
+                public uint* Places { get; set; }
+
+                /// <summary>Number of entries.</summary>
+                public nuint Marked { get; set; }
+            }
+
+            /// <summary>What the drivers of random numbers and masks see of a width. Contract: docs/contracts/masks.md.</summary>
+            [global::Microsoft.CodeAnalysis.Embedded]
+            internal unsafe interface IPhiloxKernels
+            {
+                /// <summary>Blocks in a vector.</summary>
+                static abstract int Lanes { get; }
+
+                /// <summary>Four words a block, in the order of their indices.</summary>
+                static abstract void Words(PhiloxTask* task);
+
+                /// <summary>Four numbers in [0, 1) a block, multiples of 2^-24.</summary>
+                static abstract void Singles(PhiloxTask* task);
+
+                /// <summary>Two numbers in [0, 1) a block, multiples of 2^-53.</summary>
+                static abstract void Doubles(PhiloxTask* task);
+
+                /// <summary>Four decisions a block: word below threshold.</summary>
+                static abstract void WordBits(PhiloxTask* task);
+
+                /// <summary>Sixteen decisions a block: byte below threshold.</summary>
+                static abstract void PlaneBits(PhiloxTask* task);
+
+                /// <summary>The same, and where a byte equals the threshold.</summary>
+                static abstract void PlaneBitsMarked(PhiloxTask* task);
+
+                /// <summary>Blocks of given counters: a vector of words 0 and 1, then one of words 2 and 3.</summary>
+                static abstract void Blocks(PhiloxTask* task);
+
+                /// <summary>Two standard normal numbers from the two words of each lane.</summary>
+                static abstract void Normals(ulong* words, nuint vectors, double* to);
+
+                /// <summary>Elements that one step of the following makes.</summary>
+                static abstract int Step<T>();
+
+                /// <summary><c>y = bit ? x scale : +0</c>.</summary>
+                static abstract void Apply(float* x, byte* bits, nuint steps, float scale, float* y);
+
+                /// <summary><c>y = bit ? x scale : +0</c>.</summary>
+                static abstract void Apply(double* x, byte* bits, nuint steps, double scale, double* y);
+
+                /// <summary><c>y = bit ? scale : +0</c>.</summary>
+                static abstract void Fill(byte* bits, nuint steps, float scale, float* y);
+
+                /// <summary><c>y = bit ? scale : +0</c>.</summary>
+                static abstract void Fill(byte* bits, nuint steps, double scale, double* y);
+            }
+        }
+
+        """.Replace("\r\n", "\n");
+}

@@ -1,0 +1,91 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Kernels;
+
+// One bit a decision.
+internal readonly unsafe struct PackedSink(byte* destination) : IMaskSink
+{
+    public void Take<TKernels>(byte* bits, int at, int count)
+        where TKernels : struct, IPhiloxKernels
+    {
+        byte* to = destination + at / 8;
+        Unsafe.CopyBlockUnaligned(to, bits, (uint)(count / 8));
+        if (count % 8 != 0)
+        {
+            to[count / 8] = (byte)(bits[count / 8] & ((1 << (count % 8)) - 1));
+        }
+    }
+}
+
+// One byte a decision, 1 or 0.
+internal readonly unsafe struct ByteSink(byte* destination) : IMaskSink
+{
+    public void Take<TKernels>(byte* bits, int at, int count)
+        where TKernels : struct, IPhiloxKernels
+    {
+        byte* to = destination + at;
+        int i = 0;
+        for (; i <= count - 8; i += 8)
+        {
+            // Bit j in all bytes, then in byte j alone, then as a one: adding 127 carries into the top bit of every byte but zero.
+            ulong chosen = (bits[i / 8] * 0x0101010101010101UL) & 0x8040201008040201UL;
+            Unsafe.WriteUnaligned(to + i, (((chosen & 0x7F7F7F7F7F7F7F7FUL) + 0x7F7F7F7F7F7F7F7FUL) | chosen) >> 7 & 0x0101010101010101UL);
+        }
+
+        for (; i < count; i++)
+        {
+            to[i] = (byte)((bits[i / 8] >> (i % 8)) & 1);
+        }
+    }
+}
+
+// The scale or +0.
+internal readonly unsafe struct FillSink<T>(T scale, T* destination) : IMaskSink
+    where T : unmanaged, INumber<T>
+{
+    public void Take<TKernels>(byte* bits, int at, int count)
+        where TKernels : struct, IPhiloxKernels
+    {
+        T* to = destination + at;
+        int step = TKernels.Step<T>(), i = count / step * step;
+        if (i > 0 && typeof(T) == typeof(float))
+        {
+            TKernels.Fill(bits, (nuint)(count / step), (float)(object)scale, (float*)to);
+        }
+        else if (i > 0)
+        {
+            TKernels.Fill(bits, (nuint)(count / step), (double)(object)scale, (double*)to);
+        }
+
+        for (; i < count; i++)
+        {
+            to[i] = ((bits[i / 8] >> (i % 8)) & 1) != 0 ? scale : T.Zero;
+        }
+    }
+}
+
+// An input times the scale, or +0.
+internal readonly unsafe struct ApplySink<T>(T* source, T scale, T* destination) : IMaskSink
+    where T : unmanaged, INumber<T>
+{
+    public void Take<TKernels>(byte* bits, int at, int count)
+        where TKernels : struct, IPhiloxKernels
+    {
+        T* from = source + at, to = destination + at;
+        int step = TKernels.Step<T>(), i = count / step * step;
+        if (i > 0 && typeof(T) == typeof(float))
+        {
+            TKernels.Apply((float*)from, bits, (nuint)(count / step), (float)(object)scale, (float*)to);
+        }
+        else if (i > 0)
+        {
+            TKernels.Apply((double*)from, bits, (nuint)(count / step), (double)(object)scale, (double*)to);
+        }
+
+        for (; i < count; i++)
+        {
+            to[i] = ((bits[i / 8] >> (i % 8)) & 1) != 0 ? from[i] * scale : T.Zero;
+        }
+    }
+}
