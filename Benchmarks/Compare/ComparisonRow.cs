@@ -69,5 +69,18 @@ internal sealed record ComparisonRow(
     internal static ComparisonRow Empty<T>(string family, int m, int n, int k, int threads, string unit, double limit = 0)
         => new(family, typeof(T) == typeof(float) ? "float" : typeof(T) == typeof(double) ? "double" : typeof(T).Name.ToLowerInvariant(), m, n, k, threads, 0, unit, new Dictionary<string, double>(), limit);
 
+    /// <summary>Runs a comparison to its end, and tells how far it is of <paramref name="total"/> rows.</summary>
+    internal static List<ComparisonRow> Collect(IEnumerable<ComparisonRow> all, double total, IProgress<double> progress)
+    {
+        var rows = new List<ComparisonRow>();
+        foreach (var row in all)
+        {
+            rows.Add(row);
+            progress.Report(rows.Count / total);
+        }
+
+        return rows;
+    }
+
     internal static string ToJson(IEnumerable<ComparisonRow> rows) => JsonSerializer.Serialize(rows, Json);
 }

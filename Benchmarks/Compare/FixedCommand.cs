@@ -35,22 +35,10 @@ internal static class FixedCommand
         var peers = find();
         var comparison = new FixedComparison(peers.Present, rules);
         var all = (type is not "double" ? comparison.Run<float>(shapes, batches, cancellation) : []).Concat(type is not "float" ? comparison.Run<double>(shapes, batches, cancellation) : []);
-        var rows = screen.Progress("Multiplying", progress => Measure(all, (shapes.Count + batches.Count) * (type is "both" ? 2.0 : 1.0), progress), still: true);
+        var rows = screen.Progress("Multiplying", progress => ComparisonRow.Collect(all, (shapes.Count + batches.Count) * (type is "both" ? 2.0 : 1.0), progress), still: true);
         Print(screen, peers, rows);
         json?.Write(ComparisonRow.ToJson(rows) + "\n");
         return Program.Success;
-    }
-
-    private static List<ComparisonRow> Measure(IEnumerable<ComparisonRow> all, double total, IProgress<double> progress)
-    {
-        var rows = new List<ComparisonRow>();
-        foreach (var row in all)
-        {
-            rows.Add(row);
-            progress.Report(rows.Count / total);
-        }
-
-        return rows;
     }
 
     private static void Print(Screen screen, (IReadOnlyList<FixedShapePeer> Present, IReadOnlyList<string> Absent) peers, List<ComparisonRow> rows)

@@ -3,6 +3,7 @@ using System.Text;
 using Kernels.Benchmarks.Compare;
 using Kernels.Benchmarks.Compare.Measuring;
 using Kernels.Benchmarks.Compare.Peers;
+using Kernels.Benchmarks.Compare.Vectors;
 using Kernels.Benchmarks.Formats;
 
 namespace Kernels.Benchmarks.Tour;
@@ -11,6 +12,9 @@ namespace Kernels.Benchmarks.Tour;
 internal static class TourCommand
 {
     private const string DefaultFolder = "kernels-tour";
+
+    // One vector that stays in the first cache and one far larger than the last.
+    private static readonly int[] SoftThresholdSizes = [4096, 1 << 24];
 
     internal static RootCommand Create(Screen screen, Func<int?> relaunch, CancellationToken cancellation)
     {
@@ -63,10 +67,10 @@ internal static class TourCommand
         var shapes = GemmFamily.Square.Quick;
         var all = gemm.Run<float>(shapes, cancellation)
             .Concat(gemm.Run<double>(shapes, cancellation))
-            .Concat(SoftThresholdComparison.Sizes.Select(size => SoftThresholdComparison.Run(size, ContestRules.Quick)))
+            .Concat(new ProxComparison(ContestRules.Quick).Run<float>(VectorFamily.SoftThreshold, SoftThresholdSizes, cancellation))
             .Concat(MaskComparison.Sizes.Select(size => MaskComparison.Run(size, ContestRules.Quick)))
             .Concat(SvdComparison.Sizes.Select(size => SvdComparison.Run(size, ContestRules.Quick)));
-        double total = 2 * shapes.Count + SoftThresholdComparison.Sizes.Length + MaskComparison.Sizes.Length + SvdComparison.Sizes.Length;
+        double total = 2 * shapes.Count + SoftThresholdSizes.Length + MaskComparison.Sizes.Length + SvdComparison.Sizes.Length;
         var rows = new List<ComparisonRow>();
         foreach (var row in all)
         {

@@ -9,7 +9,9 @@ internal static class ExpressionFiles
     // AggressiveOptimization: a leaf loop loses nothing by skipping the first tier and is fast from the first call.
     public const string KernelOptions = "[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]";
 
-    public static IEnumerable<(string Hint, string Text)> Of(ExpressionModel model)
+    /// <param name="model">The expression.</param>
+    /// <param name="streams">Whether maps of large arrays write past the caches, which takes pointers.</param>
+    public static IEnumerable<(string Hint, string Text)> Of(ExpressionModel model, bool streams)
     {
         string prefix = (model.Namespace.Length == 0 ? "" : model.Namespace + ".") + model.Class.Replace("@", "") + "." + model.Method.Replace("@", "");
         yield return ($"{prefix}.g.cs", PublicFile(model));
@@ -18,7 +20,7 @@ internal static class ExpressionFiles
             foreach (int bits in Variant.Widths)
             {
                 var variant = new Variant(scalar, bits);
-                yield return ($"{prefix}.{scalar}.{variant.Suffix}.g.cs", KernelFile(model, variant));
+                yield return ($"{prefix}.{scalar}.{variant.Suffix}.g.cs", KernelFile(model, variant, streams));
             }
         }
     }
@@ -36,7 +38,7 @@ internal static class ExpressionFiles
         return writer.ToString();
     }
 
-    private static string KernelFile(ExpressionModel model, Variant variant)
+    private static string KernelFile(ExpressionModel model, Variant variant, bool streams)
     {
         var writer = new CodeWriter();
         WriteHead(writer, model, $"{model.Class}.{model.Method} for {variant.Scalar} at {variant.Bits} bits.");
@@ -61,7 +63,7 @@ internal static class ExpressionFiles
                 first = false;
                 if (model.Kind == ExpressionKind.Map)
                 {
-                    MapKernel.Write(writer, model, variant, shape);
+                    MapKernel.Write(writer, model, variant, shape, streams);
                 }
                 else
                 {

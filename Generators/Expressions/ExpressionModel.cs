@@ -45,6 +45,10 @@ internal enum Operation
     Or,
     Select,
 
+    /// <summary>One instruction; B where an operand is NaN or both are zero. Made by <see cref="NativeBounds"/>, never by the author.</summary>
+    MinNative,
+    MaxNative,
+
     /// <summary>Throws where A &gt; B, as <c>T.Clamp</c> does, in the lanes of the mask C (in every lane when C is negative).</summary>
     RequireOrder,
 }

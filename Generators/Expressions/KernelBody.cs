@@ -36,6 +36,9 @@ internal sealed class KernelBody
     /// <summary>Number of operations a vector of elements costs.</summary>
     public int Operations => Enumerable.Range(0, _uses.Length).Count(i => _uses[i] > 0 && _varies[i] && _model.Code[i].Operation != Operation.Parameter);
 
+    /// <summary>The vector of a step that is the same for every element, once <see cref="WriteUniform"/> has written it.</summary>
+    public string Uniform(int step) => _uniform[step];
+
     private IEnumerable<int> Operands(int step)
     {
         Instruction instruction = _model.Code[step];
@@ -226,7 +229,7 @@ internal sealed class KernelBody
             Operation.GreaterOrEqual => Call("GreaterThanOrEqual", instruction.A, instruction.B),
             Operation.Select => Call("ConditionalSelect", instruction.A, instruction.B, instruction.C),
             Operation.Abs or Operation.Sqrt => Call(instruction.Operation.ToString(), instruction.A),
-            Operation.Min or Operation.Max or Operation.CopySign => Call(instruction.Operation.ToString(), instruction.A, instruction.B),
+            Operation.Min or Operation.Max or Operation.MinNative or Operation.MaxNative or Operation.CopySign => Call(instruction.Operation.ToString(), instruction.A, instruction.B),
             Operation.Clamp or Operation.FusedMultiplyAdd => Call(instruction.Operation.ToString(), instruction.A, instruction.B, instruction.C),
             _ => throw new InvalidOperationException($"{instruction.Operation} is not an operation on vectors."),
         };

@@ -1,5 +1,6 @@
 using Kernels.Generators.Emit;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Kernels.Generators.Expressions;
@@ -24,6 +25,8 @@ public sealed class VectorizedGenerator : IIncrementalGenerator
             output.AddSource(VectorizedSources.GuardHint, VectorizedSources.Guard);
         });
 
+        // Without pointers there are no stores past the caches.
+        IncrementalValueProvider<bool> streams = context.CompilationProvider.Select(static (compilation, _) => compilation.Options is CSharpCompilationOptions { AllowUnsafe: true });
         foreach (ExpressionKind kind in new[] { ExpressionKind.Map, ExpressionKind.Sum, ExpressionKind.Max })
         {
             IncrementalValuesProvider<ExpressionModel> models = context.SyntaxProvider
@@ -36,9 +39,9 @@ public sealed class VectorizedGenerator : IIncrementalGenerator
                 .Select(static (model, _) => model!)
                 .WithTrackingName(ModelStep);
 
-            context.RegisterSourceOutput(models, static (output, model) =>
+            context.RegisterSourceOutput(models.Combine(streams), static (output, pair) =>
             {
-                foreach ((string hint, string text) in ExpressionFiles.Of(model))
+                foreach ((string hint, string text) in ExpressionFiles.Of(pair.Left, pair.Right))
                 {
                     output.CancellationToken.ThrowIfCancellationRequested();
                     output.AddSource(hint, text);

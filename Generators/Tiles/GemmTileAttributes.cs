@@ -2,14 +2,16 @@ using Kernels.Generators.Emit;
 
 namespace Kernels.Generators.Tiles;
 
-/// <summary>The attribute of the tuning table and the contract of an emitted tile, given to every project that uses the generator.</summary>
+/// <summary>The attribute of the tuning table, given to every project that uses the generator, and the contract of an emitted tile.</summary>
 internal static class GemmTileAttributes
 {
     public const string FullName = "Kernels.GemmTileAttribute";
 
     public const string HintName = "Kernels.GemmTileAttribute.g.cs";
 
-    public static readonly string Source = Banner.Of("The tuning table of GEMM is a list of these attributes.") + """
+    public const string ContractHintName = "Kernels.GemmTile.g.cs";
+
+    public static readonly string Attribute = Banner.Of("The tuning table of GEMM is a list of these attributes.") + """
 
         namespace Kernels
         {
@@ -45,7 +47,15 @@ internal static class GemmTileAttributes
                 /// <summary>KiB of an operand from which a copy of it in the order of its use may pay.</summary>
                 public int PackingKiB { get; set; }
             }
+        }
 
+        """.Replace("\r\n", "\n");
+
+    /// <summary>Has pointers, so only projects that allow them receive it.</summary>
+    public static readonly string Contract = Banner.Of("What a tile kernel takes and tells.") + """
+
+        namespace Kernels
+        {
             /// <summary>
             /// The operands of a tile kernel, in memory: a call that passes them one by one copies most of them onto the stack again at each step.
             /// </summary>

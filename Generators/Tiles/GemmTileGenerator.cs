@@ -1,6 +1,7 @@
 using System.Text;
 using Kernels.Generators.Emit;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 
@@ -18,8 +19,18 @@ public sealed class GemmTileGenerator : IIncrementalGenerator
         context.RegisterPostInitializationOutput(static output =>
         {
             output.AddSource(EmbeddedMarker.HintName, SourceText.From(EmbeddedMarker.Source, Encoding.UTF8));
-            output.AddSource(GemmTileAttributes.HintName, SourceText.From(GemmTileAttributes.Source, Encoding.UTF8));
+            output.AddSource(GemmTileAttributes.HintName, SourceText.From(GemmTileAttributes.Attribute, Encoding.UTF8));
         });
+
+        context.RegisterSourceOutput(
+            context.CompilationProvider.Select(static (compilation, _) => compilation.Options is CSharpCompilationOptions { AllowUnsafe: true }),
+            static (output, allowed) =>
+            {
+                if (allowed)
+                {
+                    output.AddSource(GemmTileAttributes.ContractHintName, SourceText.From(GemmTileAttributes.Contract, Encoding.UTF8));
+                }
+            });
 
         var specs = context.SyntaxProvider
             .ForAttributeWithMetadataName(

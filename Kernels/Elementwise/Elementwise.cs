@@ -35,6 +35,16 @@ public static partial class Elementwise
         where T : unmanaged, IFloatingPointIeee754<T>
         => T.FusedMultiplyAdd(factor, y, x);
 
+    /// <summary><c>destination = a x + b y</c>; the product with y is rounded, the sum is fused.</summary>
+    /// <param name="x">First vector.</param>
+    /// <param name="y">Second vector.</param>
+    /// <param name="a">Factor of x.</param>
+    /// <param name="b">Factor of y.</param>
+    [Vectorized(typeof(float), typeof(double))]
+    private static T Combine<T>(T x, T y, [Uniform] T a, [Uniform] T b)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => T.FusedMultiplyAdd(a, x, b * y);
+
     /// <summary>
     /// Plane rotation of two vectors: <c>first = c x - s y</c> and <c>second = s x + c y</c>; the products with y are rounded,
     /// the sums are fused.

@@ -23,6 +23,14 @@ public static partial class Reductions
         where T : unmanaged, IFloatingPointIeee754<T>
         => x * x;
 
+    /// <summary>Euclidean norm: the square root of <c>SumOfSquares</c>. Not scaled: it overflows where the square of an element does.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="x">The vector.</param>
+    /// <returns>The length of x; zero for no elements.</returns>
+    public static T Norm<T>(ReadOnlySpan<T> x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => T.Sqrt(SumOfSquares(x));
+
     /// <summary>Sum of absolute values.</summary>
     [VectorizedSum(typeof(float), typeof(double))]
     private static T SumOfMagnitudes<T>(T x)

@@ -31,6 +31,15 @@ public class ElementwiseTests
             new MapCase<T>("AddScaled", 2, 1, 1, (x, u) => [T.FusedMultiplyAdd(u[0], x[1], x[0])], [
                 .. EntryPoints.Map<T>(owner, "AddScaled", "ssud"),
                 ("generic", (i, u, o) => Elementwise.AddScaled<T>(i[0].Span, i[1].Span, u[0], o[0].Span))]).Check();
+            new MapCase<T>("Combine", 2, 2, 1, (x, u) => [T.FusedMultiplyAdd(u[0], x[0], u[1] * x[1])], [
+                .. EntryPoints.Map<T>(owner, "Combine", "ssuud"),
+                ("generic", (i, u, o) => Elementwise.Combine<T>(i[0].Span, i[1].Span, u[0], u[1], o[0].Span))]).Check();
+            new MapCase<T>("Relu", 1, 0, 1, (x, u) => [T.Max(x[0], T.Zero)], [
+                .. EntryPoints.Map<T>(typeof(Activations), "Relu", "sd"),
+                ("generic", (i, u, o) => Activations.Relu<T>(i[0].Span, o[0].Span))]).Check();
+            new MapCase<T>("ReluBackward", 2, 0, 1, (x, u) => [x[1] > T.Zero ? x[0] : T.Zero], [
+                .. EntryPoints.Map<T>(typeof(Activations), "ReluBackward", "ssd"),
+                ("generic", (i, u, o) => Activations.ReluBackward<T>(i[0].Span, i[1].Span, o[0].Span))]).Check();
         }
     }
 

@@ -60,7 +60,8 @@ public class GemmTileGeneratorTests
     {
         var harness = new GeneratorHarness(new GemmTileGenerator(), Table, Unrelated);
         harness.Edit(0, text => text.Replace("DepthBlock = 128", "DepthBlock = 192", StringComparison.Ordinal));
-        Assert.Equal([IncrementalStepRunReason.Modified, IncrementalStepRunReason.Cached], harness.OutputReasons().Order());
+        // The other row, and the contract of the tiles.
+        Assert.Equal([IncrementalStepRunReason.Modified, IncrementalStepRunReason.Cached, IncrementalStepRunReason.Cached], harness.OutputReasons().Order());
         Assert.Contains("DepthBlock => 192", harness.Emitted("Tile6x4V512Double.g.cs"), StringComparison.Ordinal);
     }
 

@@ -110,6 +110,15 @@ public class ReductionsTests
     }
 
     [Fact]
+    public void TheNormIsTheRootOfTheSumOfSquares()
+    {
+        Assert.Equal(5, Reductions.Norm<double>([3, 0, -4]));
+        Assert.Equal(13f, Reductions.Norm<float>([5, 12]));
+        Assert.Equal(0, Reductions.Norm<float>([]));
+        Assert.Equal(double.PositiveInfinity, Reductions.Norm<double>([1e200]));
+    }
+
+    [Fact]
     public void NothingSumsToPlusZero()
     {
         Assert.True(double.IsPositive(Reductions.Sum(ReadOnlySpan<double>.Empty)));

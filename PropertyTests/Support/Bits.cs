@@ -16,7 +16,10 @@ internal static class Bits
         Assert.Equal(expected.Length, actual.Length);
         for (int i = 0; i < expected.Length; i++)
         {
-            Assert.True(Same(expected[i], actual[i]), $"{context}, element {i} of {expected.Length}: expected {expected[i]:R}, got {actual[i]:R}");
+            if (!Same(expected[i], actual[i]))
+            {
+                Assert.Fail($"{context}, element {i} of {expected.Length}: expected {expected[i]:R}, got {actual[i]:R}");
+            }
         }
     }
 

@@ -26,9 +26,19 @@ internal static class EntryPoints
 
     private delegate void SpanSpanUniformUniformToTwo<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, T u, T v, Span<T> first, Span<T> second);
 
+    private delegate void SpanUniformSpanTo<T>(ReadOnlySpan<T> x, T u, ReadOnlySpan<T> y, Span<T> destination);
+
+    private delegate void SpanSpanUniformUniformTo<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, T u, T v, Span<T> destination);
+
+    private delegate void SpanSpanUniformSpanTo<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, T u, ReadOnlySpan<T> z, Span<T> destination);
+
+    private delegate void ThreeSpansThreeUniformsToTwo<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> z, T u, T v, T w, Span<T> first, Span<T> second);
+
     private delegate T SpanTo1<T>(ReadOnlySpan<T> x);
 
     private delegate T SpanSpanTo1<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y);
+
+    private delegate T ThreeSpansTo1<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> z);
 
     private delegate (T, T, T) SpanSpanTo3<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y);
 
@@ -46,6 +56,9 @@ internal static class EntryPoints
                 case "ss1":
                     SpanSpanTo1<T> two = Bind<SpanSpanTo1<T>>(owner, name);
                     return i => [two(i[0].Span, i[1].Span)];
+                case "sss1":
+                    ThreeSpansTo1<T> three1 = Bind<ThreeSpansTo1<T>>(owner, name);
+                    return i => [three1(i[0].Span, i[1].Span, i[2].Span)];
                 case "ss3":
                     SpanSpanTo3<T> three = Bind<SpanSpanTo3<T>>(owner, name);
                     return i =>
@@ -96,6 +109,15 @@ internal static class EntryPoints
             case "ssud":
                 SpanSpanUniformTo<T> twoUniform = Bind<SpanSpanUniformTo<T>>(owner, method);
                 return (i, u, o) => twoUniform(i[0].Span, i[1].Span, u[0], o[0].Span);
+            case "susd":
+                SpanUniformSpanTo<T> between = Bind<SpanUniformSpanTo<T>>(owner, method);
+                return (i, u, o) => between(i[0].Span, u[0], i[1].Span, o[0].Span);
+            case "ssuud":
+                SpanSpanUniformUniformTo<T> twoTwo = Bind<SpanSpanUniformUniformTo<T>>(owner, method);
+                return (i, u, o) => twoTwo(i[0].Span, i[1].Span, u[0], u[1], o[0].Span);
+            case "ssusd":
+                SpanSpanUniformSpanTo<T> threeBetween = Bind<SpanSpanUniformSpanTo<T>>(owner, method);
+                return (i, u, o) => threeBetween(i[0].Span, i[1].Span, u[0], i[2].Span, o[0].Span);
             case "sssd":
                 SpanSpanSpanTo<T> three = Bind<SpanSpanSpanTo<T>>(owner, method);
                 return (i, u, o) => three(i[0].Span, i[1].Span, i[2].Span, o[0].Span);
@@ -105,6 +127,9 @@ internal static class EntryPoints
             case "ssuudd":
                 SpanSpanUniformUniformToTwo<T> rotation = Bind<SpanSpanUniformUniformToTwo<T>>(owner, method);
                 return (i, u, o) => rotation(i[0].Span, i[1].Span, u[0], u[1], o[0].Span, o[1].Span);
+            case "sssuuudd":
+                ThreeSpansThreeUniformsToTwo<T> step = Bind<ThreeSpansThreeUniformsToTwo<T>>(owner, method);
+                return (i, u, o) => step(i[0].Span, i[1].Span, i[2].Span, u[0], u[1], u[2], o[0].Span, o[1].Span);
             default:
                 throw new ArgumentException($"No delegate for the shape {shape}.", nameof(shape));
         }

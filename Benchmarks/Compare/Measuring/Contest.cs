@@ -7,7 +7,8 @@ namespace Kernels.Benchmarks.Compare.Measuring;
 /// <param name="SampleMilliseconds">Small work is repeated until a sample lasts this long.</param>
 /// <param name="WarmUpMilliseconds">Each contender first runs this long.</param>
 /// <param name="RestMilliseconds">Pause before each sample, in which the waiting threads of the last contender go to sleep; the next one then runs as long unmeasured.</param>
-internal readonly record struct ContestRules(int Rounds, double SampleMilliseconds = 1, double WarmUpMilliseconds = 20, int RestMilliseconds = 0)
+/// <param name="Settles">Code is brought to its final tier first, which takes a second.</param>
+internal readonly record struct ContestRules(int Rounds, double SampleMilliseconds = 1, double WarmUpMilliseconds = 20, int RestMilliseconds = 0, bool Settles = true)
 {
     internal static ContestRules Quick => new(5);
 
@@ -26,11 +27,12 @@ internal static class Contest
         + "first one changing from round to round; a sample lasts at least a millisecond, and the median of the rounds counts. Ratios hold from run to run better "
         + "than absolute speeds do.";
 
-    // A method is compiled again, with instruments and then for good, each time after 30 calls and a quiet 100 ms.
+    // A method is compiled again, with instruments and then for good, each time after 30 calls and a quiet 100 ms, or a second on one core.
     private const int TierCalls = 40;
-    private const int TierMilliseconds = 110;
     private const int TierRounds = 12;
     private const int CalmRounds = 4;
+
+    private static readonly int TierMilliseconds = Environment.ProcessorCount == 1 ? 1050 : 110;
 
     /// <summary>Brings code to its final tier: call once with every contender's every path, on work of a few microseconds.</summary>
     internal static void Settle(IReadOnlyList<Action<int>> contenders)

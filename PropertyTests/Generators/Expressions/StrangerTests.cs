@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Emit;
 
 namespace Kernels.PropertyTests.Generators.Expressions;
@@ -57,6 +58,18 @@ public class StrangerTests
     {
         (_, IEnumerable<Diagnostic> diagnostics) = Driver.Build(Source);
         Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Severity > DiagnosticSeverity.Hidden);
+    }
+
+    // Stores past the caches take pointers.
+    [Fact]
+    public void OnlyAProjectThatAllowsPointersReceivesThem()
+    {
+        Assert.All(Driver.Emit(Source), file => Assert.DoesNotContain("unsafe", file.Value));
+        CSharpCompilation allowed = Driver.Compile(Source);
+        allowed = allowed.WithOptions(allowed.Options.WithAllowUnsafe(true));
+        GeneratorDriver driver = Driver.Create().RunGeneratorsAndUpdateCompilation(allowed, out Compilation updated, out _);
+        Assert.DoesNotContain(updated.GetDiagnostics(), diagnostic => diagnostic.Severity > DiagnosticSeverity.Hidden);
+        Assert.Contains("W.StoreAlignedNonTemporal(", Driver.Emitted(driver)["Stranger.Deeply.Outer.Inner.Band.double.V256.g.cs"]);
     }
 
     [Fact]

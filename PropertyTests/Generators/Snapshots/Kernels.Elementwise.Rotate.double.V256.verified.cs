@@ -51,18 +51,18 @@ partial class Elementwise
         {
             V x0 = W.LoadUnsafe(ref xAt);
             V y0 = W.LoadUnsafe(ref yAt);
-            W.StoreUnsafe(W.FusedMultiplyAdd(cV, x0, -(sV * y0)), ref firstAt);
-            W.StoreUnsafe(W.FusedMultiplyAdd(sV, x0, cV * y0), ref secondAt);
             V x1 = W.LoadUnsafe(ref xAt, L);
             V y1 = W.LoadUnsafe(ref yAt, L);
-            W.StoreUnsafe(W.FusedMultiplyAdd(cV, x1, -(sV * y1)), ref firstAt, L);
-            W.StoreUnsafe(W.FusedMultiplyAdd(sV, x1, cV * y1), ref secondAt, L);
             V x2 = W.LoadUnsafe(ref xAt, 2 * L);
             V y2 = W.LoadUnsafe(ref yAt, 2 * L);
-            W.StoreUnsafe(W.FusedMultiplyAdd(cV, x2, -(sV * y2)), ref firstAt, 2 * L);
-            W.StoreUnsafe(W.FusedMultiplyAdd(sV, x2, cV * y2), ref secondAt, 2 * L);
             V x3 = W.LoadUnsafe(ref xAt, 3 * L);
             V y3 = W.LoadUnsafe(ref yAt, 3 * L);
+            W.StoreUnsafe(W.FusedMultiplyAdd(cV, x0, -(sV * y0)), ref firstAt);
+            W.StoreUnsafe(W.FusedMultiplyAdd(sV, x0, cV * y0), ref secondAt);
+            W.StoreUnsafe(W.FusedMultiplyAdd(cV, x1, -(sV * y1)), ref firstAt, L);
+            W.StoreUnsafe(W.FusedMultiplyAdd(sV, x1, cV * y1), ref secondAt, L);
+            W.StoreUnsafe(W.FusedMultiplyAdd(cV, x2, -(sV * y2)), ref firstAt, 2 * L);
+            W.StoreUnsafe(W.FusedMultiplyAdd(sV, x2, cV * y2), ref secondAt, 2 * L);
             W.StoreUnsafe(W.FusedMultiplyAdd(cV, x3, -(sV * y3)), ref firstAt, 3 * L);
             W.StoreUnsafe(W.FusedMultiplyAdd(sV, x3, cV * y3), ref secondAt, 3 * L);
 
@@ -73,7 +73,25 @@ partial class Elementwise
             rest -= 4 * L;
         }
 
-        while (rest > L)
+        if (rest > 2 * L)
+        {
+            V x0 = W.LoadUnsafe(ref xAt);
+            V y0 = W.LoadUnsafe(ref yAt);
+            V x1 = W.LoadUnsafe(ref xAt, L);
+            V y1 = W.LoadUnsafe(ref yAt, L);
+            W.StoreUnsafe(W.FusedMultiplyAdd(cV, x0, -(sV * y0)), ref firstAt);
+            W.StoreUnsafe(W.FusedMultiplyAdd(sV, x0, cV * y0), ref secondAt);
+            W.StoreUnsafe(W.FusedMultiplyAdd(cV, x1, -(sV * y1)), ref firstAt, L);
+            W.StoreUnsafe(W.FusedMultiplyAdd(sV, x1, cV * y1), ref secondAt, L);
+
+            xAt = ref Unsafe.Add(ref xAt, 2 * L);
+            yAt = ref Unsafe.Add(ref yAt, 2 * L);
+            firstAt = ref Unsafe.Add(ref firstAt, 2 * L);
+            secondAt = ref Unsafe.Add(ref secondAt, 2 * L);
+            rest -= 2 * L;
+        }
+
+        if (rest > L)
         {
             V x0 = W.LoadUnsafe(ref xAt);
             V y0 = W.LoadUnsafe(ref yAt);

@@ -38,28 +38,80 @@ partial class Prox
         {
             VectorizedGuard.ThrowClamp("T.Clamp(x, -threshold, threshold)");
         }
+        if (!(T.Abs(uniform.ToScalar()) > 0) || !(T.Abs(thresholdV.ToScalar()) > 0))
+        {
+            SoftThresholdV512Careful(x, threshold, destination);
+            return;
+        }
+
+        // The last vector is read before anything is written and written after everything else, so that working in place is exact.
+        V last;
+        {
+            V x0 = W.LoadUnsafe(ref xAt, rest - L);
+            last = x0 - W.MinNative(thresholdV, W.MaxNative(uniform, x0));
+        }
+
+        while (rest > 4 * L)
+        {
+            V x0 = W.LoadUnsafe(ref xAt);
+            V x1 = W.LoadUnsafe(ref xAt, L);
+            V x2 = W.LoadUnsafe(ref xAt, 2 * L);
+            V x3 = W.LoadUnsafe(ref xAt, 3 * L);
+            W.StoreUnsafe(x0 - W.MinNative(thresholdV, W.MaxNative(uniform, x0)), ref destinationAt);
+            W.StoreUnsafe(x1 - W.MinNative(thresholdV, W.MaxNative(uniform, x1)), ref destinationAt, L);
+            W.StoreUnsafe(x2 - W.MinNative(thresholdV, W.MaxNative(uniform, x2)), ref destinationAt, 2 * L);
+            W.StoreUnsafe(x3 - W.MinNative(thresholdV, W.MaxNative(uniform, x3)), ref destinationAt, 3 * L);
+
+            xAt = ref Unsafe.Add(ref xAt, 4 * L);
+            destinationAt = ref Unsafe.Add(ref destinationAt, 4 * L);
+            rest -= 4 * L;
+        }
+
+        if (rest > 2 * L)
+        {
+            V x0 = W.LoadUnsafe(ref xAt);
+            V x1 = W.LoadUnsafe(ref xAt, L);
+            W.StoreUnsafe(x0 - W.MinNative(thresholdV, W.MaxNative(uniform, x0)), ref destinationAt);
+            W.StoreUnsafe(x1 - W.MinNative(thresholdV, W.MaxNative(uniform, x1)), ref destinationAt, L);
+
+            xAt = ref Unsafe.Add(ref xAt, 2 * L);
+            destinationAt = ref Unsafe.Add(ref destinationAt, 2 * L);
+            rest -= 2 * L;
+        }
+
+        if (rest > L)
+        {
+            V x0 = W.LoadUnsafe(ref xAt);
+            W.StoreUnsafe(x0 - W.MinNative(thresholdV, W.MaxNative(uniform, x0)), ref destinationAt);
+
+            xAt = ref Unsafe.Add(ref xAt, L);
+            destinationAt = ref Unsafe.Add(ref destinationAt, L);
+            rest -= L;
+        }
+
+        last.StoreUnsafe(ref Unsafe.Subtract(ref destinationAt, L - rest));
+    }
+
+    // For bounds that are zero or NaN.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void SoftThresholdV512Careful(ReadOnlySpan<T> x, T threshold, Span<T> destination)
+    {
+        const nuint L = 16;
+        nuint rest = (nuint)x.Length;
+        ref T xAt = ref MemoryMarshal.GetReference(x);
+        ref T destinationAt = ref MemoryMarshal.GetReference(destination);
+        V thresholdV = W.Create(threshold);
+        V uniform = -thresholdV;
+        if (W.GreaterThanAny(uniform, thresholdV))
+        {
+            VectorizedGuard.ThrowClamp("T.Clamp(x, -threshold, threshold)");
+        }
 
         // The last vector is read before anything is written and written after everything else, so that working in place is exact.
         V last;
         {
             V x0 = W.LoadUnsafe(ref xAt, rest - L);
             last = x0 - W.Clamp(x0, uniform, thresholdV);
-        }
-
-        while (rest > 4 * L)
-        {
-            V x0 = W.LoadUnsafe(ref xAt);
-            W.StoreUnsafe(x0 - W.Clamp(x0, uniform, thresholdV), ref destinationAt);
-            V x1 = W.LoadUnsafe(ref xAt, L);
-            W.StoreUnsafe(x1 - W.Clamp(x1, uniform, thresholdV), ref destinationAt, L);
-            V x2 = W.LoadUnsafe(ref xAt, 2 * L);
-            W.StoreUnsafe(x2 - W.Clamp(x2, uniform, thresholdV), ref destinationAt, 2 * L);
-            V x3 = W.LoadUnsafe(ref xAt, 3 * L);
-            W.StoreUnsafe(x3 - W.Clamp(x3, uniform, thresholdV), ref destinationAt, 3 * L);
-
-            xAt = ref Unsafe.Add(ref xAt, 4 * L);
-            destinationAt = ref Unsafe.Add(ref destinationAt, 4 * L);
-            rest -= 4 * L;
         }
 
         while (rest > L)
@@ -112,7 +164,6 @@ partial class Prox
             {
                 VectorizedGuard.ThrowClamp("T.Clamp(x, -threshold, threshold)");
             }
-            W.StoreUnsafe(x0 - W.Clamp(x0, step2_0, threshold0), ref destinationAt);
             V x1 = W.LoadUnsafe(ref xAt, L);
             V threshold1 = W.LoadUnsafe(ref thresholdAt, L);
             V step2_1 = -threshold1;
@@ -120,7 +171,6 @@ partial class Prox
             {
                 VectorizedGuard.ThrowClamp("T.Clamp(x, -threshold, threshold)");
             }
-            W.StoreUnsafe(x1 - W.Clamp(x1, step2_1, threshold1), ref destinationAt, L);
             V x2 = W.LoadUnsafe(ref xAt, 2 * L);
             V threshold2 = W.LoadUnsafe(ref thresholdAt, 2 * L);
             V step2_2 = -threshold2;
@@ -128,7 +178,6 @@ partial class Prox
             {
                 VectorizedGuard.ThrowClamp("T.Clamp(x, -threshold, threshold)");
             }
-            W.StoreUnsafe(x2 - W.Clamp(x2, step2_2, threshold2), ref destinationAt, 2 * L);
             V x3 = W.LoadUnsafe(ref xAt, 3 * L);
             V threshold3 = W.LoadUnsafe(ref thresholdAt, 3 * L);
             V step2_3 = -threshold3;
@@ -136,6 +185,9 @@ partial class Prox
             {
                 VectorizedGuard.ThrowClamp("T.Clamp(x, -threshold, threshold)");
             }
+            W.StoreUnsafe(x0 - W.Clamp(x0, step2_0, threshold0), ref destinationAt);
+            W.StoreUnsafe(x1 - W.Clamp(x1, step2_1, threshold1), ref destinationAt, L);
+            W.StoreUnsafe(x2 - W.Clamp(x2, step2_2, threshold2), ref destinationAt, 2 * L);
             W.StoreUnsafe(x3 - W.Clamp(x3, step2_3, threshold3), ref destinationAt, 3 * L);
 
             xAt = ref Unsafe.Add(ref xAt, 4 * L);
@@ -144,7 +196,32 @@ partial class Prox
             rest -= 4 * L;
         }
 
-        while (rest > L)
+        if (rest > 2 * L)
+        {
+            V x0 = W.LoadUnsafe(ref xAt);
+            V threshold0 = W.LoadUnsafe(ref thresholdAt);
+            V step2_0 = -threshold0;
+            if (W.GreaterThanAny(step2_0, threshold0))
+            {
+                VectorizedGuard.ThrowClamp("T.Clamp(x, -threshold, threshold)");
+            }
+            V x1 = W.LoadUnsafe(ref xAt, L);
+            V threshold1 = W.LoadUnsafe(ref thresholdAt, L);
+            V step2_1 = -threshold1;
+            if (W.GreaterThanAny(step2_1, threshold1))
+            {
+                VectorizedGuard.ThrowClamp("T.Clamp(x, -threshold, threshold)");
+            }
+            W.StoreUnsafe(x0 - W.Clamp(x0, step2_0, threshold0), ref destinationAt);
+            W.StoreUnsafe(x1 - W.Clamp(x1, step2_1, threshold1), ref destinationAt, L);
+
+            xAt = ref Unsafe.Add(ref xAt, 2 * L);
+            thresholdAt = ref Unsafe.Add(ref thresholdAt, 2 * L);
+            destinationAt = ref Unsafe.Add(ref destinationAt, 2 * L);
+            rest -= 2 * L;
+        }
+
+        if (rest > L)
         {
             V x0 = W.LoadUnsafe(ref xAt);
             V threshold0 = W.LoadUnsafe(ref thresholdAt);
