@@ -36,8 +36,9 @@ internal static class ExpressionFiles
         return writer.ToString();
     }
 
-    private static string KernelFile(ExpressionModel model, Variant variant)
+    private static string KernelFile(ExpressionModel source, Variant variant)
     {
+        ExpressionModel model = Lowering.Of(source, variant.Scalar);
         var writer = new CodeWriter();
         WriteHead(writer, model, $"{model.Class}.{model.Method} for {variant.Scalar} at {variant.Bits} bits.");
         writer.Line("using System;");
@@ -45,7 +46,7 @@ internal static class ExpressionFiles
         writer.Line("using System.Runtime.InteropServices;");
         writer.Line("using System.Runtime.Intrinsics;");
         writer.Line("using Kernels;");
-        writer.Line($"using T = System.{(variant.Scalar == "double" ? "Double" : "Single")};");
+        writer.Line($"using T = System.{ScalarTypes.SystemName(variant.Scalar)};");
         writer.Line($"using V = System.Runtime.Intrinsics.Vector{variant.Bits}<{variant.Scalar}>;");
         writer.Line($"using W = System.Runtime.Intrinsics.Vector{variant.Bits};");
         WriteClass(writer, model, () =>
@@ -59,7 +60,7 @@ internal static class ExpressionFiles
                 }
 
                 first = false;
-                if (model.Kind == ExpressionKind.Map)
+                if (model.IsMap)
                 {
                     MapKernel.Write(writer, model, variant, shape);
                 }

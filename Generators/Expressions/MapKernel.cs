@@ -14,7 +14,7 @@ internal static class MapKernel
         Dictionary<string, string> at = inputs.Concat(outputs).ToDictionary(name => name, name => names.Fresh(name + "At"));
         string[] last = [.. outputs.Select(name => names.Fresh(outputs.Length == 1 ? "last" : "last_" + name.TrimStart('@')))];
         string index = names.Fresh("i");
-        var body = new KernelBody(model, shape, model.Outputs, names);
+        var body = new KernelBody(model, variant, shape, model.Outputs, names);
         // Enough independent work to hide the latency of one element, within a sane size.
         int unroll = body.Operations <= 12 ? 4 : body.Operations <= 32 ? 2 : 1;
 
@@ -27,15 +27,15 @@ internal static class MapKernel
             writer.Line();
             foreach (string name in at.Keys)
             {
-                writer.Line($"ref T {at[name]} = ref MemoryMarshal.GetReference({name});");
+                writer.Line($"ref {variant.Element(model.LaneOf(name))} {at[name]} = ref MemoryMarshal.GetReference({name});");
             }
 
             body.WriteUniform(writer);
             writer.Line();
             writer.Line("// The last vector is read before anything is written and written after everything else, so that working in place is exact.");
-            foreach (string name in last)
+            for (int i = 0; i < last.Length; i++)
             {
-                writer.Line($"V {name};");
+                writer.Line($"{variant.Vector(model.Results[i].Lane)} {last[i]};");
             }
 
             writer.Block(() =>
@@ -63,8 +63,8 @@ internal static class MapKernel
     /// <summary>Parameters of an overload; <paramref name="scalar"/> is the element type's name.</summary>
     public static string Signature(ExpressionModel model, EquatableArray<bool> shape, string scalar)
         => string.Join(", ", [
-            .. model.Parameters.Select((parameter, i) => shape[i] ? $"ReadOnlySpan<{scalar}> {parameter.Name}" : $"{scalar} {parameter.Name}"),
-            .. model.OutputNames.Select(name => $"Span<{scalar}> {name}")]);
+            .. model.Parameters.Select((parameter, i) => model.Declaration(parameter, shape[i], scalar)),
+            .. model.Stored.Select(result => $"Span<{model.TypeOf(result.Lane, scalar)}> {result.Name}")]);
 
     // Fewer elements than a vector: the next width, and at the narrowest the scalar method itself.
     private static void WriteShort(CodeWriter writer, ExpressionModel model, Variant variant, EquatableArray<bool> shape, string first, string index)
@@ -80,7 +80,7 @@ internal static class MapKernel
             {
                 string arguments = string.Join(", ", model.Parameters.Select((parameter, i) => shape[i] ? $"{parameter.Name}[{index}]" : parameter.Name));
                 string targets = string.Join(", ", model.OutputNames.Select(name => $"{name}[{index}]"));
-                writer.Line($"{(model.OutputNames.Count == 1 ? targets : $"({targets})")} = {model.Method}<T>({arguments});");
+                writer.Line($"{(model.OutputNames.Count == 1 ? targets : $"({targets})")} = {model.ScalarMethod}({arguments});");
             });
             writer.Line();
         }

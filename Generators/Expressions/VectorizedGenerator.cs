@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Kernels.Generators.Expressions;
 
 /// <summary>
-/// Writes vector kernels for methods marked <c>[Vectorized]</c>, <c>[VectorizedSum]</c> or <c>[VectorizedMax]</c>.
+/// Writes vector kernels for methods marked <c>[Vectorized]</c>, <c>[VectorizedSum]</c> and the other attributes of this family.
 /// A method that does not translate gets nothing from here; <see cref="Analysis.VectorizedExpressionAnalyzer"/> says why.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
@@ -24,11 +24,11 @@ public sealed class VectorizedGenerator : IIncrementalGenerator
             output.AddSource(VectorizedSources.GuardHint, VectorizedSources.Guard);
         });
 
-        foreach (ExpressionKind kind in new[] { ExpressionKind.Map, ExpressionKind.Sum, ExpressionKind.Max })
+        foreach (string attribute in ExpressionAttributes.Names)
         {
             IncrementalValuesProvider<ExpressionModel> models = context.SyntaxProvider
                 .ForAttributeWithMetadataName(
-                    ExpressionParser.AttributeName(kind),
+                    attribute,
                     static (node, _) => node is MethodDeclarationSyntax,
                     (attributed, token) => ExpressionParser.Parse(
                         (MethodDeclarationSyntax)attributed.TargetNode, (IMethodSymbol)attributed.TargetSymbol, attributed.SemanticModel, [], token))
