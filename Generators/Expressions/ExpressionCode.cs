@@ -3,12 +3,16 @@ using System.Globalization;
 namespace Kernels.Generators.Expressions;
 
 /// <summary>Grows an expression step by step; equal steps are one, since every operation is pure.</summary>
-internal sealed class ExpressionCode
+/// <param name="scalar">The scalar type, where steps are written for one.</param>
+internal sealed class ExpressionCode(string scalar = "")
 {
     private readonly List<Instruction> _instructions = [];
     private readonly Dictionary<(Operation, Lane, int, int, int, string), int> _known = [];
 
     public IReadOnlyList<Instruction> Instructions => _instructions;
+
+    /// <summary>Whether a lane holds floats.</summary>
+    public bool IsSingle(Lane lane) => ScalarTypes.Of(lane, scalar) == "float";
 
     public Instruction this[int step] => _instructions[step];
 
@@ -32,7 +36,7 @@ internal sealed class ExpressionCode
     /// <summary>Remembers the author's name for a value, and the statement that gave it, unless it has one already.</summary>
     public void Name(int index, string name, string quote)
     {
-        if (_instructions[index].Name.Length == 0
+        if (name.Length != 0 && _instructions[index].Name.Length == 0
             && _instructions[index].Operation is not (Operation.Parameter or Operation.Zero or Operation.One or Operation.True or Operation.False))
         {
             _instructions[index] = _instructions[index] with { Name = name, Quote = quote };

@@ -63,6 +63,10 @@ internal static class ExpressionFiles
                 if (model.IsMap)
                 {
                     MapKernel.Write(writer, model, variant, shape);
+                    if (model.IsApproximate && variant.Bits == 128)
+                    {
+                        MapKernel.WriteOneByOne(writer, model, variant, shape);
+                    }
                 }
                 else
                 {

@@ -59,6 +59,22 @@ internal enum Operation
     MinMagnitude,
     MaxMagnitude,
 
+    /// <summary>The elementary functions, until <see cref="Lowering"/> replaces them by the steps of <see cref="Elementary"/>.</summary>
+    Exp,
+    Log,
+    Sin,
+    Cos,
+
+    // Steps of elementary functions.
+    MinNative,
+    MaxNative,
+    WidenLower,
+    WidenUpper,
+    Narrow,
+
+    /// <summary>C where |A| is at most B, else the function of <c>VectorizedMath</c> in the text, of A.</summary>
+    Large,
+
     /// <summary>Shifts by the constant in the text, or by the count B.</summary>
     ShiftLeft,
     ShiftRight,
@@ -113,6 +129,12 @@ internal sealed record ExpressionModel(
     EquatableArray<Instruction> Code,
     EquatableArray<OutputModel> Results)
 {
+    /// <summary>The model before <see cref="Lowering"/>, or this one.</summary>
+    public ExpressionModel AsWritten => Written ?? this;
+
+    /// <summary>The model that this one was lowered from.</summary>
+    public ExpressionModel? Written { get; init; }
+
     /// <summary>Name of the class with its outer classes, as in <c>Outer.Prox</c>.</summary>
     public string Class => string.Join(".", Containers);
 
@@ -135,7 +157,13 @@ internal sealed record ExpressionModel(
     /// Whether the expression is so long that its copies in a reduction are kept few. A property of the source alone, since logical
     /// lanes depend on it.
     /// </summary>
-    public bool IsLong => Code.Count(instruction => instruction.Operation > Operation.False) > 16;
+    public bool IsLong => AsWritten.Code.Sum(instruction => instruction.Operation <= Operation.False ? 0 : IsElementary(instruction.Operation) ? 24 : 1) > 16;
+
+    /// <summary>Whether vectors give other bits than the scalar method, which then has no part in a kernel.</summary>
+    public bool IsApproximate => AsWritten.Code.Any(instruction => IsElementary(instruction.Operation));
+
+    /// <summary>Whether the operation is an elementary function.</summary>
+    public static bool IsElementary(Operation operation) => operation is Operation.Exp or Operation.Log or Operation.Sin or Operation.Cos;
 
     /// <summary>How the scalar method is called in emitted files, where <c>T</c> is the scalar type.</summary>
     public string ScalarMethod => Generic ? Method + "<T>" : Method;

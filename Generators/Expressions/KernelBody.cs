@@ -149,7 +149,7 @@ internal sealed class KernelBody
 
             bool parameter = instruction.Operation == Operation.Parameter;
             text[i] = parameter ? load(instruction.Text) : Text(instruction, operand => text[operand]);
-            if (parameter || _uses[i] > 1 || instruction.Name.Length != 0 || text[i].Length > InlineLength)
+            if (parameter || _uses[i] > 1 || instruction.Name.Length != 0 || instruction.Operation == Operation.Large || text[i].Length > InlineLength)
             {
                 // The author's own line, once a method.
                 if (!_quoted && instruction.Quote.Length != 0)
@@ -234,9 +234,9 @@ internal sealed class KernelBody
     }
 
     // C# looks at the lowest five or six bits of the distance alone.
-    private string Distance(string distance)
+    private string Distance(Lane lane, string distance)
     {
-        int mask = _variant.ScalarBits - 1;
+        int mask = ScalarTypes.Bits(ScalarTypes.Of(lane, _variant.Scalar)) - 1;
         return int.TryParse(distance, out int constant) ? $"{constant & mask}" : $"({distance} & {mask})";
     }
 
@@ -245,7 +245,7 @@ internal sealed class KernelBody
         string A() => operand(instruction.A);
         string B() => operand(instruction.B);
         string Call(string name, params int[] operands) => $"W.{name}({string.Join(", ", operands.Select(step => Bare(operand(step))))})";
-        string Mask(string mask) => As(mask, _model.Code[instruction.A].Lane, Lane.Scalar);
+        string Mask(string mask) => As(mask, _model.Code[instruction.A].Lane, instruction.Lane);
         string scalar = ScalarTypes.SystemName(ScalarTypes.Of(instruction.Lane, _variant.Scalar));
         return instruction.Operation switch
         {
@@ -254,9 +254,9 @@ internal sealed class KernelBody
             Operation.Subtract => $"({A()} - {B()})",
             Operation.Multiply => $"({A()} * {B()})",
             Operation.Divide => $"({A()} / {B()})",
-            Operation.ShiftLeft => $"({A()} << {Distance(instruction.Text)})",
-            Operation.ShiftRight => $"({A()} >> {Distance(instruction.Text)})",
-            Operation.ShiftRightLogical => $"({A()} >>> {Distance(instruction.Text)})",
+            Operation.ShiftLeft => $"({A()} << {Distance(instruction.Lane, instruction.Text)})",
+            Operation.ShiftRight => $"({A()} >> {Distance(instruction.Lane, instruction.Text)})",
+            Operation.ShiftRightLogical => $"({A()} >>> {Distance(instruction.Lane, instruction.Text)})",
             Operation.Reinterpret => As(A(), _model.Code[instruction.A].Lane, instruction.Lane),
             Operation.Convert => $"W.ConvertTo{scalar}({Bare(A())})",
             Operation.Not => $"(~{A()})",
@@ -269,7 +269,11 @@ internal sealed class KernelBody
             Operation.LessOrEqual => Mask(Call("LessThanOrEqual", instruction.A, instruction.B)),
             Operation.Greater => Mask(Call("GreaterThan", instruction.A, instruction.B)),
             Operation.GreaterOrEqual => Mask(Call("GreaterThanOrEqual", instruction.A, instruction.B)),
-            Operation.Select => $"W.ConditionalSelect({Bare(As(A(), Lane.Mask, instruction.Lane))}, {Bare(B())}, {Bare(operand(instruction.C))})",
+            Operation.Select => $"W.ConditionalSelect({Bare(As(A(), _model.Code[instruction.A].Lane, instruction.Lane))}, {Bare(B())}, {Bare(operand(instruction.C))})",
+            Operation.MinNative or Operation.MaxNative => Call(instruction.Operation.ToString(), instruction.A, instruction.B),
+            Operation.WidenLower or Operation.WidenUpper => Call(instruction.Operation.ToString(), instruction.A),
+            Operation.Narrow => Call("Narrow", instruction.A, instruction.B),
+            Operation.Large => $"W.GreaterThanAny(W.Abs({Bare(A())}), {Bare(B())}) ? VectorizedMath.{instruction.Text}({Bare(A())}, {Bare(operand(instruction.C))}) : {Bare(operand(instruction.C))}",
             Operation.Round when instruction.Text.Length != 0 => $"W.Round({Bare(A())}, {instruction.Text})",
             Operation.Abs or Operation.Sqrt or Operation.Floor or Operation.Ceiling or Operation.Truncate or Operation.Round => Call(instruction.Operation.ToString(), instruction.A),
             Operation.Min or Operation.Max or Operation.CopySign or Operation.Hypot

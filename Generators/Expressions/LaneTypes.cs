@@ -20,6 +20,12 @@ internal enum Lane
     /// <summary>An unsigned integer other than the scalar.</summary>
     Unsigned,
 
+    /// <summary>A double of half a vector, beside floats.</summary>
+    Wide,
+
+    /// <summary>The bits of a <see cref="Wide"/>.</summary>
+    WideSigned,
+
     /// <summary>No lane: an <c>int</c> that is the same for all elements and says how far to shift.</summary>
     Count,
 }
@@ -61,6 +67,8 @@ internal static class ScalarTypes
         Lane.Scalar => scalar,
         Lane.Mask => "bool",
         Lane.Count => "int",
+        Lane.Wide => "double",
+        Lane.WideSigned => "long",
         Lane.Floating => Bits(scalar) == 64 ? "double" : "float",
         Lane.Signed => Bits(scalar) == 64 ? "long" : "int",
         _ => Bits(scalar) == 64 ? "ulong" : "uint",

@@ -5,17 +5,24 @@ internal static class Lowering
 {
     public static ExpressionModel Of(ExpressionModel model, string scalar)
     {
-        if (!model.Results.Any(result => result.Fold is Fold.ArgMax or Fold.ArgMin))
+        if (!model.IsApproximate && !model.Results.Any(result => result.Fold is Fold.ArgMax or Fold.ArgMin))
         {
             return model;
         }
 
-        var code = new ExpressionCode();
+        var code = new ExpressionCode(scalar);
         int[] moved = new int[model.Code.Count];
         for (int i = 0; i < moved.Length; i++)
         {
             Instruction step = model.Code[i];
             int Moved(int operand) => operand < 0 ? operand : moved[operand];
+            if (ExpressionModel.IsElementary(step.Operation))
+            {
+                moved[i] = Elementary.Of(step.Operation, new Term(code, moved[step.A]), ScalarTypes.Of(step.Lane, scalar) == "float").Step;
+                code.Name(moved[i], step.Name, step.Quote);
+                continue;
+            }
+
             moved[i] = code.Add(step.Operation, step.Lane, Moved(step.A), Moved(step.B), Moved(step.C), step.Text);
             if (step.Name.Length != 0)
             {
@@ -29,7 +36,7 @@ internal static class Lowering
                 ? Key(code, moved[result.Step], result.Lane, ScalarTypes.Of(result.Lane, scalar), result.Fold)
                 : moved[result.Step],
         })];
-        return model with { Code = new(code.Instructions), Results = new(results) };
+        return model with { Code = new(code.Instructions), Results = new(results), Written = model };
     }
 
     /// <summary>

@@ -74,6 +74,10 @@ internal static class MapKernel
             IEnumerable<string> all = model.Parameters.Select(parameter => parameter.Name).Concat(model.OutputNames);
             writer.Line($"{model.Method}{variant.At(variant.Bits / 2).Suffix}({string.Join(", ", all)});");
         }
+        else if (model.IsApproximate)
+        {
+            writer.Line($"{model.Method}OneByOne({string.Join(", ", model.Parameters.Select(parameter => parameter.Name).Concat(model.OutputNames))});");
+        }
         else
         {
             writer.Block($"for (int {index} = 0; {index} < {first}.Length; {index}++)", () =>
@@ -111,6 +115,30 @@ internal static class MapKernel
             }
 
             writer.Line($"{rest} -= {block};");
+        });
+    }
+
+    /// <summary>Writes what takes fewer elements than a vector where the scalar method has other bits than vectors: each is a vector of itself.</summary>
+    public static void WriteOneByOne(CodeWriter writer, ExpressionModel model, Variant variant, EquatableArray<bool> shape)
+    {
+        string first = model.Parameters.Where((_, i) => shape[i]).First().Name;
+        var names = new Names([model.Method, .. model.Parameters.Select(parameter => parameter.Name.TrimStart('@')), .. model.OutputNames.Select(name => name.TrimStart('@'))]);
+        string index = names.Fresh("i");
+        var body = new KernelBody(model, variant, shape, model.Outputs, names);
+        writer.Line();
+        writer.Line("// Fewer elements than a vector, by the same operations.");
+        writer.Line(ExpressionFiles.KernelOptions);
+        writer.Block($"private static void {model.Method}OneByOne({Signature(model, shape, "T")})", () =>
+        {
+            body.WriteUniform(writer);
+            writer.Block($"for (int {index} = 0; {index} < {first}.Length; {index}++)", () =>
+            {
+                string[] results = body.WriteVarying(writer, 0, name => $"W.Create({name}[{index}])");
+                for (int i = 0; i < results.Length; i++)
+                {
+                    writer.Line($"{model.OutputNames[i]}[{index}] = ({results[i]}).ToScalar();");
+                }
+            });
         });
     }
 }

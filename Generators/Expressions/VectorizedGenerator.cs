@@ -22,6 +22,7 @@ public sealed class VectorizedGenerator : IIncrementalGenerator
             output.AddSource(EmbeddedMarker.HintName, EmbeddedMarker.Source);
             output.AddSource(VectorizedSources.AttributesHint, VectorizedSources.Attributes);
             output.AddSource(VectorizedSources.GuardHint, VectorizedSources.Guard);
+            output.AddSource(VectorizedMathSource.Hint, VectorizedMathSource.Text);
         });
 
         foreach (string attribute in ExpressionAttributes.Names)
