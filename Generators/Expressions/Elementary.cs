@@ -13,6 +13,14 @@ namespace Kernels.Generators.Expressions;
 /// </remarks>
 internal static class Elementary
 {
+    /// <summary>Coefficients of (sin r - r) / r^3 in r^2.</summary>
+    public static readonly double[] SineCoefficients =
+        [-0.16666666666666666, 0.008333333333330925, -0.00019841269836722437, 2.755731608382574e-06, -2.505112794596564e-08, 1.591784866512194e-10];
+
+    /// <summary>Coefficients of (cos r - 1 + r^2 / 2) / r^4 in r^2.</summary>
+    public static readonly double[] CosineCoefficients =
+        [0.041666666666666664, -0.0013888888888887382, 2.480158729874308e-05, -2.755731726001471e-07, 2.0876143829213935e-09, -1.1382456865840483e-11];
+
     /// <summary>Angles beyond this are reduced one by one, by <c>VectorizedMath</c>: 2^28.</summary>
     private const double LargeAngle = 268435456;
 
@@ -106,70 +114,56 @@ internal static class Elementary
         return Select((x > zero) & (x < infinity), logarithm, limits);
     }
 
-    // In double precision, half a vector at a time: that rounds correctly but for about one result in a million.
+    // In double precision, half a vector at a time: that rounds correctly but for about one result in a hundred.
     private static Term SineSingle(Term x, bool cosine)
     {
-        Term lower = x.Through(Operation.WidenLower, Lane.Wide).Named("lower", (cosine ? "Cos" : "Sin") + " in double precision: x = q pi/2 + r, the lower and the upper half.");
+        Term lower = x.Through(Operation.WidenLower, Lane.Wide).Named("lower", Comment(cosine) + " in double precision, the lower and the upper half of the vector.");
         Term upper = x.Through(Operation.WidenUpper, Lane.Wide).Named("upper");
-        return Half(lower, cosine).With(Operation.Narrow, Half(upper, cosine), x.Lane);
+        return Large(x, Half(lower, cosine).With(Operation.Narrow, Half(upper, cosine), x.Lane), cosine);
     }
 
     private static Term Half(Term x, bool cosine)
     {
-        (Term q, Term r, _) = Quadrant(x, Lane.WideSigned);
+        Term magic = x.Number(6755399441055744);
+        Term shifted = Fma(x, x.Number(0.6366197723675814), magic).Named("shifted");
+        Term n = (shifted - magic).Named("n");
+        Term r = Fma(n, x.Number(-6.123233995736766e-17), Fma(n, x.Number(-1.5707963267948966), x)).Named("r");
         Term z = (r * r).Named("z");
         Term sine = r * Fma(z, Polynomial(z, -0.16666666663832777, 0.008333331865963797, -0.00019840082015127998, 2.72493143604168e-06), x.Number(1));
         Term cosineOfR = Fma(z * z, Polynomial(z, 0.04166666464746341, -0.0013888300698073966, 2.454743746250183e-05), Fma(z, x.Number(-0.5), x.Number(1)));
-        return Turned(q, sine, cosineOfR, cosine, Lane.WideSigned);
+        return Turned(shifted.As(Lane.WideSigned).Named("quadrant"), sine, cosineOfR, cosine, Lane.WideSigned);
     }
 
-    // r has a low part here, which the sine takes as it is and the cosine times -r.
+    // x = q pi/2 + r + low; the sine takes low as it is and the cosine times -r.
     private static Term SineDouble(Term x, bool cosine)
     {
-        (Term q, Term r, Term low) = Quadrant(x, Lane.Signed);
+        Term magic = x.Number(6755399441055744);
+        Term shifted = Fma(x, x.Number(0.6366197723675814), magic).Named("shifted", Comment(cosine) + ".");
+        Term n = (shifted - magic).Named("n");
+        // first - n c exactly, as a sum of two: near a multiple of pi/2 it cancels (D. E. Knuth, TAOCP vol. 2, section 4.2.2, theorem B).
+        Term first = Fma(n, x.Number(-1.5707963267948966), x).Named("first");
+        Term c = x.Number(6.123233995736766e-17);
+        Term product = (n * c).Named("product");
+        Term r = (first - product).Named("r");
+        Term back = (r - first).Named("back");
+        Term lost = (first - (r - back)) - (product + back);
+        Term low = Fma(n, x.Number(1.4973849048591698e-33), lost - Fma(n, c, -product)).Named("low");
+
         Term z = (r * r).Named("z");
-        Term s = Polynomial(
-            z, -0.16666666666666666, 0.008333333333330925, -0.00019841269836722437, 2.755731608382574e-06, -2.505112794596564e-08, 1.591784866512194e-10);
-        Term sine = r + Fma(r, z * s, low);
-        Term c = Polynomial(
-            z, 0.041666666666666664, -0.0013888888888887382, 2.480158729874308e-05, -2.755731726001471e-07, 2.0876143829213935e-09, -1.1382456865840483e-11);
+        Term sine = r + Fma(r, z * Polynomial(z, SineCoefficients), low);
         // 1 - z/2 and what its rounding loses.
         Term half = (z * x.Number(0.5)).Named("halfSquare");
         Term head = (x.Number(1) - half).Named("head");
-        Term tail = ((x.Number(1) - head) - half) + Fma(z * z, c, -(r * low));
-        Term turned = Turned(q, sine, head + tail, cosine, Lane.Signed);
+        Term cosineOfR = head + (((x.Number(1) - head) - half) + Fma(z * z, Polynomial(z, CosineCoefficients), -(r * low)));
+        Term turned = Large(x, Turned(shifted.As(Lane.Signed).Named("quadrant"), sine, cosineOfR, cosine, Lane.Signed), cosine);
+        // The sum of r and a zero would lose the sign of a zero.
         return cosine ? turned : Select(x.EqualTo(x with { Step = x.Code.Add(Operation.Zero, x.Lane) }), x, turned);
     }
 
-    /// <summary>x = q pi/2 + r + low with |r| at most about pi/4.</summary>
-    private static (Term Q, Term R, Term Low) Quadrant(Term x, Lane integers)
-    {
-        Term magic = x.Number(6755399441055744);
-        Term limit = x.Number(LargeAngle);
-        Term shifted = Fma(x, x.Number(0.6366197723675814), magic).Named("shifted");
-        Term n = (shifted - magic).Named("n");
-        Term first = Fma(n, x.Number(-1.5707963267948966), x).Named("first");
-        if (integers == Lane.WideSigned)
-        {
-            Term near = Fma(n, x.Number(-6.123233995736766e-17), first).Named("near");
-            return (Large(x, limit, shifted.As(integers), "Quadrant").Named("quadrant"), Large(x, limit, near, "Remainder").Named("r"), near);
-        }
+    private static string Comment(bool cosine) => $"{(cosine ? "Cos" : "Sin")}: x = q pi/2 + r";
 
-        // first - n c exactly, as a sum of two: near a multiple of pi/2 it cancels (D. E. Knuth, TAOCP vol. 2, section 4.2.2, theorem B).
-        Term c = x.Number(6.123233995736766e-17);
-        Term product = (n * c).Named("product");
-        Term r = (first - product).Named("near");
-        Term back = (r - first).Named("back");
-        Term lost = (first - (r - back)) - (product + back);
-        Term low = Fma(n, x.Number(1.4973849048591698e-33), lost - Fma(n, c, -product));
-        return (
-            Large(x, limit, shifted.As(integers), "Quadrant").Named("quadrant"),
-            Large(x, limit, r, "Remainder").Named("r"),
-            Large(x, limit, low, "RemainderLow"));
-    }
-
-    private static Term Large(Term x, Term limit, Term small, string function)
-        => x with { Step = x.Code.Add(Operation.Large, small.Lane, x.Step, limit.Step, small.Step, function) };
+    private static Term Large(Term x, Term small, bool cosine)
+        => x with { Step = x.Code.Add(Operation.Large, small.Lane, x.Step, x.Number(LargeAngle).Step, small.Named("turned").Step, cosine ? "Cos" : "Sin") };
 
     // Odd quadrants take the other function, and two of four are negative.
     private static Term Turned(Term q, Term sine, Term cosineOfR, bool cosine, Lane integers)

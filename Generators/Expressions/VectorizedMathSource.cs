@@ -2,12 +2,12 @@ using Kernels.Generators.Emit;
 
 namespace Kernels.Generators.Expressions;
 
-/// <summary>What sines and cosines of large angles need at run time; every project receives it.</summary>
+/// <summary>Sines and cosines of large angles, which every project receives.</summary>
 internal static class VectorizedMathSource
 {
     public const string Hint = "Kernels.VectorizedMath.g.cs";
 
-    public static readonly string Text = Banner.Of("The reduction of large angles, for sines and cosines.") + """
+    public static readonly string Text = Banner.Of("Sines and cosines of large angles.") + """
 
         namespace Kernels
         {
@@ -16,8 +16,9 @@ internal static class VectorizedMathSource
             using System.Runtime.Intrinsics;
 
             /// <summary>
-            /// x = q pi/2 + r for angles beyond 2^28, one element at a time: the product with the digits of 2/pi that matter
-            /// (M. H. Payne and R. N. Hanek, "Radian reduction for trigonometric functions", SIGNUM Newsletter 18, 1983).
+            /// Angles beyond 2^28, one element at a time: x = q pi/2 + r by the product with the digits of 2/pi that matter
+            /// (M. H. Payne and R. N. Hanek, "Radian reduction for trigonometric functions", SIGNUM Newsletter 18, 1983), and then the
+            /// polynomials that vectors use.
             /// </summary>
             [global::Microsoft.CodeAnalysis.Embedded]
             internal static class VectorizedMath
@@ -34,6 +35,29 @@ internal static class VectorizedMathSource
                 ];
 
         @Widths@
+                private static double Turned(double x, int quadrants)
+                {
+                    (long quadrant, double r, double low) = Reduce(x);
+                    quadrant += quadrants;
+                    double z = r * r;
+                    double sine = r + double.FusedMultiplyAdd(r, z * Polynomial(z, [@Sine@]), low);
+                    double half = z * 0.5, head = 1 - half;
+                    double cosine = head + (((1 - head) - half) + double.FusedMultiplyAdd(z * z, Polynomial(z, [@Cosine@]), -(r * low)));
+                    double value = (quadrant & 1) == 0 ? sine : cosine;
+                    return (quadrant & 2) == 0 ? value : -value;
+                }
+
+                private static double Polynomial(double x, ReadOnlySpan<double> coefficients)
+                {
+                    double sum = coefficients[^1];
+                    for (int i = coefficients.Length - 2; i >= 0; i--)
+                    {
+                        sum = double.FusedMultiplyAdd(sum, x, coefficients[i]);
+                    }
+
+                    return sum;
+                }
+
                 /// <summary>The quadrant, r, and what r loses; not a number for an infinity.</summary>
                 private static (long Quadrant, double High, double Low) Reduce(double x)
                 {
@@ -93,24 +117,27 @@ internal static class VectorizedMathSource
             }
         }
 
-        """.Replace("\r\n", "\n").Replace("@Widths@\n", string.Concat(Variant.Widths.Select(Width)));
+        """.Replace("\r\n", "\n").Replace("@Widths@\n", string.Concat(Variant.Widths.Select(Width)))
+            .Replace("@Sine@", Numbers(Elementary.SineCoefficients)).Replace("@Cosine@", Numbers(Elementary.CosineCoefficients));
 
-    private static string Width(int bits)
-    {
-        string One(string name, string type, string part) => $$"""
+    private static string Width(int bits) => string.Concat(
+        from type in new[] { "float", "double" }
+        from function in new[] { (Name: "Sin", Quadrants: 0), (Name: "Cos", Quadrants: 1) }
+        select $$"""
+                    /// <summary>Replaces what is beyond the limit.</summary>
                     [MethodImpl(MethodImplOptions.NoInlining)]
-                    internal static Vector{{bits}}<{{type}}> {{name}}(Vector{{bits}}<double> x, Vector{{bits}}<{{type}}> small)
+                    internal static Vector{{bits}}<{{type}}> {{function.Name}}(Vector{{bits}}<{{type}}> x, Vector{{bits}}<{{type}}> small)
                     {
-                        for (int i = 0; i < Vector{{bits}}<double>.Count; i++)
+                        for (int i = 0; i < Vector{{bits}}<{{type}}>.Count; i++)
                         {
-                            small = Math.Abs(x[i]) > Limit ? small.WithElement(i, Reduce(x[i]).{{part}}) : small;
+                            small = Math.Abs(x[i]) > Limit ? small.WithElement(i, ({{type}})Turned(x[i], {{function.Quadrants}})) : small;
                         }
 
                         return small;
                     }
 
 
-            """.Replace("\r\n", "\n");
-        return One("Quadrant", "long", "Quadrant") + One("Remainder", "double", "High") + One("RemainderLow", "double", "Low");
-    }
+            """.Replace("\r\n", "\n"));
+
+    private static string Numbers(double[] values) => string.Join(", ", values.Select(value => value.ToString("G17", System.Globalization.CultureInfo.InvariantCulture)));
 }

@@ -63,7 +63,7 @@ public class ElementaryTests
         };
         var map = EntryPoints.Bind<Map<double>>(typeof(ElementarySamples), function);
         var random = new Random(11);
-        double[] x = [.. Enumerable.Range(0, 6000).Select(i => Argument(function, i, random))], y = new double[x.Length];
+        double[] x = [.. Enumerable.Range(0, 2000).Select(i => Argument(function, i, random))], y = new double[x.Length];
         map(x, y);
         double worst = 0;
         for (int i = 0; i < x.Length; i++)
