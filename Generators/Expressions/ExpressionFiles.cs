@@ -38,8 +38,9 @@ internal static class ExpressionFiles
         return writer.ToString();
     }
 
-    private static string KernelFile(ExpressionModel model, Variant variant, bool streams)
+    private static string KernelFile(ExpressionModel source, Variant variant, bool streams)
     {
+        ExpressionModel model = Lowering.Of(source, variant.Scalar);
         var writer = new CodeWriter();
         WriteHead(writer, model, $"{model.Class}.{model.Method} for {variant.Scalar} at {variant.Bits} bits.");
         writer.Line("using System;");
@@ -47,7 +48,7 @@ internal static class ExpressionFiles
         writer.Line("using System.Runtime.InteropServices;");
         writer.Line("using System.Runtime.Intrinsics;");
         writer.Line("using Kernels;");
-        writer.Line($"using T = System.{(variant.Scalar == "double" ? "Double" : "Single")};");
+        writer.Line($"using T = System.{ScalarTypes.SystemName(variant.Scalar)};");
         writer.Line($"using V = System.Runtime.Intrinsics.Vector{variant.Bits}<{variant.Scalar}>;");
         writer.Line($"using W = System.Runtime.Intrinsics.Vector{variant.Bits};");
         WriteClass(writer, model, () =>
@@ -61,9 +62,13 @@ internal static class ExpressionFiles
                 }
 
                 first = false;
-                if (model.Kind == ExpressionKind.Map)
+                if (model.IsMap)
                 {
                     MapKernel.Write(writer, model, variant, shape, streams);
+                    if (model.IsApproximate && variant.Bits == 128)
+                    {
+                        MapKernel.WriteOneByOne(writer, model, variant, shape);
+                    }
                 }
                 else
                 {

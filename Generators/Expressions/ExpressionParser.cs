@@ -19,22 +19,15 @@ internal static class ExpressionParser
 
     private static readonly string[] Ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 
-    public static string AttributeName(ExpressionKind kind) => kind switch
-    {
-        ExpressionKind.Map => "Kernels.VectorizedAttribute",
-        ExpressionKind.Sum => "Kernels.VectorizedSumAttribute",
-        _ => "Kernels.VectorizedMaxAttribute",
-    };
-
-    /// <summary>Whether the method carries one of the three attributes.</summary>
-    public static bool IsExpression(IMethodSymbol method) => KindOf(method) is not null;
+    /// <summary>Whether the method carries one of the attributes.</summary>
+    public static bool IsExpression(IMethodSymbol method) => method.GetAttributes().Any(data => ExpressionAttributes.IsOne(data));
 
     /// <summary>The model of the method, or null after adding at least one entry to <paramref name="problems"/>.</summary>
     public static ExpressionModel? Parse(
         MethodDeclarationSyntax declaration, IMethodSymbol method, SemanticModel semantics, List<Problem> problems, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
-        if (KindOf(method) is not { } kind)
+        if (method.GetAttributes().FirstOrDefault(ExpressionAttributes.IsOne) is not { } attribute)
         {
             return null;
         }
@@ -42,22 +35,33 @@ internal static class ExpressionParser
         CheckContainer(method, problems);
         CheckDuplicate(declaration, method, problems);
         CheckHidden(declaration, method, semantics, problems);
-        if (ScalarParameter(declaration, method, problems) is not { } scalar)
+        if (ScalarOf(declaration, method, problems) is not { } scalar)
         {
             return null;
         }
 
-        AttributeData attribute = method.GetAttributes().First(data => NameOf(data) == AttributeName(kind));
-        string[] scalars = Scalars(attribute, problems, token);
-        string[] outputNames = OutputNames(declaration, method, scalar, kind, problems);
-        ParameterModel[] parameters = Parameters(declaration, method, scalar, kind == ExpressionKind.Map ? outputNames : [], problems);
+        string[] scalars = ExpressionAttributes.Scalars(attribute, scalar, semantics.Compilation, problems, token);
+        if (scalars.Length == 0)
+        {
+            return null;
+        }
+
+        var types = new LaneTypes(scalar, scalars);
+        OutputModel[] outputs = Outputs(declaration, method, types, attribute, problems, token);
+        string start = ExpressionAttributes.Start(attribute, scalars, problems, token);
+        ParameterModel[] parameters = Parameters(declaration, method, types, [.. outputs.Where(output => output.Fold == Fold.Store).Select(output => output.Name)], problems);
         if (problems.Count != 0)
         {
             return null;
         }
 
-        var body = new ExpressionBody(method, scalar, semantics, new ExpressionCode(), problems, token);
-        int[] outputs = body.Translate(declaration, outputNames.Length);
+        var body = new ExpressionBody(method, types, semantics, new ExpressionCode(), problems, token) { Parameters = parameters };
+        int[] steps = body.Translate(declaration, outputs.Length);
+        if (problems.Count == 0 && body.Code.Instructions.Count > ExpressionBody.MostSteps)
+        {
+            problems.Add(new(VectorizedDiagnostics.Size, declaration.Identifier.GetLocation(), method.Name, body.Code.Instructions.Count, ExpressionBody.MostSteps));
+        }
+
         if (problems.Count != 0)
         {
             return null;
@@ -65,37 +69,18 @@ internal static class ExpressionParser
 
         Documentation docs = Documentation.Of(method, token);
         return new(
-            kind,
             method.ContainingNamespace.IsGlobalNamespace ? "" : method.ContainingNamespace.ToDisplayString(),
             new(Containers(method).Reverse().Select(type => Escaped(type.Name))),
             Escaped(method.Name),
+            method.TypeParameters.Length == 1,
             SourceOf(declaration),
             docs.Summary,
             docs.Returns,
-            AtLeast(attribute),
+            start,
             new(scalars),
             new(parameters.Select(parameter => parameter with { Doc = docs.Parameter(parameter.Name) })),
             new(body.Code.Instructions),
-            new(outputs),
-            new(outputNames));
-    }
-
-    internal static string NameOf(AttributeData attribute) => attribute.AttributeClass?.ToDisplayString() ?? "";
-
-    private static ExpressionKind? KindOf(IMethodSymbol method)
-    {
-        foreach (AttributeData attribute in method.GetAttributes())
-        {
-            foreach (ExpressionKind kind in new[] { ExpressionKind.Map, ExpressionKind.Sum, ExpressionKind.Max })
-            {
-                if (NameOf(attribute) == AttributeName(kind))
-                {
-                    return kind;
-                }
-            }
-        }
-
-        return null;
+            new(outputs.Select((output, i) => output with { Step = steps[i] })));
     }
 
     private static IEnumerable<INamedTypeSymbol> Containers(IMethodSymbol method)
@@ -126,9 +111,7 @@ internal static class ExpressionParser
         bool earlier = method.ContainingType.GetMembers().OfType<IMethodSymbol>()
             .TakeWhile(other => !SymbolEqualityComparer.Default.Equals(other, method))
             .Any(other => string.Equals(other.Name, method.Name, StringComparison.OrdinalIgnoreCase) && IsExpression(other));
-        int attributes = method.GetAttributes().Count(data => NameOf(data) is { } name
-            && (name == AttributeName(ExpressionKind.Map) || name == AttributeName(ExpressionKind.Sum) || name == AttributeName(ExpressionKind.Max)));
-        if (earlier || attributes > 1)
+        if (earlier || method.GetAttributes().Count(ExpressionAttributes.IsOne) > 1)
         {
             problems.Add(new(VectorizedDiagnostics.Duplicate, declaration.Identifier.GetLocation(), method.Name, method.ContainingType.Name));
         }
@@ -153,99 +136,116 @@ internal static class ExpressionParser
         }
     }
 
-    /// <summary>The one type parameter, when the method is static and every constraint on it holds for float and double.</summary>
-    private static ITypeParameterSymbol? ScalarParameter(MethodDeclarationSyntax declaration, IMethodSymbol method, List<Problem> problems)
+    /// <summary>
+    /// The scalar type of a static method: its one type parameter, when every constraint on it is one of numbers; or the type of its
+    /// first parameter that varies.
+    /// </summary>
+    private static ITypeSymbol? ScalarOf(MethodDeclarationSyntax declaration, IMethodSymbol method, List<Problem> problems)
     {
+        ITypeSymbol? scalar = null;
         string? fault = null;
         if (!method.IsStatic)
         {
             fault = "it is not static";
         }
-        else if (method.TypeParameters.Length != 1)
+        else if (method.TypeParameters.Length > 1)
         {
             fault = $"it has {method.TypeParameters.Length} type parameters";
         }
-        else if (!method.TypeParameters[0].HasUnmanagedTypeConstraint)
+        else if (method.TypeParameters.Length == 1)
         {
-            fault = $"{method.TypeParameters[0].Name} is not constrained to unmanaged";
+            scalar = method.TypeParameters[0];
+            fault = Fault(method.TypeParameters[0]);
         }
-        else if (!method.TypeParameters[0].ConstraintTypes.Any(type => type.Name == "IFloatingPointIeee754"))
+        else if (method.Parameters.FirstOrDefault(parameter => !HasUniform(parameter)) is not { } first)
         {
-            fault = $"{method.TypeParameters[0].Name} is not constrained to IFloatingPointIeee754<{method.TypeParameters[0].Name}>";
+            fault = NothingVaries;
         }
-        else if (method.TypeParameters[0].ConstraintTypes.FirstOrDefault(type => type.ContainingNamespace?.ToDisplayString() != "System.Numerics") is { } other)
+        else
         {
-            fault = $"float and double do not satisfy the constraint {other.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}";
-        }
-        else if (declaration.Body is null && declaration.ExpressionBody is null)
-        {
-            fault = "it has no body";
+            scalar = first.Type;
+            fault = ScalarTypes.NameOf(scalar) is null ? $"'{first.Name}' has type {scalar.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}" : null;
         }
 
+        fault ??= declaration.Body is null && declaration.ExpressionBody is null ? "it has no body" : null;
         if (fault is null)
         {
-            return method.TypeParameters[0];
+            return scalar;
         }
 
         problems.Add(new(VectorizedDiagnostics.Signature, declaration.Identifier.GetLocation(), method.Name, fault));
         return null;
     }
 
-    private static string[] Scalars(AttributeData attribute, List<Problem> problems, CancellationToken token)
+    private const string NothingVaries = "it has no parameter that varies by element; leave one without [Uniform]";
+
+    private static string? Fault(ITypeParameterSymbol scalar)
     {
-        TypedConstant[] given = [.. attribute.ConstructorArguments.Where(argument => argument.Kind == TypedConstantKind.Array && !argument.IsNull).SelectMany(argument => argument.Values)];
-        var syntax = (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax(token);
-        var scalars = new List<string>();
-        for (int i = 0; i < given.Length; i++)
+        if (!scalar.HasUnmanagedTypeConstraint)
         {
-            var type = given[i].Value as ITypeSymbol;
-            if (type?.SpecialType is SpecialType.System_Single or SpecialType.System_Double)
-            {
-                scalars.Add(type.SpecialType == SpecialType.System_Single ? "float" : "double");
-            }
-            else
-            {
-                SyntaxNode place = syntax.ArgumentList!.Arguments.Count > i ? syntax.ArgumentList.Arguments[i] : syntax;
-                problems.Add(new(VectorizedDiagnostics.Scalar, place.GetLocation(), type?.ToDisplayString() ?? "null"));
-            }
+            return $"{scalar.Name} is not constrained to unmanaged";
         }
 
-        return given.Length == 0 ? ["float", "double"] : [.. scalars.Distinct()];
+        if (scalar.ConstraintTypes.FirstOrDefault(type => type.ContainingNamespace?.ToDisplayString() != "System.Numerics") is { } other)
+        {
+            return $"float and double do not satisfy the constraint {other.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}";
+        }
+
+        return scalar.ConstraintTypes.IsEmpty
+            ? $"{scalar.Name} is not constrained to IFloatingPointIeee754<{scalar.Name}> (IBinaryInteger<{scalar.Name}> for integers, INumber<{scalar.Name}> for both)"
+            : null;
     }
 
-    private static string[] OutputNames(
-        MethodDeclarationSyntax declaration, IMethodSymbol method, ITypeParameterSymbol scalar, ExpressionKind kind, List<Problem> problems)
+    private static OutputModel[] Outputs(
+        MethodDeclarationSyntax declaration, IMethodSymbol method, LaneTypes types, AttributeData attribute, List<Problem> problems, CancellationToken token)
     {
-        if (SymbolEqualityComparer.Default.Equals(method.ReturnType, scalar) && !method.ReturnsByRef && !method.ReturnsByRefReadonly)
+        ITypeSymbol[]? results = method.ReturnsByRef || method.ReturnsByRefReadonly ? null
+            : method.ReturnType is INamedTypeSymbol { IsTupleType: true } tuple
+                ? tuple.TupleElements.Length <= Ordinals.Length ? [.. tuple.TupleElements.Select(element => element.Type)] : null
+                : [method.ReturnType];
+        Fold[] folds = ExpressionAttributes.Folds(attribute, results?.Length ?? 1, problems, token);
+        bool fits = results is not null && results.Zip(folds, (type, fold) => types.Of(type) is { } lane && lane == Lane.Mask == (fold == Fold.Count)).All(fit => fit);
+        if (!fits)
         {
-            return ["destination"];
+            string wanted = folds.All(fold => fold == Fold.Count) ? "bool" : folds.Contains(Fold.Count) ? $"bool where elements are counted, {types.Name} elsewhere" : types.Name;
+            problems.Add(new(
+                VectorizedDiagnostics.Result, declaration.ReturnType.GetLocation(), method.Name,
+                method.ReturnType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat), wanted));
+            return [];
         }
 
-        if (method.ReturnType is INamedTypeSymbol { IsTupleType: true } tuple
-            && tuple.TupleElements.Length <= Ordinals.Length
-            && tuple.TupleElements.All(element => SymbolEqualityComparer.Default.Equals(element.Type, scalar)))
+        if (results!.Length == 1)
         {
-            return [.. tuple.TupleElements.Select((element, i) => !element.IsExplicitlyNamedTupleElement ? Ordinals[i]
-                : kind == ExpressionKind.Map ? Escaped(char.ToLowerInvariant(element.Name[0]) + element.Name.Substring(1))
-                : Escaped(element.Name))];
+            return [new(-1, "destination", folds[0], types.Of(results[0])!.Value)];
         }
 
-        problems.Add(new(
-            VectorizedDiagnostics.Result, declaration.ReturnType.GetLocation(), method.Name,
-            method.ReturnType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat), scalar.Name));
-        return [];
+        return [.. ((INamedTypeSymbol)method.ReturnType).TupleElements.Select((element, i) => new OutputModel(
+            -1,
+            !element.IsExplicitlyNamedTupleElement ? Ordinals[i]
+                : folds[i] == Fold.Store ? Escaped(char.ToLowerInvariant(element.Name[0]) + element.Name.Substring(1))
+                : Escaped(element.Name),
+            folds[i],
+            types.Of(element.Type)!.Value))];
     }
+
+    private static bool HasUniform(IParameterSymbol parameter)
+        => parameter.GetAttributes().Any(data => ExpressionAttributes.NameOf(data) == UniformAttribute);
 
     private static ParameterModel[] Parameters(
-        MethodDeclarationSyntax declaration, IMethodSymbol method, ITypeParameterSymbol scalar, string[] destinations, List<Problem> problems)
+        MethodDeclarationSyntax declaration, IMethodSymbol method, LaneTypes types, string[] destinations, List<Problem> problems)
     {
         var parameters = new List<ParameterModel>();
         foreach (IParameterSymbol parameter in method.Parameters)
         {
-            AttributeData? uniform = parameter.GetAttributes().FirstOrDefault(data => NameOf(data) == UniformAttribute);
+            AttributeData? uniform = parameter.GetAttributes().FirstOrDefault(data => ExpressionAttributes.NameOf(data) == UniformAttribute);
             bool both = uniform?.NamedArguments.Any(argument => argument is { Key: "PerElementToo", Value.Value: true }) ?? false;
+            Lane? lane = types.Of(parameter.Type) ?? (parameter.Type.SpecialType == SpecialType.System_Int32 && uniform is not null ? Lane.Count : null);
+            string type = parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
             string? fault =
-                !SymbolEqualityComparer.Default.Equals(parameter.Type, scalar) ? $"has type {parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}; every parameter must have type {scalar.Name}"
+                lane is null ? $"has type {type}; " + (types.IsGeneric
+                    ? $"every parameter must have type {types.Name} (bool and the int that says how far to shift may be [Uniform])"
+                    : $"the lanes of {types.Name} keep their width, so every parameter must be as wide")
+                : lane is Lane.Mask or Lane.Count && (uniform is null || both) ? $"has type {type}, which must be [Uniform] and the same for all elements"
                 : parameter.RefKind != RefKind.None ? "must be passed by value"
                 : parameter.IsOptional || parameter.IsParams ? "must not have a default value: overloads take spans"
                 : Reserved.Contains(parameter.Name) ? "has a name that kernels use for themselves (T, V, W, L); give it another"
@@ -256,12 +256,12 @@ internal static class ExpressionParser
                 problems.Add(new(VectorizedDiagnostics.Parameter, PlaceOf(declaration, parameter), parameter.Name, fault));
             }
 
-            parameters.Add(new(Escaped(parameter.Name), uniform is not null, both, ""));
+            parameters.Add(new(Escaped(parameter.Name), lane ?? Lane.Scalar, uniform is not null, both, ""));
         }
 
         if (parameters.All(parameter => parameter.Uniform))
         {
-            problems.Add(new(VectorizedDiagnostics.Signature, declaration.Identifier.GetLocation(), method.Name, "it has no parameter that varies by element; leave one without [Uniform]"));
+            problems.Add(new(VectorizedDiagnostics.Signature, declaration.Identifier.GetLocation(), method.Name, NothingVaries));
         }
         else if (parameters.Count(parameter => parameter.PerElementToo) > 3)
         {
@@ -274,16 +274,6 @@ internal static class ExpressionParser
 
     private static Location PlaceOf(MethodDeclarationSyntax declaration, IParameterSymbol parameter)
         => declaration.ParameterList.Parameters[parameter.Ordinal].Identifier.GetLocation();
-
-    /// <summary>The C# constant that a maximum starts from, in terms of the alias <c>T</c>.</summary>
-    private static string AtLeast(AttributeData attribute)
-    {
-        object? value = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "AtLeast").Value.Value;
-        return value is not double number || double.IsNegativeInfinity(number) ? "T.NegativeInfinity"
-            : double.IsPositiveInfinity(number) ? "T.PositiveInfinity"
-            : double.IsNaN(number) ? "T.NaN"
-            : $"(T){ExpressionCode.Literal(number)}";
-    }
 
     /// <summary>The method as written, without attributes, documentation and common indent, for the banner of emitted files.</summary>
     private static string SourceOf(MethodDeclarationSyntax declaration)

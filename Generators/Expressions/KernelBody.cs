@@ -11,6 +11,7 @@ internal sealed class KernelBody
     private const int InlineLength = 60;
 
     private readonly ExpressionModel _model;
+    private readonly Variant _variant;
     private readonly EquatableArray<bool> _shape;
     private readonly Names _names;
     private readonly int[] _roots;
@@ -19,14 +20,16 @@ internal sealed class KernelBody
     private readonly bool[] _usedInLoop;
     private readonly string[] _uniform;
     private readonly Dictionary<(int, int), string> _locals = [];
+    private bool _quoted;
 
     /// <param name="model">The expression.</param>
+    /// <param name="variant">The scalar type and width.</param>
     /// <param name="shape">Whether each parameter is a span.</param>
     /// <param name="roots">The steps whose values are wanted.</param>
     /// <param name="names">Names already taken in the method.</param>
-    public KernelBody(ExpressionModel model, EquatableArray<bool> shape, IEnumerable<int> roots, Names names)
+    public KernelBody(ExpressionModel model, Variant variant, EquatableArray<bool> shape, IEnumerable<int> roots, Names names)
     {
-        (_model, _shape, _names, _roots) = (model, shape, names, [.. roots]);
+        (_model, _variant, _shape, _names, _roots) = (model, variant, shape, names, [.. roots]);
         int count = model.Code.Count;
         (_varies, _uses, _usedInLoop, _uniform) = (new bool[count], new int[count], new bool[count], new string[count]);
         FindWhatVaries();
@@ -90,9 +93,17 @@ internal sealed class KernelBody
                 continue;
             }
 
-            if (instruction.Operation is Operation.Zero or Operation.One)
+            string vector = _variant.Vector(instruction.Lane);
+            string? constant = instruction.Operation switch
             {
-                _uniform[i] = instruction.Operation == Operation.Zero ? "V.Zero" : "V.One";
+                Operation.Zero or Operation.False => $"{vector}.Zero",
+                Operation.One => $"{vector}.One",
+                Operation.True => $"{vector}.AllBitsSet",
+                _ => null,
+            };
+            if (constant is not null)
+            {
+                _uniform[i] = constant;
                 continue;
             }
 
@@ -104,12 +115,17 @@ internal sealed class KernelBody
 
             string text = instruction.Operation switch
             {
-                Operation.Parameter => $"W.Create({instruction.Text})",
-                Operation.Constant => $"W.Create({instruction.Text})",
+                Operation.Parameter when instruction.Lane == Lane.Mask => $"{instruction.Text} ? V.AllBitsSet : V.Zero",
+                Operation.Parameter or Operation.Constant => $"W.Create({instruction.Text})",
                 _ => Text(instruction, operand => _uniform[operand]),
             };
-            bool local = _usedInLoop[i] || _uses[i] > 1 || instruction.Name.Length != 0;
-            _uniform[i] = local ? Declare(writer, UniformName(instruction), text) : text;
+            bool local = _usedInLoop[i] || _uses[i] > 1 || instruction.Name.Length != 0 || instruction is { Operation: Operation.Parameter, Lane: Lane.Mask };
+            if (local && instruction.Quote.Length != 0)
+            {
+                writer.Line("// " + instruction.Quote);
+            }
+
+            _uniform[i] = local ? Declare(writer, instruction.Lane, UniformName(instruction), text) : text;
         }
     }
 
@@ -136,28 +152,35 @@ internal sealed class KernelBody
 
             bool parameter = instruction.Operation == Operation.Parameter;
             text[i] = parameter ? load(instruction.Text) : Text(instruction, operand => text[operand]);
-            if (parameter || _uses[i] > 1 || instruction.Name.Length != 0 || text[i].Length > InlineLength)
+            if (parameter || _uses[i] > 1 || instruction.Name.Length != 0 || instruction.Operation == Operation.Large || text[i].Length > InlineLength)
             {
-                text[i] = Declare(writer, LocalName(i, copy, instruction), text[i]);
+                // The author's own line, once a method.
+                if (!_quoted && instruction.Quote.Length != 0)
+                {
+                    writer.Line("// " + instruction.Quote);
+                }
+
+                text[i] = Declare(writer, instruction.Lane, LocalName(i, copy, instruction), text[i]);
             }
         }
 
+        _quoted = true;
         return [.. _roots.Select(root => Bare(text[root]))];
     }
 
-    private static void WriteCheck(CodeWriter writer, Instruction check, Func<int, string> operand)
+    private void WriteCheck(CodeWriter writer, Instruction check, Func<int, string> operand)
     {
         // Lanes that the condition does not reach compare the upper bound with itself.
-        string lower = check.C < 0 ? operand(check.A) : $"W.ConditionalSelect({Bare(operand(check.C))}, {Bare(operand(check.A))}, {Bare(operand(check.B))})";
+        string lower = check.C < 0 ? operand(check.A) : $"W.ConditionalSelect({Bare(As(operand(check.C), Lane.Scalar, check.Lane))}, {Bare(operand(check.A))}, {Bare(operand(check.B))})";
         writer.Block($"if (W.GreaterThanAny({Bare(lower)}, {Bare(operand(check.B))}))", () =>
             writer.Line($"VectorizedGuard.ThrowClamp({Literal(check.Text)});"));
     }
 
     internal static string Literal(string text) => "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"";
 
-    private static string Declare(CodeWriter writer, string name, string text)
+    private string Declare(CodeWriter writer, Lane lane, string name, string text)
     {
-        writer.Line($"V {name} = {Bare(text)};");
+        writer.Line($"{_variant.Vector(lane)} {name} = {Bare(text)};");
         return name;
     }
 
@@ -206,11 +229,27 @@ internal sealed class KernelBody
         return text.Substring(1, text.Length - 2);
     }
 
-    private static string Text(Instruction instruction, Func<int, string> operand)
+    // Masks are vectors of the scalar type.
+    private string As(string vector, Lane from, Lane to)
+    {
+        string type = ScalarTypes.Of(to == Lane.Mask ? Lane.Scalar : to, _variant.Scalar);
+        return type == ScalarTypes.Of(from == Lane.Mask ? Lane.Scalar : from, _variant.Scalar) ? vector : $"{vector}.As{ScalarTypes.SystemName(type)}()";
+    }
+
+    // C# looks at the lowest five or six bits of the distance alone.
+    private string Distance(Lane lane, string distance)
+    {
+        int mask = ScalarTypes.Bits(ScalarTypes.Of(lane, _variant.Scalar)) - 1;
+        return int.TryParse(distance, out int constant) ? $"{constant & mask}" : $"({distance} & {mask})";
+    }
+
+    private string Text(Instruction instruction, Func<int, string> operand)
     {
         string A() => operand(instruction.A);
         string B() => operand(instruction.B);
         string Call(string name, params int[] operands) => $"W.{name}({string.Join(", ", operands.Select(step => Bare(operand(step))))})";
+        string Mask(string mask) => As(mask, _model.Code[instruction.A].Lane, instruction.Lane);
+        string scalar = ScalarTypes.SystemName(ScalarTypes.Of(instruction.Lane, _variant.Scalar));
         return instruction.Operation switch
         {
             Operation.Negate => $"(-{A()})",
@@ -218,19 +257,31 @@ internal sealed class KernelBody
             Operation.Subtract => $"({A()} - {B()})",
             Operation.Multiply => $"({A()} * {B()})",
             Operation.Divide => $"({A()} / {B()})",
+            Operation.ShiftLeft => $"({A()} << {Distance(instruction.Lane, instruction.Text)})",
+            Operation.ShiftRight => $"({A()} >> {Distance(instruction.Lane, instruction.Text)})",
+            Operation.ShiftRightLogical => $"({A()} >>> {Distance(instruction.Lane, instruction.Text)})",
+            Operation.Reinterpret => As(A(), _model.Code[instruction.A].Lane, instruction.Lane),
+            Operation.Convert => $"W.ConvertTo{scalar}({Bare(A())})",
             Operation.Not => $"(~{A()})",
             Operation.And => $"({A()} & {B()})",
             Operation.Or => $"({A()} | {B()})",
-            Operation.NotEqual => $"(~{Call("Equals", instruction.A, instruction.B)})",
-            Operation.Equal => Call("Equals", instruction.A, instruction.B),
-            Operation.Less => Call("LessThan", instruction.A, instruction.B),
-            Operation.LessOrEqual => Call("LessThanOrEqual", instruction.A, instruction.B),
-            Operation.Greater => Call("GreaterThan", instruction.A, instruction.B),
-            Operation.GreaterOrEqual => Call("GreaterThanOrEqual", instruction.A, instruction.B),
-            Operation.Select => Call("ConditionalSelect", instruction.A, instruction.B, instruction.C),
-            Operation.Abs or Operation.Sqrt => Call(instruction.Operation.ToString(), instruction.A),
-            Operation.Min or Operation.Max or Operation.MinNative or Operation.MaxNative or Operation.CopySign => Call(instruction.Operation.ToString(), instruction.A, instruction.B),
-            Operation.Clamp or Operation.FusedMultiplyAdd => Call(instruction.Operation.ToString(), instruction.A, instruction.B, instruction.C),
+            Operation.Xor => $"({A()} ^ {B()})",
+            Operation.NotEqual => $"(~{Mask(Call("Equals", instruction.A, instruction.B))})",
+            Operation.Equal => Mask(Call("Equals", instruction.A, instruction.B)),
+            Operation.Less => Mask(Call("LessThan", instruction.A, instruction.B)),
+            Operation.LessOrEqual => Mask(Call("LessThanOrEqual", instruction.A, instruction.B)),
+            Operation.Greater => Mask(Call("GreaterThan", instruction.A, instruction.B)),
+            Operation.GreaterOrEqual => Mask(Call("GreaterThanOrEqual", instruction.A, instruction.B)),
+            Operation.Select => $"W.ConditionalSelect({Bare(As(A(), _model.Code[instruction.A].Lane, instruction.Lane))}, {Bare(B())}, {Bare(operand(instruction.C))})",
+            Operation.MinNative or Operation.MaxNative => Call(instruction.Operation.ToString(), instruction.A, instruction.B),
+            Operation.WidenLower or Operation.WidenUpper => Call(instruction.Operation.ToString(), instruction.A),
+            Operation.Narrow => Call("Narrow", instruction.A, instruction.B),
+            Operation.Large => $"W.GreaterThanAny(W.Abs({Bare(A())}), {Bare(B())}) ? VectorizedMath.{instruction.Text}({Bare(A())}, {Bare(operand(instruction.C))}) : {Bare(operand(instruction.C))}",
+            Operation.Round when instruction.Text.Length != 0 => $"W.Round({Bare(A())}, {instruction.Text})",
+            Operation.Abs or Operation.Sqrt or Operation.Floor or Operation.Ceiling or Operation.Truncate or Operation.Round => Call(instruction.Operation.ToString(), instruction.A),
+            Operation.Min or Operation.Max or Operation.CopySign or Operation.Hypot
+                or Operation.MinNumber or Operation.MaxNumber or Operation.MinMagnitude or Operation.MaxMagnitude => Call(instruction.Operation.ToString(), instruction.A, instruction.B),
+            Operation.Clamp or Operation.FusedMultiplyAdd or Operation.Lerp => Call(instruction.Operation.ToString(), instruction.A, instruction.B, instruction.C),
             _ => throw new InvalidOperationException($"{instruction.Operation} is not an operation on vectors."),
         };
     }

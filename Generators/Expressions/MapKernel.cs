@@ -12,8 +12,9 @@ internal static class MapKernel
     /// <param name="streams">Also writes the loop for large arrays, which needs pointers.</param>
     public static void Write(CodeWriter writer, ExpressionModel model, Variant variant, EquatableArray<bool> shape, bool streams)
     {
-        var native = NativeBounds.Of(model, shape);
+        var native = NativeBounds.Of(model, variant, shape);
         (ExpressionModel fast, IReadOnlyList<int> bounds) = native ?? (model, []);
+        streams &= StreamedMapKernel.Takes(model, shape);
         WriteKernel(writer, fast, variant, shape, bounds, streams);
         if (native is not null)
         {
@@ -32,8 +33,8 @@ internal static class MapKernel
     /// <summary>Parameters of an overload; <paramref name="scalar"/> is the element type's name.</summary>
     public static string Signature(ExpressionModel model, EquatableArray<bool> shape, string scalar)
         => string.Join(", ", [
-            .. model.Parameters.Select((parameter, i) => shape[i] ? $"ReadOnlySpan<{scalar}> {parameter.Name}" : $"{scalar} {parameter.Name}"),
-            .. model.OutputNames.Select(name => $"Span<{scalar}> {name}")]);
+            .. model.Parameters.Select((parameter, i) => model.Declaration(parameter, shape[i], scalar)),
+            .. model.Stored.Select(result => $"Span<{model.TypeOf(result.Lane, scalar)}> {result.Name}")]);
 
     /// <summary>What to pass on to another kernel of the same shape.</summary>
     public static string Arguments(ExpressionModel model) => string.Join(", ", model.Parameters.Select(parameter => parameter.Name).Concat(model.OutputNames));
@@ -44,11 +45,11 @@ internal static class MapKernel
 
     private static void WriteKernel(CodeWriter writer, ExpressionModel model, Variant variant, EquatableArray<bool> shape, IReadOnlyList<int> bounds, bool streams)
     {
-        var loop = new Loop(writer, model, shape);
+        var loop = new Loop(writer, model, variant, shape);
         writer.Line(ExpressionFiles.KernelOptions);
         writer.Block($"internal static void {model.Method}{variant.Suffix}({Signature(model, shape, "T")})", () =>
         {
-            loop.WriteLength(variant);
+            loop.WriteLength();
             writer.Block($"if ({loop.Rest} < L)", () => WriteShort(writer, model, variant, shape, loop));
             writer.Line();
             if (streams)
@@ -74,11 +75,11 @@ internal static class MapKernel
 
     private static void WriteCareful(CodeWriter writer, ExpressionModel model, Variant variant, EquatableArray<bool> shape)
     {
-        var loop = new Loop(writer, model, shape);
+        var loop = new Loop(writer, model, variant, shape);
         writer.Line(ExpressionFiles.KernelOptions);
         writer.Block($"private static void {model.Method}{variant.Suffix}Careful({Signature(model, shape, "T")})", () =>
         {
-            loop.WriteLength(variant);
+            loop.WriteLength();
             loop.WriteStart();
             loop.WriteLast();
             loop.Write(1);
@@ -93,6 +94,10 @@ internal static class MapKernel
         {
             writer.Line($"{model.Method}{variant.At(variant.Bits / 2).Suffix}({Arguments(model)});");
         }
+        else if (model.IsApproximate)
+        {
+            writer.Line($"{model.Method}OneByOne({Arguments(model)});");
+        }
         else
         {
             string index = loop.Names.Fresh("i");
@@ -100,7 +105,7 @@ internal static class MapKernel
             {
                 string arguments = string.Join(", ", model.Parameters.Select((parameter, i) => shape[i] ? $"{parameter.Name}[{index}]" : parameter.Name));
                 string targets = string.Join(", ", model.OutputNames.Select(name => $"{name}[{index}]"));
-                writer.Line($"{(model.OutputNames.Count == 1 ? targets : $"({targets})")} = {model.Method}<T>({arguments});");
+                writer.Line($"{(model.OutputNames.Count == 1 ? targets : $"({targets})")} = {model.ScalarMethod}({arguments});");
             });
             writer.Line();
         }
@@ -112,20 +117,22 @@ internal static class MapKernel
     private sealed class Loop
     {
         private readonly CodeWriter _writer;
+        private readonly ExpressionModel _model;
+        private readonly Variant _variant;
         private readonly string[] _outputs;
         private readonly Dictionary<string, string> _at;
         private readonly string[] _last;
 
-        public Loop(CodeWriter writer, ExpressionModel model, EquatableArray<bool> shape)
+        public Loop(CodeWriter writer, ExpressionModel model, Variant variant, EquatableArray<bool> shape)
         {
-            _writer = writer;
+            (_writer, _model, _variant) = (writer, model, variant);
             Inputs = [.. model.Parameters.Where((_, i) => shape[i]).Select(parameter => parameter.Name)];
             _outputs = [.. model.OutputNames];
             Names = new([model.Method, .. model.Parameters.Select(parameter => parameter.Name.TrimStart('@')), .. _outputs.Select(name => name.TrimStart('@'))]);
             Rest = Names.Fresh("rest");
             _at = Inputs.Concat(_outputs).ToDictionary(name => name, name => Names.Fresh(name + "At"));
             _last = [.. _outputs.Select(name => Names.Fresh(_outputs.Length == 1 ? "last" : "last_" + name.TrimStart('@')))];
-            Body = new(model, shape, model.Outputs, Names);
+            Body = new(model, variant, shape, model.Outputs, Names);
         }
 
         public string[] Inputs { get; }
@@ -136,9 +143,9 @@ internal static class MapKernel
 
         public string Rest { get; }
 
-        public void WriteLength(Variant variant)
+        public void WriteLength()
         {
-            _writer.Line($"const nuint L = {variant.Lanes};");
+            _writer.Line($"const nuint L = {_variant.Lanes};");
             _writer.Line($"nuint {Rest} = (nuint){Inputs[0]}.Length;");
         }
 
@@ -146,7 +153,7 @@ internal static class MapKernel
         {
             foreach (string name in _at.Keys)
             {
-                _writer.Line($"ref T {_at[name]} = ref MemoryMarshal.GetReference({name});");
+                _writer.Line($"ref {_variant.Element(_model.LaneOf(name))} {_at[name]} = ref MemoryMarshal.GetReference({name});");
             }
 
             Body.WriteUniform(_writer);
@@ -156,9 +163,9 @@ internal static class MapKernel
         {
             _writer.Line();
             _writer.Line("// The last vector is read before anything is written and written after everything else, so that working in place is exact.");
-            foreach (string name in _last)
+            for (int i = 0; i < _last.Length; i++)
             {
-                _writer.Line($"V {name};");
+                _writer.Line($"{_variant.Vector(_model.Results[i].Lane)} {_last[i]};");
             }
 
             _writer.Block(() =>
@@ -212,5 +219,29 @@ internal static class MapKernel
 
             _writer.Line($"{Rest} -= {block};");
         }
+    }
+
+    /// <summary>Writes what takes fewer elements than a vector where the scalar method has other bits than vectors: each is a vector of itself.</summary>
+    public static void WriteOneByOne(CodeWriter writer, ExpressionModel model, Variant variant, EquatableArray<bool> shape)
+    {
+        string first = model.Parameters.Where((_, i) => shape[i]).First().Name;
+        var names = new Names([model.Method, .. model.Parameters.Select(parameter => parameter.Name.TrimStart('@')), .. model.OutputNames.Select(name => name.TrimStart('@'))]);
+        string index = names.Fresh("i");
+        var body = new KernelBody(model, variant, shape, model.Outputs, names);
+        writer.Line();
+        writer.Line("// Fewer elements than a vector, by the same operations.");
+        writer.Line(ExpressionFiles.KernelOptions);
+        writer.Block($"private static void {model.Method}OneByOne({Signature(model, shape, "T")})", () =>
+        {
+            body.WriteUniform(writer);
+            writer.Block($"for (int {index} = 0; {index} < {first}.Length; {index}++)", () =>
+            {
+                string[] results = body.WriteVarying(writer, 0, name => $"W.Create({name}[{index}])");
+                for (int i = 0; i < results.Length; i++)
+                {
+                    writer.Line($"{model.OutputNames[i]}[{index}] = ({results[i]}).ToScalar();");
+                }
+            });
+        });
     }
 }

@@ -11,9 +11,15 @@ internal static class NativeBounds
 {
     /// <summary>The expression with such instructions, and the steps that must be neither zero nor NaN; null where there are none.</summary>
     /// <param name="model">The expression.</param>
+    /// <param name="variant">Scalar type and width.</param>
     /// <param name="shape">Whether each parameter is a span.</param>
-    public static (ExpressionModel Model, IReadOnlyList<int> Bounds)? Of(ExpressionModel model, EquatableArray<bool> shape)
+    public static (ExpressionModel Model, IReadOnlyList<int> Bounds)? Of(ExpressionModel model, Variant variant, EquatableArray<bool> shape)
     {
+        if (!ScalarTypes.IsFloating(variant.Scalar))
+        {
+            return null;
+        }
+
         var code = new List<Instruction>();
         var bounds = new List<int>();
         var varies = new List<bool>();
@@ -27,10 +33,10 @@ internal static class NativeBounds
         }
 
         // The bound first: the second operand is the one that stays.
-        int Native(Operation operation, int bound, int value, string name)
+        int Native(Operation operation, int bound, int value, string name, string quote)
         {
             bounds.Add(bound);
-            return Add(new(operation, bound, value, -1, "", name), varying: true);
+            return Add(new(operation, Lane.Scalar, bound, value, -1, "", name, quote), varying: true);
         }
 
         for (int i = 0; i < moved.Length; i++)
@@ -41,17 +47,17 @@ internal static class NativeBounds
             bool Bound(int operand) => operand >= 0 && !varies[operand] && code[operand].Operation is not (Operation.Zero or Operation.Constant or Operation.One);
             moved[i] = old.Operation switch
             {
-                Operation.Clamp when varies[a] && Bound(b) && Bound(c)
-                    => Native(Operation.MinNative, c, Native(Operation.MaxNative, b, a, ""), old.Name),
-                Operation.Max or Operation.Min when varies[a] && Bound(b) => Native(Of(old.Operation), b, a, old.Name),
-                Operation.Max or Operation.Min when Bound(a) && varies[b] => Native(Of(old.Operation), a, b, old.Name),
+                Operation.Clamp when old.Lane == Lane.Scalar && varies[a] && Bound(b) && Bound(c)
+                    => Native(Operation.MinNative, c, Native(Operation.MaxNative, b, a, "", ""), old.Name, old.Quote),
+                Operation.Max or Operation.Min when old.Lane == Lane.Scalar && varies[a] && Bound(b) => Native(Of(old.Operation), b, a, old.Name, old.Quote),
+                Operation.Max or Operation.Min when old.Lane == Lane.Scalar && Bound(a) && varies[b] => Native(Of(old.Operation), a, b, old.Name, old.Quote),
                 Operation.Parameter => Add(old, shape[ParameterOf(model, old.Text)]),
                 _ => Add(old with { A = a, B = b, C = c }, new[] { a, b, c }.Any(operand => operand >= 0 && varies[operand])),
             };
         }
 
         return bounds.Count == 0 ? null
-            : (model with { Code = new(code), Outputs = new(model.Outputs.Select(output => moved[output])) }, [.. bounds.Distinct()]);
+            : (model with { Code = new(code), Results = new([.. model.Results.Select(result => result with { Step = moved[result.Step] })]) }, [.. bounds.Distinct()]);
     }
 
     private static Operation Of(Operation operation) => operation == Operation.Max ? Operation.MaxNative : Operation.MinNative;

@@ -23,29 +23,29 @@ internal static class PublicMethods
                 WriteOverload(writer, model, shape, scalar);
             }
 
-            writer.Line();
-            WriteDocs(writer, model, shape, generic: true);
-            WriteFacade(writer, model, shape);
+            if (model.Generic)
+            {
+                writer.Line();
+                WriteDocs(writer, model, shape, generic: true);
+                WriteFacade(writer, model, shape);
+            }
         }
     }
 
     private static string Returns(ExpressionModel model, string scalar)
-        => model.Kind == ExpressionKind.Map ? "void" : ReductionKernel.ReturnType(model, scalar);
-
-    private static string Signature(ExpressionModel model, EquatableArray<bool> shape, string scalar)
-        => model.Kind == ExpressionKind.Map ? MapKernel.Signature(model, shape, scalar) : ReductionKernel.Signature(model, shape, scalar);
+        => model.IsMap ? "void" : ReductionKernel.ReturnType(model, scalar);
 
     private static string[] Inputs(ExpressionModel model, EquatableArray<bool> shape)
         => [.. model.Parameters.Where((_, i) => shape[i]).Select(parameter => parameter.Name)];
 
-    private static string[] Destinations(ExpressionModel model) => model.Kind == ExpressionKind.Map ? [.. model.OutputNames] : [];
+    private static string[] Destinations(ExpressionModel model) => [.. model.Stored.Select(result => result.Name)];
 
     private static void WriteOverload(CodeWriter writer, ExpressionModel model, EquatableArray<bool> shape, string scalar)
     {
         string[] inputs = Inputs(model, shape);
         string[] destinations = Destinations(model);
         string all = string.Join(", ", [.. model.Parameters.Select(parameter => parameter.Name), .. destinations]);
-        writer.Block($"public static {Returns(model, scalar)} {model.Method}({Signature(model, shape, scalar)})", () =>
+        writer.Block($"public static {Returns(model, scalar)} {model.Method}({MapKernel.Signature(model, shape, scalar)})", () =>
         {
             foreach (string input in inputs.Skip(1))
             {
@@ -62,12 +62,17 @@ internal static class PublicMethods
             {
                 foreach (string input in inputs)
                 {
-                    writer.Line($"VectorizedGuard.SameOrApart({input}, nameof({input}), {destinations[i]}, nameof({destinations[i]}));");
+                    // A destination of another type than an input may begin with it too: lanes have one width.
+                    string same = model.LaneOf(input) == model.LaneOf(destinations[i]) ? input
+                        : $"MemoryMarshal.Cast<{model.TypeOf(model.LaneOf(input), scalar)}, {model.TypeOf(model.LaneOf(destinations[i]), scalar)}>({input})";
+                    writer.Line($"VectorizedGuard.SameOrApart({same}, nameof({input}), {destinations[i]}, nameof({destinations[i]}));");
                 }
 
                 foreach (string other in destinations.Take(i))
                 {
-                    writer.Line($"VectorizedGuard.Apart({other}, nameof({other}), {destinations[i]}, nameof({destinations[i]}));");
+                    string same = model.LaneOf(other) == model.LaneOf(destinations[i]) ? other
+                        : $"MemoryMarshal.Cast<{model.TypeOf(model.LaneOf(other), scalar)}, {model.TypeOf(model.LaneOf(destinations[i]), scalar)}>({other})";
+                    writer.Line($"VectorizedGuard.Apart({same}, nameof({other}), {destinations[i]}, nameof({destinations[i]}));");
                 }
             }
 
@@ -87,7 +92,7 @@ internal static class PublicMethods
         void Call(int bits)
         {
             string call = $"{model.Method}V{bits}({arguments});";
-            if (model.Kind == ExpressionKind.Map)
+            if (model.IsMap)
             {
                 writer.Line(call);
                 if (bits > 128)
@@ -113,31 +118,35 @@ internal static class PublicMethods
     private static void WriteFacade(CodeWriter writer, ExpressionModel model, EquatableArray<bool> shape)
     {
         var names = new Names([.. model.Parameters.Select(parameter => parameter.Name.TrimStart('@')), .. Destinations(model)]);
-        string[] results = [.. Enumerable.Range(0, model.Outputs.Count).Select(i => names.Fresh($"result{i}"))];
+        OutputModel[] folded = [.. model.Folded];
+        string[] results = [.. folded.Select((_, i) => names.Fresh($"result{i}"))];
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        writer.Line($"public static {Returns(model, "T")} {model.Method}<T>({Signature(model, shape, "T")})");
+        writer.Line($"public static {Returns(model, "T")} {model.Method}<T>({MapKernel.Signature(model, shape, "T")})");
         writer.Block("    where T : unmanaged", () =>
         {
             foreach (string scalar in model.Scalars)
             {
                 IEnumerable<string> arguments = model.Parameters
-                    .Select((parameter, i) => shape[i] ? $"MemoryMarshal.Cast<T, {scalar}>({parameter.Name})" : $"Unsafe.BitCast<T, {scalar}>({parameter.Name})")
+                    .Select((parameter, i) => shape[i] ? $"MemoryMarshal.Cast<T, {scalar}>({parameter.Name})"
+                        : parameter.Lane == Lane.Scalar ? $"Unsafe.BitCast<T, {scalar}>({parameter.Name})" : parameter.Name)
                     .Concat(Destinations(model).Select(name => $"MemoryMarshal.Cast<T, {scalar}>({name})"));
                 string call = $"{model.Method}({string.Join(", ", arguments)})";
                 writer.Block($"if (typeof(T) == typeof({scalar}))", () =>
                 {
-                    if (model.Kind == ExpressionKind.Map)
+                    string Cast(string name, int i)
+                        => FoldCode.ReturnType(model, folded[i], "T") == "T" ? $"Unsafe.BitCast<{scalar}, T>({name})" : name;
+                    if (model.IsMap)
                     {
                         writer.Line($"{call};").Line("return;");
                     }
                     else if (results.Length == 1)
                     {
-                        writer.Line($"return Unsafe.BitCast<{scalar}, T>({call});");
+                        writer.Line($"return {Cast(call, 0)};");
                     }
                     else
                     {
-                        writer.Line($"({string.Join(", ", results.Select(name => $"{scalar} {name}"))}) = {call};");
-                        writer.Line($"return ({string.Join(", ", results.Select(name => $"Unsafe.BitCast<{scalar}, T>({name})"))});");
+                        writer.Line($"({string.Join(", ", results.Select((name, i) => $"{FoldCode.ReturnType(model, folded[i], scalar)} {name}"))}) = {call};");
+                        writer.Line($"return ({string.Join(", ", results.Select(Cast))});");
                     }
                 });
                 writer.Line();
@@ -171,10 +180,9 @@ internal static class PublicMethods
             Tag(writer, $"param name=\"{Xml(destination)}\"", $"{content} At least as long as <paramref name=\"{Xml(inputs[0])}\"/>; elements beyond that length are left alone.");
         }
 
-        if (model.Kind != ExpressionKind.Map)
+        if (!model.IsMap)
         {
-            string empty = model.Kind == ExpressionKind.Sum ? "zero" : $"<c>{Xml(model.AtLeast)}</c>";
-            Tag(writer, "returns", (model.Returns.Length != 0 ? model.Returns : "The result.") + $" For no elements {empty}.");
+            Tag(writer, "returns", (model.Returns.Length != 0 ? model.Returns : "The result.") + $" For no elements {Empty(model)}.");
         }
 
         if (inputs.Length + destinations.Length > 1)
@@ -189,36 +197,78 @@ internal static class PublicMethods
         }
     }
 
-    private static string DefaultSummary(ExpressionModel model) => model.Kind switch
+    private static string DefaultSummary(ExpressionModel model)
     {
-        ExpressionKind.Map => $"Applies <c>{Xml(model.Method)}</c> to each element.",
-        ExpressionKind.Sum => $"Sums <c>{Xml(model.Method)}</c> over the elements.",
-        _ => $"The largest <c>{Xml(model.Method)}</c> of the elements.",
-    };
+        OutputModel[] folded = [.. model.Folded];
+        string name = $"<c>{Xml(model.Method)}</c>";
+        return folded.Length == 0 ? $"Applies {name} to each element."
+            : folded.Length != model.Results.Count ? $"Applies {name} to each element, and reduces results in the same pass."
+            : folded.Select(result => result.Fold).Distinct().Count() > 1 ? $"Reduces the results of {name} over the elements, in one pass."
+            : folded[0].Fold switch
+            {
+                Fold.Sum => $"Sums {name} over the elements.",
+                Fold.Max => $"The largest {name} of the elements.",
+                Fold.Min => $"The smallest {name} of the elements.",
+                Fold.Count => $"Counts the elements for which {name} is true.",
+                Fold.ArgMax => $"The index of the first element with the largest {name}.",
+                _ => $"The index of the first element with the smallest {name}.",
+            };
+    }
+
+    // What a reduction of no elements gives.
+    private static string Empty(ExpressionModel model)
+    {
+        string[] values = [.. model.Folded.Select(result => result.Fold switch
+        {
+            Fold.Sum or Fold.Count => "zero",
+            Fold.ArgMax or Fold.ArgMin => "-1",
+            _ => $"<c>{Xml(new FoldCode(model, new Variant(model.Scalars[0], 128), Array.IndexOf([.. model.Results], result)).Start)}</c>",
+        })];
+        return string.Join(", ", values.Distinct().Count() == 1 ? values.Take(1) : values);
+    }
 
     private static string Remarks(ExpressionModel model, string[] destinations, bool generic)
     {
-        string bits = model.Kind switch
+        var remarks = new List<string>();
+        Fold[] folds = [.. model.Folded.Select(result => result.Fold)];
+        bool floating = model.Folded.Any(result => result.Fold == Fold.Sum && model.Scalars.Any(scalar => ScalarTypes.IsFloating(ScalarTypes.Of(result.Lane, scalar))));
+        if (destinations.Length != 0)
         {
-            ExpressionKind.Map => "Each result has the bits of the scalar method.",
-            ExpressionKind.Sum => $"Element i is added to logical lane i mod N, and one fixed tree adds the lanes (N is {Lanes(model)}), so the bits are the same at every vector width."
-                + (Products(model) ? " Products are accumulated by fused multiply-add." : ""),
-            _ => "NaN wins over every number, and +0 over -0.",
-        };
-        string overlap = destinations.Length switch
+            remarks.Add($"Each {(folds.Length == 0 ? "result" : "stored result")} has the bits of the scalar method.");
+        }
+
+        if (floating)
         {
-            0 => "",
-            1 => "\nThe destination may be exactly an input; any other overlap is refused.",
-            _ => "\nA destination may be exactly an input; any other overlap is refused, and so is one destination overlapping another.",
-        };
-        return $"{bits}{overlap}\nO(n), no allocation." + (generic ? "\nCalls the overload of the scalar type." : "");
+            remarks.Add($"Element i is added to logical lane i mod N, and one fixed tree adds the lanes (N is {Lanes(model)}), so the bits are the same at every vector width."
+                + (Products(model) ? " Products are accumulated by fused multiply-add." : ""));
+        }
+
+        if (folds.Any(fold => fold is Fold.Max or Fold.Min or Fold.ArgMax or Fold.ArgMin) && model.Scalars.Any(ScalarTypes.IsFloating))
+        {
+            remarks.Add("NaN wins over every number" + (folds.Any(fold => fold is Fold.Max or Fold.ArgMax) ? ", and +0 over -0" : "")
+                + (folds.Any(fold => fold is Fold.Min or Fold.ArgMin) ? ", and -0 over +0 where the smallest is sought" : "") + ".");
+        }
+
+        remarks.AddRange(destinations.Length switch
+        {
+            0 => [],
+            1 => ["The destination may be exactly an input; any other overlap is refused."],
+            _ => new[] { "A destination may be exactly an input; any other overlap is refused, and so is one destination overlapping another." },
+        });
+        remarks.Add("O(n), no allocation.");
+        if (generic)
+        {
+            remarks.Add("Calls the overload of the scalar type.");
+        }
+
+        return string.Join("\n", remarks);
     }
 
     private static bool Products(ExpressionModel model)
-        => model.Outputs.Any(output => model.Code[output].Operation == Operation.Multiply);
+        => model.Folded.Any(result => result.Fold == Fold.Sum && model.Code[result.Step].Operation == Operation.Multiply);
 
     private static string Lanes(ExpressionModel model)
-        => string.Join(", ", model.Scalars.Select(scalar => $"{ReductionKernel.LogicalLanes(scalar, model.Outputs.Count)} for {scalar}"));
+        => string.Join(", ", model.Scalars.Select(scalar => $"{ReductionKernel.LogicalLanes(model, scalar)} for {scalar}"));
 
     private static string Xml(string text) => SecurityElement.Escape(text.TrimStart('@'))!;
 

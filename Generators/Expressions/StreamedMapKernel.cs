@@ -8,6 +8,10 @@ namespace Kernels.Generators.Expressions;
 /// </summary>
 internal static class StreamedMapKernel
 {
+    /// <summary>Whether every array has elements of the scalar type.</summary>
+    public static bool Takes(ExpressionModel model, EquatableArray<bool> shape)
+        => model.Parameters.Where((_, i) => shape[i]).All(parameter => parameter.Lane == Lane.Scalar) && model.Results.All(result => result.Lane == Lane.Scalar);
+
     /// <summary>The decision, in the kernel.</summary>
     public static void WriteCall(CodeWriter writer, ExpressionModel model, Variant variant, EquatableArray<bool> shape, string rest)
     {
@@ -24,7 +28,7 @@ internal static class StreamedMapKernel
         string rest = names.Fresh("rest"), lead = names.Fresh("lead");
         Dictionary<string, string> at = inputs.Concat(outputs).ToDictionary(name => name, name => names.Fresh(name + "At"));
         Dictionary<string, string> start = outputs.ToDictionary(name => name, name => names.Fresh(name + "Start"));
-        var body = new KernelBody(model, shape, model.Outputs, names);
+        var body = new KernelBody(model, variant, shape, model.Outputs, names);
         int unroll = MapTuning.Unroll(body.Operations);
 
         IEnumerable<string> Step(int copy, string offset, string store)

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Kernels.Generators.Expressions;
 
 /// <summary>
-/// Writes vector kernels for methods marked <c>[Vectorized]</c>, <c>[VectorizedSum]</c> or <c>[VectorizedMax]</c>.
+/// Writes vector kernels for methods marked <c>[Vectorized]</c>, <c>[VectorizedSum]</c> and the other attributes of this family.
 /// A method that does not translate gets nothing from here; <see cref="Analysis.VectorizedExpressionAnalyzer"/> says why.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
@@ -23,15 +23,16 @@ public sealed class VectorizedGenerator : IIncrementalGenerator
             output.AddSource(EmbeddedMarker.HintName, EmbeddedMarker.Source);
             output.AddSource(VectorizedSources.AttributesHint, VectorizedSources.Attributes);
             output.AddSource(VectorizedSources.GuardHint, VectorizedSources.Guard);
+            output.AddSource(VectorizedMathSource.Hint, VectorizedMathSource.Text);
         });
 
         // Without pointers there are no stores past the caches.
         IncrementalValueProvider<bool> streams = context.CompilationProvider.Select(static (compilation, _) => compilation.Options is CSharpCompilationOptions { AllowUnsafe: true });
-        foreach (ExpressionKind kind in new[] { ExpressionKind.Map, ExpressionKind.Sum, ExpressionKind.Max })
+        foreach (string attribute in ExpressionAttributes.Names)
         {
             IncrementalValuesProvider<ExpressionModel> models = context.SyntaxProvider
                 .ForAttributeWithMetadataName(
-                    ExpressionParser.AttributeName(kind),
+                    attribute,
                     static (node, _) => node is MethodDeclarationSyntax,
                     (attributed, token) => ExpressionParser.Parse(
                         (MethodDeclarationSyntax)attributed.TargetNode, (IMethodSymbol)attributed.TargetSymbol, attributed.SemanticModel, [], token))

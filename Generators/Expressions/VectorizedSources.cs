@@ -13,14 +13,18 @@ internal static class VectorizedSources
         namespace Kernels
         {
             /// <summary>
-            /// Turns a private static generic method on scalars into vector kernels over spans: one public overload for each scalar type,
-            /// and one generic facade. Parameters become spans, unless marked <see cref="UniformAttribute"/>; results go to destinations.
+            /// Turns a private static method on scalars into vector kernels over spans: one public overload for each scalar type, and one
+            /// generic facade for a generic method. Parameters become spans, unless marked <see cref="UniformAttribute"/>; results go to
+            /// destinations.
             /// </summary>
             [global::Microsoft.CodeAnalysis.Embedded]
             [global::System.AttributeUsage(global::System.AttributeTargets.Method)]
             internal sealed class VectorizedAttribute : global::System.Attribute
             {
-                /// <param name="scalars"><c>typeof(float)</c>, <c>typeof(double)</c> or both; both when none is given.</param>
+                /// <param name="scalars">
+                /// Of <c>typeof(float), typeof(double), typeof(int), typeof(uint), typeof(long), typeof(ulong)</c> those to write kernels for.
+                /// When none is given: float and double where the constraints allow them, else the integers that they allow.
+                /// </param>
                 public VectorizedAttribute(params global::System.Type[] scalars) => Scalars = scalars;
 
                 /// <summary>The scalar types to write kernels for.</summary>
@@ -32,7 +36,7 @@ internal static class VectorizedSources
             [global::System.AttributeUsage(global::System.AttributeTargets.Method)]
             internal sealed class VectorizedSumAttribute : global::System.Attribute
             {
-                /// <param name="scalars"><c>typeof(float)</c>, <c>typeof(double)</c> or both; both when none is given.</param>
+                /// <param name="scalars">As for <see cref="VectorizedAttribute"/>.</param>
                 public VectorizedSumAttribute(params global::System.Type[] scalars) => Scalars = scalars;
 
                 /// <summary>The scalar types to write kernels for.</summary>
@@ -44,14 +48,106 @@ internal static class VectorizedSources
             [global::System.AttributeUsage(global::System.AttributeTargets.Method)]
             internal sealed class VectorizedMaxAttribute : global::System.Attribute
             {
-                /// <param name="scalars"><c>typeof(float)</c>, <c>typeof(double)</c> or both; both when none is given.</param>
+                /// <param name="scalars">As for <see cref="VectorizedAttribute"/>.</param>
                 public VectorizedMaxAttribute(params global::System.Type[] scalars) => Scalars = scalars;
 
                 /// <summary>The scalar types to write kernels for.</summary>
                 public global::System.Type[] Scalars { get; }
 
-                /// <summary>Where the maximum starts, hence the result for no elements: negative infinity unless set.</summary>
+                /// <summary>Where the maximum starts, hence the result for no elements: negative infinity, or the least integer, unless set.</summary>
                 public double AtLeast { get; set; } = double.NegativeInfinity;
+            }
+
+            /// <summary>Like <see cref="VectorizedAttribute"/>, and the smallest of the results is found in the same pass.</summary>
+            [global::Microsoft.CodeAnalysis.Embedded]
+            [global::System.AttributeUsage(global::System.AttributeTargets.Method)]
+            internal sealed class VectorizedMinAttribute : global::System.Attribute
+            {
+                /// <param name="scalars">As for <see cref="VectorizedAttribute"/>.</param>
+                public VectorizedMinAttribute(params global::System.Type[] scalars) => Scalars = scalars;
+
+                /// <summary>The scalar types to write kernels for.</summary>
+                public global::System.Type[] Scalars { get; }
+
+                /// <summary>Where the minimum starts, hence the result for no elements: infinity, or the largest integer, unless set.</summary>
+                public double AtMost { get; set; } = double.PositiveInfinity;
+            }
+
+            /// <summary>Like <see cref="VectorizedAttribute"/>, on a method that returns <c>bool</c>: counts the elements for which it is true.</summary>
+            [global::Microsoft.CodeAnalysis.Embedded]
+            [global::System.AttributeUsage(global::System.AttributeTargets.Method)]
+            internal sealed class VectorizedCountAttribute : global::System.Attribute
+            {
+                /// <param name="scalars">As for <see cref="VectorizedAttribute"/>.</param>
+                public VectorizedCountAttribute(params global::System.Type[] scalars) => Scalars = scalars;
+
+                /// <summary>The scalar types to write kernels for.</summary>
+                public global::System.Type[] Scalars { get; }
+            }
+
+            /// <summary>Like <see cref="VectorizedAttribute"/>, and finds the index of the first of the largest results; -1 for no elements.</summary>
+            [global::Microsoft.CodeAnalysis.Embedded]
+            [global::System.AttributeUsage(global::System.AttributeTargets.Method)]
+            internal sealed class VectorizedArgMaxAttribute : global::System.Attribute
+            {
+                /// <param name="scalars">As for <see cref="VectorizedAttribute"/>.</param>
+                public VectorizedArgMaxAttribute(params global::System.Type[] scalars) => Scalars = scalars;
+
+                /// <summary>The scalar types to write kernels for.</summary>
+                public global::System.Type[] Scalars { get; }
+            }
+
+            /// <summary>Like <see cref="VectorizedAttribute"/>, and finds the index of the first of the smallest results; -1 for no elements.</summary>
+            [global::Microsoft.CodeAnalysis.Embedded]
+            [global::System.AttributeUsage(global::System.AttributeTargets.Method)]
+            internal sealed class VectorizedArgMinAttribute : global::System.Attribute
+            {
+                /// <param name="scalars">As for <see cref="VectorizedAttribute"/>.</param>
+                public VectorizedArgMinAttribute(params global::System.Type[] scalars) => Scalars = scalars;
+
+                /// <summary>The scalar types to write kernels for.</summary>
+                public global::System.Type[] Scalars { get; }
+            }
+
+            /// <summary>What <see cref="VectorizedReduceAttribute"/> makes of one result of the elements.</summary>
+            [global::Microsoft.CodeAnalysis.Embedded]
+            internal enum Fold
+            {
+                /// <summary>Each goes to its place in a destination.</summary>
+                Store,
+
+                /// <summary>They are added up.</summary>
+                Sum,
+
+                /// <summary>The largest is kept.</summary>
+                Max,
+
+                /// <summary>The smallest is kept.</summary>
+                Min,
+
+                /// <summary>The true ones are counted.</summary>
+                Count,
+
+                /// <summary>The index of the first of the largest is kept.</summary>
+                ArgMax,
+
+                /// <summary>The index of the first of the smallest is kept.</summary>
+                ArgMin,
+            }
+
+            /// <summary>Like <see cref="VectorizedAttribute"/>, with several reductions of the elements, and maps, in one pass.</summary>
+            [global::Microsoft.CodeAnalysis.Embedded]
+            [global::System.AttributeUsage(global::System.AttributeTargets.Method)]
+            internal sealed class VectorizedReduceAttribute : global::System.Attribute
+            {
+                /// <param name="folds">What becomes of each element of the tuple that the method returns.</param>
+                public VectorizedReduceAttribute(params Fold[] folds) => Folds = folds;
+
+                /// <summary>What becomes of each result.</summary>
+                public Fold[] Folds { get; }
+
+                /// <summary>The scalar types to write kernels for, as for <see cref="VectorizedAttribute"/>.</summary>
+                public global::System.Type[]? Scalars { get; set; }
             }
 
             /// <summary>Marks a parameter of a vectorized expression that has one value for all elements.</summary>
@@ -72,6 +168,8 @@ internal static class VectorizedSources
         {
             using System;
             using System.Diagnostics.CodeAnalysis;
+            using System.Numerics;
+            using System.Runtime.Intrinsics;
 
             [global::Microsoft.CodeAnalysis.Embedded]
             internal static class VectorizedGuard
@@ -110,6 +208,26 @@ internal static class VectorizedSources
                     {
                         ThrowOverlap(name, otherName, "share no memory");
                     }
+                }
+
+                /// <summary>The index of the first of the largest keys; of no elements -1.</summary>
+                internal static int IndexOfBest<TKey, TIndex>(Vector128<TKey> keys, Vector128<TIndex> indices, int length)
+                    where TKey : unmanaged, INumber<TKey>
+                    where TIndex : unmanaged, IBinaryInteger<TIndex>
+                {
+                    TKey key = keys[0];
+                    TIndex index = indices[0];
+                    for (int i = 1; i < Vector128<TKey>.Count; i++)
+                    {
+                        if (keys[i] > key || (keys[i] == key && indices[i] < index))
+                        {
+                            key = keys[i];
+                            index = indices[i];
+                        }
+                    }
+
+                    // No lane has an index where no key was larger than the least integer, and then the first element is as good as any.
+                    return length == 0 ? -1 : Math.Max(int.CreateTruncating(index), 0);
                 }
 
                 [DoesNotReturn]

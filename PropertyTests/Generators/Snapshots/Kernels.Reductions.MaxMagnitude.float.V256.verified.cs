@@ -136,12 +136,12 @@ partial class Reductions
         return T.Max(T.Max(maxV128[0], maxV128[2]), T.Max(maxV128[1], maxV128[3]));
     }
 
-    // Less than two vectors of elements, the first for lane 0 of the reference.
+    // The elements that are left, the first for lane 0 of the reference.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void MaxMagnitudeV256Tail(ref T xAt, nuint rest, ref T lanes)
     {
         const nuint L = 8;
-        if (rest >= L)
+        while (rest >= L)
         {
             V x0 = W.LoadUnsafe(ref xAt);
             W.StoreUnsafe(W.Max(W.LoadUnsafe(ref lanes), W.Abs(x0)), ref lanes);
