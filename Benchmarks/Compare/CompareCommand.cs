@@ -10,5 +10,6 @@ internal static class CompareCommand
         {
             GemmCommand.Create(screen, relaunch, cancellation),
             FixedCommand.Create(screen, cancellation),
+            MaskCommand.Create(screen, cancellation),
         };
 }
