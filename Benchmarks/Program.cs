@@ -69,7 +69,7 @@ internal static class Program
         var root = TourCommand.Create(screen, relaunch, cancellation);
         root.Add(SolveCommand.Create(screen, cancellation));
         root.Add(CompareCommand.Create(screen, relaunch, cancellation));
-        root.Add(BenchCommand.Create());
+        root.Add(BenchCommand.Create(StreamCommand.StandardOutput, cancellation));
         return root;
     }
 

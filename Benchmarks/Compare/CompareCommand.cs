@@ -11,5 +11,6 @@ internal static class CompareCommand
             GemmCommand.Create(screen, relaunch, cancellation),
             FixedCommand.Create(screen, cancellation),
             ProxCommand.Create(screen, cancellation),
+            MaskCommand.Create(screen, cancellation),
         };
 }

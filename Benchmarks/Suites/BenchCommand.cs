@@ -6,14 +6,14 @@ namespace Kernels.Benchmarks.Suites;
 /// <summary><c>bench</c>.</summary>
 internal static class BenchCommand
 {
-    internal static Command Create()
+    internal static Command Create(Func<Stream> open, CancellationToken cancellation)
     {
         var rest = new Argument<string[]>("arguments") { Description = "Passed to BenchmarkDotNet.", Arity = ArgumentArity.ZeroOrMore };
         var bench = new Command("bench", """
             BenchmarkDotNet on our kernels and their peers, from within the checkout; its own options follow.
 
             Example: bench --filter '*Gemm*' --job short
-            """) { rest };
+            """) { rest, StreamCommand.Create(open, cancellation) };
         bench.TreatUnmatchedTokensAsErrors = false;
         bench.SetAction(parsed =>
         {

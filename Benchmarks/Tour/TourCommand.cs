@@ -68,9 +68,9 @@ internal static class TourCommand
         var all = gemm.Run<float>(shapes, cancellation)
             .Concat(gemm.Run<double>(shapes, cancellation))
             .Concat(new ProxComparison(ContestRules.Quick).Run<float>(VectorFamily.SoftThreshold, SoftThresholdSizes, cancellation))
-            .Concat(MaskComparison.Sizes.Select(size => MaskComparison.Run(size, ContestRules.Quick)))
+            .Concat(new[] { MaskWork.Tour }.Select(work => MaskComparison.Run(work, ContestRules.Quick)))
             .Concat(SvdComparison.Sizes.Select(size => SvdComparison.Run(size, ContestRules.Quick)));
-        double total = 2 * shapes.Count + SoftThresholdSizes.Length + MaskComparison.Sizes.Length + SvdComparison.Sizes.Length;
+        double total = 2 * shapes.Count + SoftThresholdSizes.Length + 1 + SvdComparison.Sizes.Length;
         var rows = new List<ComparisonRow>();
         foreach (var row in all)
         {

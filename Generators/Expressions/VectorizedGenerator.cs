@@ -27,7 +27,7 @@ public sealed class VectorizedGenerator : IIncrementalGenerator
         });
 
         // Without pointers there are no stores past the caches.
-        IncrementalValueProvider<bool> streams = context.CompilationProvider.Select(static (compilation, _) => compilation.Options is CSharpCompilationOptions { AllowUnsafe: true });
+        IncrementalValueProvider<bool> streams = UnsafeCode.IsAllowed(context);
         foreach (string attribute in ExpressionAttributes.Names)
         {
             IncrementalValuesProvider<ExpressionModel> models = context.SyntaxProvider

@@ -8,48 +8,57 @@ namespace Kernels.Generators.Masks;
 /// </remarks>
 internal static class NormalsTemplate
 {
+    /// <summary>Vectors in flight: a multiply-add waits four cycles for the one before.</summary>
+    public const int Rows = 4;
+
     public const string Method = """
         // Two words a lane: pairs (r cos, r sin) with r = sqrt(-2 ln((w0 + 1/2) 2^-32)) and the angle w1 2^-32 turns.
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        public static void Normals(ulong* words, nuint vectors, double* to)
+        public static void Normals(ulong* words, nuint steps, double* to)
         {
             // An integer below 2^52 in the mantissa of 2^52.
             V magic = W.Create(0x4330000000000000UL), one = W.Create(0x3FF0000000000000UL);
             do
             {
-                V word = W.Load(words);
-                var u = (((word & W.Create(0xFFFFFFFFUL)) | magic).AsDouble() - W.Create(4503599627370496.0 - 0.5)) * W.Create(1.0 / 4294967296.0);
+                @rows V word$r = W.Load(words + $r * L);
+                @rows var u$r = (((word$r & W.Create(0xFFFFFFFFUL)) | magic).AsDouble() - W.Create(4503599627370496.0 - 0.5)) * W.Create(1.0 / 4294967296.0);
 
                 // u = 2^e m with m from sqrt(1/2) to sqrt(2).
-                V exponent = (u.AsUInt64() - W.Create(0x3FE6A09E667F3BCDUL) + one) >>> 52;
-                var m = (u.AsUInt64() - (exponent << 52) + one).AsDouble();
-                var e = (exponent | magic).AsDouble() - W.Create(4503599627370496.0 + 1023);
-                var s = (m - W.Create(1.0)) / (m + W.Create(1.0));
-                var z = s * s;
-                var p = W.Create(1.0 / 21);
+                @rows V exponent$r = (u$r.AsUInt64() - W.Create(0x3FE6A09E667F3BCDUL) + one) >>> 52;
+                @rows var m$r = (u$r.AsUInt64() - (exponent$r << 52) + one).AsDouble();
+                @rows var e$r = (exponent$r | magic).AsDouble() - W.Create(4503599627370496.0 + 1023);
+                @rows var s$r = (m$r - W.Create(1.0)) / (m$r + W.Create(1.0));
+                @rows var z$r = s$r * s$r;
+                @rows var p$r = W.Create(1.0 / 21);
                 $Logarithm
-                var log = W.FusedMultiplyAdd(e, W.Create(0.693147180369123816490), W.FusedMultiplyAdd(e, W.Create(1.90821492927058770002e-10), W.FusedMultiplyAdd(s * z, p, s) * W.Create(2.0)));
-                var r = W.Sqrt(log * W.Create(-2.0));
+                @rows s$r = W.FusedMultiplyAdd(s$r * z$r, p$r, s$r) * W.Create(2.0);
+                @rows var log$r = W.FusedMultiplyAdd(e$r, W.Create(0.693147180369123816490), W.FusedMultiplyAdd(e$r, W.Create(1.90821492927058770002e-10), s$r));
+                @rows var r$r = W.Sqrt(log$r * W.Create(-2.0));
 
                 // The angle is a number of quarter turns and a rest from -1/2 to 1/2 of one.
-                V turn = (word >>> 32) + W.Create(1UL << 29);
-                var x = (((turn & W.Create((1UL << 30) - 1)) | magic).AsDouble() - W.Create(4503599627370496.0 + (1 << 29))) * W.Create(Math.PI / 2 / (1 << 30));
-                z = x * x;
-                p = W.Create(-1.0 / 1307674368000);
+                @rows V turn$r = (word$r >>> 32) + W.Create(1UL << 29);
+                @rows var x$r = (((turn$r & W.Create((1UL << 30) - 1)) | magic).AsDouble() - W.Create(4503599627370496.0 + (1 << 29))) * W.Create(double.Pi / 2 / (1 << 30));
+                @rows z$r = x$r * x$r;
+                @rows p$r = W.Create(-1.0 / 1307674368000);
                 $Sine
-                var sine = W.FusedMultiplyAdd(x * z, p, x);
-                p = W.Create(1.0 / 20922789888000);
+                @rows var sine$r = W.FusedMultiplyAdd(x$r * z$r, p$r, x$r);
+                @rows p$r = W.Create(1.0 / 20922789888000);
                 $Cosine
-                var cosine = W.FusedMultiplyAdd(z, p, W.Create(1.0));
-                var even = W.Equals(turn & W.Create(1UL << 30), V.Zero).AsDouble();
-                V negativeSine = (turn & W.Create(1UL << 31)) << 32, negativeCosine = ((turn ^ (turn << 1)) & W.Create(1UL << 31)) << 32;
-                var first = (W.ConditionalSelect(even, cosine, sine).AsUInt64() ^ negativeCosine).AsDouble() * r;
-                var second = (W.ConditionalSelect(even, sine, cosine).AsUInt64() ^ negativeSine).AsDouble() * r;
-                $Store
-                words += L;
-                to += 2 * L;
+                @rows var cosine$r = W.FusedMultiplyAdd(z$r, p$r, W.Create(1.0));
+                @rows
+                {
+                    var even = W.Equals(turn$r & W.Create(1UL << 30), V.Zero).AsDouble();
+                    V negativeSine = (turn$r & W.Create(1UL << 31)) << 32, negativeCosine = ((turn$r ^ (turn$r << 1)) & W.Create(1UL << 31)) << 32;
+                    var first = (W.ConditionalSelect(even, cosine$r, sine$r).AsUInt64() ^ negativeCosine).AsDouble() * r$r;
+                    var second = (W.ConditionalSelect(even, sine$r, cosine$r).AsUInt64() ^ negativeSine).AsDouble() * r$r;
+                    $Store
+                    to += 2 * L;
+                }
+                @end
+
+                words += $Rows * L;
             }
-            while (--vectors != 0);
+            while (--steps != 0);
         }
         """;
 
@@ -63,7 +72,7 @@ internal static class NormalsTemplate
     public static readonly string Cosine = Horner(Factorials(14, 2));
 
     private static string Horner(IEnumerable<string> coefficients)
-        => string.Join("\n", coefficients.Select(coefficient => $"p = W.FusedMultiplyAdd(p, z, W.Create({coefficient}));"));
+        => string.Join("\n", coefficients.Select(coefficient => $"@rows p$r = W.FusedMultiplyAdd(p$r, z$r, W.Create({coefficient}));"));
 
     private static IEnumerable<string> Factorials(int from, int to)
     {

@@ -9,7 +9,9 @@ internal static class PhiloxAttributes
 
     public const string HintName = "Kernels.PhiloxKernelsAttribute.g.cs";
 
-    public static readonly string Source = Banner.Of("The table of the Philox kernels is a list of these attributes.") + """
+    public const string ContractHintName = "Kernels.PhiloxKernels.g.cs";
+
+    public static readonly string Attribute = Banner.Of("The table of the Philox kernels is a list of these attributes.") + """
 
         namespace Kernels
         {
@@ -24,7 +26,15 @@ internal static class PhiloxAttributes
                 /// <summary>Vectors of blocks in flight. Not part of the result.</summary>
                 public int Chains { get; set; }
             }
+        }
 
+        """.Replace("\r\n", "\n");
+
+    /// <summary>Where pointers are allowed; nothing else can use it.</summary>
+    public static readonly string Contract = Banner.Of("What a Philox kernel takes and tells.") + """
+
+        namespace Kernels
+        {
             /// <summary>What a kernel works on, in memory; a call leaves it where the next one goes on.</summary>
             [global::Microsoft.CodeAnalysis.Embedded]
             internal unsafe struct PhiloxTask
@@ -46,6 +56,12 @@ internal static class PhiloxAttributes
 
                 /// <summary>What is less than this keeps: a word or a byte, its top bit flipped.</summary>
                 public int Threshold { get; set; }
+
+                /// <summary>What the decisions will be applied to, to be brought near meanwhile: so many bytes from one prefetch to the next; 0 for none.</summary>
+                public nint AheadGap { get; set; }
+
+                /// <summary>The next prefetch; any readable address when there is none.</summary>
+                public byte* Ahead { get; set; }
 
                 /// <summary>Low words of counters, one a 64-bit lane; only <c>Blocks</c> asks for them.</summary>
                 public ulong* Blocks { get; set; }
@@ -91,8 +107,11 @@ internal static class PhiloxAttributes
                 /// <summary>Blocks of given counters: a vector of words 0 and 1, then one of words 2 and 3.</summary>
                 static abstract void Blocks(PhiloxTask* task);
 
-                /// <summary>Two standard normal numbers from the two words of each lane.</summary>
-                static abstract void Normals(ulong* words, nuint vectors, double* to);
+                /// <summary>Pairs of normal numbers that one step of <see cref="Normals"/> makes.</summary>
+                static abstract int PairsInStep { get; }
+
+                /// <summary>Two standard normal numbers from each pair of words.</summary>
+                static abstract void Normals(ulong* words, nuint steps, double* to);
 
                 /// <summary>Elements that one step of the following makes.</summary>
                 static abstract int Step<T>();
@@ -108,6 +127,18 @@ internal static class PhiloxAttributes
 
                 /// <summary><c>y = bit ? scale : +0</c>.</summary>
                 static abstract void Fill(byte* bits, nuint steps, double scale, double* y);
+
+                /// <summary><see cref="Apply(float*, byte*, nuint, float, float*)"/> past the caches; y on a boundary of 64 bytes.</summary>
+                static abstract void ApplyStreaming(float* x, byte* bits, nuint steps, float scale, float* y);
+
+                /// <summary><see cref="Apply(double*, byte*, nuint, double, double*)"/> past the caches; y on a boundary of 64 bytes.</summary>
+                static abstract void ApplyStreaming(double* x, byte* bits, nuint steps, double scale, double* y);
+
+                /// <summary><see cref="Fill(byte*, nuint, float, float*)"/> past the caches; y on a boundary of 64 bytes.</summary>
+                static abstract void FillStreaming(byte* bits, nuint steps, float scale, float* y);
+
+                /// <summary><see cref="Fill(byte*, nuint, double, double*)"/> past the caches; y on a boundary of 64 bytes.</summary>
+                static abstract void FillStreaming(byte* bits, nuint steps, double scale, double* y);
             }
         }
 

@@ -6,6 +6,9 @@ internal sealed record PhiloxBody(string Name, string Prologue, string Body, str
     /// <summary>Where the counters come from; ranges unless said otherwise.</summary>
     public string Counters { get; init; } = "x + W.Create($r * (ulong)L)";
 
+    /// <summary>Decisions in a block.</summary>
+    public int InBlock => Name == "WordBits" ? 4 : 16;
+
     public string Advance { get; init; } = "x += W.Create($Rows * (ulong)L);";
 
     private const string Range = """
@@ -80,12 +83,14 @@ internal sealed record PhiloxBody(string Name, string Prologue, string Body, str
             name,
             $"""
             {Range}
-            byte* to = task->To;
+            byte* to = task->To, ahead = task->Ahead;
+            nint gap = task->AheadGap;
             var t = W.Create({threshold});
             {(marks ? "byte* start = task->Start;\nulong* masks = task->Masks;\nuint* places = task->Places;\nnuint marked = task->Marked;" : "")}
             """,
             $"""
             @rows
+            $Prefetch
             V f$r = First(u$r, v$r), s$r = Second(u$r, v$r);
             $Mask kf$r = W.LessThan(f$r.{lanes}, t).ExtractMostSignificantBits(), ks$r = W.LessThan(s$r.{lanes}, t).ExtractMostSignificantBits();
             {pair}
@@ -94,6 +99,6 @@ internal sealed record PhiloxBody(string Name, string Prologue, string Body, str
             @end
             to += {parts} * $Rows * sizeof({type});
             """,
-            $"{RangeEnd}\ntask->To = to;{(marks ? "\ntask->Marked = marked;" : "")}");
+            $"{RangeEnd}\ntask->To = to;\ntask->Ahead = ahead;{(marks ? "\ntask->Marked = marked;" : "")}");
     }
 }

@@ -35,6 +35,7 @@ internal static class PhiloxEmitter
     {
         writer.Line($"private const int L = {spec.Lanes}, LSingle = {2 * spec.Lanes}, LDouble = {spec.Lanes};").Line();
         writer.Line("public static int Lanes => L;").Line();
+        writer.Line($"public static int PairsInStep => {NormalsTemplate.Rows} * L;").Line();
         writer.Line($"public static int Step<T>() => {SelectVectors} * {spec.Width / 8} / Unsafe.SizeOf<T>();");
         foreach (PhiloxBody body in PhiloxBody.All)
         {
@@ -43,6 +44,7 @@ internal static class PhiloxEmitter
             {
                 string text = Insert(Insert(Insert(PhiloxTemplate.Method, "$Prologue", body.Prologue), "$Body", body.Body), "$Epilogue", body.Epilogue);
                 text = Insert(Insert(text, "$Early", Rounds(5, "early")), "$Late", Rounds(11, "late"));
+                text = Insert(text, "$Prefetch", Prefetch(spec, body));
                 text = text.Replace("$Counters", body.Counters).Replace("$Advance", body.Advance);
                 writer.Line().Line(Expand(text, spec, chains, body));
             }
@@ -50,16 +52,33 @@ internal static class PhiloxEmitter
 
         foreach (bool single in new[] { true, false })
         {
-            writer.Line().Line(Select(spec, single, apply: true));
-            writer.Line().Line(Select(spec, single, apply: false));
+            foreach (bool apply in new[] { true, false })
+            {
+                writer.Line().Line(Select(spec, single, apply, streaming: false));
+                writer.Line().Line(Select(spec, single, apply, streaming: true));
+            }
         }
 
         string normals = Insert(Insert(NormalsTemplate.Method, "$Logarithm", NormalsTemplate.Logarithm), "$Sine", NormalsTemplate.Sine);
-        writer.Line().Line(Insert(Insert(normals, "$Cosine", NormalsTemplate.Cosine), "$Store", NormalsTemplate.Store(spec.Lanes)));
+        normals = Insert(Insert(normals, "$Cosine", NormalsTemplate.Cosine), "$Store", NormalsTemplate.Store(spec.Lanes));
+        writer.Line().Line(Expand(normals, spec, NormalsTemplate.Rows, PhiloxBody.All[0]));
         writer.Line().Line(Expand(PhiloxTemplate.Helpers, spec, 1, PhiloxBody.All[0]));
     }
 
     private static string Rounds(int key, string name) => PhiloxTemplate.Rounds.Replace("$Key", key.ToString()).Replace("_$q", "_" + name + "$q");
+
+    // The lines of a float for each decision, so that they come while the decisions are made.
+    private static string Prefetch(PhiloxSpec spec, PhiloxBody body)
+    {
+        int lines = spec.Lanes * body.InBlock * sizeof(float) / 64;
+        if (lines == 0)
+        {
+            return "";
+        }
+
+        string each = string.Join("\n", Enumerable.Range(0, lines).Select(line => $"    Sse.Prefetch1(ahead + {line} * gap);"));
+        return $"if (Sse.IsSupported)\n{{\n{each}\n}}\nahead += {lines} * gap;";
+    }
 
     private static string Expand(string text, PhiloxSpec spec, int chains, PhiloxBody body)
         => TileTemplate.Expand(
@@ -79,16 +98,16 @@ internal static class PhiloxEmitter
             },
             spec.Width.ToString()).TrimEnd();
 
-    private static string Select(PhiloxSpec spec, bool single, bool apply)
+    private static string Select(PhiloxSpec spec, bool single, bool apply, bool streaming)
     {
         int lanes = spec.Width / (single ? 32 : 64);
         var constants = new Dictionary<string, string>
         {
-            ["Name"] = apply ? "Apply" : "Fill",
+            ["Name"] = (apply ? "Apply" : "Fill") + (streaming ? "Streaming" : ""),
             ["Parameters"] = apply ? "$T* x" : "",
             ["Value"] = apply ? "W.Load(x + $v * L$B) * factor" : "factor",
             ["Next"] = apply ? "x += $Vectors * L$B;" : "",
-            ["Store"] = "Store",
+            ["Store"] = streaming ? "StoreAlignedNonTemporal" : "Store",
             ["Vectors"] = SelectVectors.ToString(),
             ["Width"] = spec.Width.ToString(),
             ["T"] = single ? "float" : "double",

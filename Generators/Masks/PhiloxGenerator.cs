@@ -18,8 +18,10 @@ public sealed class PhiloxGenerator : IIncrementalGenerator
         context.RegisterPostInitializationOutput(static output =>
         {
             output.AddSource(EmbeddedMarker.HintName, SourceText.From(EmbeddedMarker.Source, Encoding.UTF8));
-            output.AddSource(PhiloxAttributes.HintName, SourceText.From(PhiloxAttributes.Source, Encoding.UTF8));
+            output.AddSource(PhiloxAttributes.HintName, SourceText.From(PhiloxAttributes.Attribute, Encoding.UTF8));
         });
+
+        UnsafeCode.AddContract(context, PhiloxAttributes.ContractHintName, PhiloxAttributes.Contract);
 
         var specs = context.SyntaxProvider
             .ForAttributeWithMetadataName(

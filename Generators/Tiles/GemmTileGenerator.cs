@@ -22,15 +22,7 @@ public sealed class GemmTileGenerator : IIncrementalGenerator
             output.AddSource(GemmTileAttributes.HintName, SourceText.From(GemmTileAttributes.Attribute, Encoding.UTF8));
         });
 
-        context.RegisterSourceOutput(
-            context.CompilationProvider.Select(static (compilation, _) => compilation.Options is CSharpCompilationOptions { AllowUnsafe: true }),
-            static (output, allowed) =>
-            {
-                if (allowed)
-                {
-                    output.AddSource(GemmTileAttributes.ContractHintName, SourceText.From(GemmTileAttributes.Contract, Encoding.UTF8));
-                }
-            });
+        UnsafeCode.AddContract(context, GemmTileAttributes.ContractHintName, GemmTileAttributes.Contract);
 
         var specs = context.SyntaxProvider
             .ForAttributeWithMetadataName(

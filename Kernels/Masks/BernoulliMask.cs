@@ -126,7 +126,7 @@ public static unsafe class BernoulliMask
     {
         fixed (T* to = destination)
         {
-            return PhiloxDispatch.Mask(width, request.Checked(destination.Length), destination.Length, new FillSink<T>(value, to));
+            return PhiloxDispatch.Mask(width, request.Checked(destination.Length), destination.Length, new FillSink<T>(value, to, destination.Length));
         }
     }
 
@@ -145,7 +145,7 @@ public static unsafe class BernoulliMask
 
         fixed (T* from = x, to = destination)
         {
-            return PhiloxDispatch.Mask(width, request.Checked(destination.Length), destination.Length, new ApplySink<T>(from, scale, to));
+            return PhiloxDispatch.Mask(width, request.Checked(destination.Length), destination.Length, new ApplySink<T>(from, scale, to, destination.Length));
         }
     }
 }

@@ -12,9 +12,15 @@ internal readonly record struct MaskRequest(ulong Seed, ulong Stream, ulong Star
 }
 
 // What becomes of decisions. The bits of a part begin with the lowest bit of the first byte; eight bytes behind the last may be read. All parts
-// but the last have a multiple of 64 decisions.
+// but the last have a multiple of 64 decisions, the first one also those of the head.
 internal unsafe interface IMaskSink
 {
+    // Decisions up to where the destination begins to be aligned.
+    int Head { get; }
+
+    // What is read for the decision at a place, to be brought near, and the bytes a decision; null for nothing.
+    byte* Source(int at, out int size);
+
     void Take<TKernels>(byte* bits, int at, int count)
         where TKernels : struct, IPhiloxKernels;
 }

@@ -9,12 +9,18 @@ internal unsafe struct MaskRun<TKernels>
 {
     private const ulong NotScheduled = ulong.MaxValue;
 
+    // Fewer decisions do not repay a part of their own up to the alignment; fewer elements are in a near cache, or will soon be.
+    private const int LeastAligned = 4096, LeastPrefetched = 1 << 17;
+
     private MaskRequest _request;
     private ulong _threshold;
     private int _inBlock;
     private ulong _scheduled;
     private PhiloxTask _task;
     private PhiloxKeys _keys;
+    private PhiloxTask _deepTask;
+    private PhiloxKeys _deepKeys;
+    private ulong _deepScheduled;
     private MaskTile _tile;
 
     [SkipLocalsInit]
@@ -25,7 +31,7 @@ internal unsafe struct MaskRun<TKernels>
         run._request = request;
         run._threshold = request.Rate.Threshold;
         run._inBlock = request.Mapping == MaskMapping.Words ? 4 : 16;
-        run._scheduled = NotScheduled;
+        run._scheduled = run._deepScheduled = NotScheduled;
         // Where a block makes half a byte of bits, parts start with every second one.
         ulong step = (ulong)Math.Max(run._inBlock, 8);
         int kept = 0;
@@ -33,7 +39,10 @@ internal unsafe struct MaskRun<TKernels>
         {
             ulong index = request.Start + (ulong)done;
             int skipped = (int)(index % step);
-            int part = Math.Min(count - done, skipped == 0 ? MaskTile.Decisions : MaskTile.Decisions - MaskTile.MostInVector);
+            int part = done == 0 && count > LeastAligned && sink.Head > 0 ? sink.Head
+                : Math.Min(count - done, skipped == 0 ? MaskTile.Decisions : MaskTile.Decisions - MaskTile.MostInVector);
+            run._task.Ahead = sink.Source(done, out int size);
+            run._task.AheadGap = count > LeastPrefetched ? 64 * size / sizeof(float) : 0;
             kept += run.Draw((index - (ulong)skipped) / (ulong)run._inBlock, skipped, part);
             sink.Take<TKernels>((byte*)run._tile.Bits, done, part);
             done += part;
@@ -145,7 +154,6 @@ internal unsafe struct MaskRun<TKernels>
     }
 
     // Compares deeper bytes, plane by plane, until every decision is made.
-    [SkipLocalsInit]
     private void Settle(ulong block, byte* bits, MaskTile* tile, int undecided)
     {
         for (int plane = 1; undecided > 0; plane++)
@@ -155,22 +163,16 @@ internal unsafe struct MaskRun<TKernels>
                 tile->Blocks[i] = (uint)block + (uint)(tile->Undecided[i] >> 4);
             }
 
-            int vectors = (undecided + TKernels.Lanes - 1) / TKernels.Lanes;
-            Unsafe.SkipInit(out PhiloxTask task);
-            Unsafe.SkipInit(out PhiloxKeys keys);
-            keys.Schedule(_request.Seed, _request.Stream, CounterHigh(block, 8 + plane), Philox4x32.StandardRounds, PhiloxKeys.NoFlip, &task);
-            task.Blocks = tile->Blocks;
-            task.To = (byte*)tile->Words;
-            task.Vectors = (nuint)vectors;
-            TKernels.Blocks(&task);
+            DrawDeep(block, plane, tile, undecided);
 
             uint boundary = (byte)(_threshold >> (24 - 8 * plane));
             bool deeper = plane < 3 && (_threshold & ((1UL << (24 - 8 * plane)) - 1)) != 0;
             int left = 0;
-            for (int i = 0; i < undecided; i++)
+            for (uint i = 0; i < (uint)undecided; i++)
             {
-                int place = tile->Undecided[i], vector = i / TKernels.Lanes;
-                uint random = (byte)(tile->Words[(2 * vector + ((place >> 3) & 1)) * TKernels.Lanes + i % TKernels.Lanes] >> (8 * (place & 7)));
+                int place = tile->Undecided[i];
+                uint vector = i / (uint)TKernels.Lanes;
+                uint random = (byte)(tile->Words[(2 * vector + (((uint)place >> 3) & 1)) * (uint)TKernels.Lanes + i % (uint)TKernels.Lanes] >> (8 * (place & 7)));
                 // Without branches, which would be missed half of the time.
                 bits[place >> 3] |= (byte)((random - boundary) >> 31 << (place & 7));
                 tile->Undecided[left] = (ushort)place;
@@ -178,6 +180,25 @@ internal unsafe struct MaskRun<TKernels>
             }
 
             undecided = left;
+        }
+    }
+
+    // The words of the blocks of the undecided in a plane.
+    private void DrawDeep(ulong block, int plane, MaskTile* tile, int undecided)
+    {
+        fixed (PhiloxTask* task = &_deepTask)
+        {
+            uint high = CounterHigh(block, 8 + plane);
+            if (_deepScheduled != high)
+            {
+                _deepScheduled = high;
+                _deepKeys.Schedule(_request.Seed, _request.Stream, high, Philox4x32.StandardRounds, PhiloxKeys.NoFlip, task);
+            }
+
+            task->Blocks = tile->Blocks;
+            task->To = (byte*)tile->Words;
+            task->Vectors = (nuint)((undecided + TKernels.Lanes - 1) / TKernels.Lanes);
+            TKernels.Blocks(task);
         }
     }
 
@@ -206,8 +227,13 @@ internal unsafe struct MaskRun<TKernels>
 
     private static int Count(ulong* words, int bits)
     {
-        int kept = 0;
-        for (int w = 0; w < bits / 64; w++)
+        int kept = 0, w = 0;
+        for (; w <= bits / 64 - 4; w += 4)
+        {
+            kept += BitOperations.PopCount(words[w]) + BitOperations.PopCount(words[w + 1]) + (BitOperations.PopCount(words[w + 2]) + BitOperations.PopCount(words[w + 3]));
+        }
+
+        for (; w < bits / 64; w++)
         {
             kept += BitOperations.PopCount(words[w]);
         }

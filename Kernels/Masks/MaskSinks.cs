@@ -6,6 +6,14 @@ namespace Kernels;
 // One bit a decision.
 internal readonly unsafe struct PackedSink(byte* destination) : IMaskSink
 {
+    public int Head => 0;
+
+    public byte* Source(int at, out int size)
+    {
+        size = 0;
+        return destination;
+    }
+
     public void Take<TKernels>(byte* bits, int at, int count)
         where TKernels : struct, IPhiloxKernels
     {
@@ -21,6 +29,14 @@ internal readonly unsafe struct PackedSink(byte* destination) : IMaskSink
 // One byte a decision, 1 or 0.
 internal readonly unsafe struct ByteSink(byte* destination) : IMaskSink
 {
+    public int Head => 0;
+
+    public byte* Source(int at, out int size)
+    {
+        size = 0;
+        return destination;
+    }
+
     public void Take<TKernels>(byte* bits, int at, int count)
         where TKernels : struct, IPhiloxKernels
     {
@@ -40,10 +56,35 @@ internal readonly unsafe struct ByteSink(byte* destination) : IMaskSink
     }
 }
 
+// What sinks of elements share.
+internal static unsafe class ElementSink
+{
+    // Destinations so large pass the caches by: with what is read they fill half of a large last one.
+    private const ulong LeastStreamed = 8 << 20;
+
+    private const uint Alignment = 64;
+
+    internal static int Head<T>(T* destination)
+        where T : unmanaged
+        => (nuint)destination % (uint)sizeof(T) != 0 ? 0 : (int)((Alignment - (uint)((nuint)destination % Alignment)) % Alignment) / sizeof(T);
+
+    internal static bool Streams<T>(T* destination, int length)
+        where T : unmanaged
+        => (ulong)length * (uint)sizeof(T) >= LeastStreamed && (nuint)destination % Alignment == 0;
+}
+
 // The scale or +0.
-internal readonly unsafe struct FillSink<T>(T scale, T* destination) : IMaskSink
+internal readonly unsafe struct FillSink<T>(T scale, T* destination, int length) : IMaskSink
     where T : unmanaged, INumber<T>
 {
+    public int Head => ElementSink.Head(destination);
+
+    public byte* Source(int at, out int size)
+    {
+        size = 0;
+        return (byte*)destination;
+    }
+
     public void Take<TKernels>(byte* bits, int at, int count)
         where TKernels : struct, IPhiloxKernels
     {
@@ -51,11 +92,25 @@ internal readonly unsafe struct FillSink<T>(T scale, T* destination) : IMaskSink
         int step = TKernels.Step<T>(), i = count / step * step;
         if (i > 0 && typeof(T) == typeof(float))
         {
-            TKernels.Fill(bits, (nuint)(count / step), (float)(object)scale, (float*)to);
+            if (ElementSink.Streams(to, length))
+            {
+                TKernels.FillStreaming(bits, (nuint)(count / step), (float)(object)scale, (float*)to);
+            }
+            else
+            {
+                TKernels.Fill(bits, (nuint)(count / step), (float)(object)scale, (float*)to);
+            }
         }
         else if (i > 0)
         {
-            TKernels.Fill(bits, (nuint)(count / step), (double)(object)scale, (double*)to);
+            if (ElementSink.Streams(to, length))
+            {
+                TKernels.FillStreaming(bits, (nuint)(count / step), (double)(object)scale, (double*)to);
+            }
+            else
+            {
+                TKernels.Fill(bits, (nuint)(count / step), (double)(object)scale, (double*)to);
+            }
         }
 
         for (; i < count; i++)
@@ -66,9 +121,17 @@ internal readonly unsafe struct FillSink<T>(T scale, T* destination) : IMaskSink
 }
 
 // An input times the scale, or +0.
-internal readonly unsafe struct ApplySink<T>(T* source, T scale, T* destination) : IMaskSink
+internal readonly unsafe struct ApplySink<T>(T* source, T scale, T* destination, int length) : IMaskSink
     where T : unmanaged, INumber<T>
 {
+    public int Head => ElementSink.Head(destination);
+
+    public byte* Source(int at, out int size)
+    {
+        size = sizeof(T);
+        return (byte*)(source + at);
+    }
+
     public void Take<TKernels>(byte* bits, int at, int count)
         where TKernels : struct, IPhiloxKernels
     {
@@ -76,11 +139,25 @@ internal readonly unsafe struct ApplySink<T>(T* source, T scale, T* destination)
         int step = TKernels.Step<T>(), i = count / step * step;
         if (i > 0 && typeof(T) == typeof(float))
         {
-            TKernels.Apply((float*)from, bits, (nuint)(count / step), (float)(object)scale, (float*)to);
+            if (source != destination && ElementSink.Streams(to, length))
+            {
+                TKernels.ApplyStreaming((float*)from, bits, (nuint)(count / step), (float)(object)scale, (float*)to);
+            }
+            else
+            {
+                TKernels.Apply((float*)from, bits, (nuint)(count / step), (float)(object)scale, (float*)to);
+            }
         }
         else if (i > 0)
         {
-            TKernels.Apply((double*)from, bits, (nuint)(count / step), (double)(object)scale, (double*)to);
+            if (source != destination && ElementSink.Streams(to, length))
+            {
+                TKernels.ApplyStreaming((double*)from, bits, (nuint)(count / step), (double)(object)scale, (double*)to);
+            }
+            else
+            {
+                TKernels.Apply((double*)from, bits, (nuint)(count / step), (double)(object)scale, (double*)to);
+            }
         }
 
         for (; i < count; i++)

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Kernels;
 
 // One decision a call: the width chooses the kernels. Tests name the width, the public API passes the live one.
@@ -23,7 +25,7 @@ internal static unsafe class PhiloxDispatch
         }
     }
 
-    // Pairs of normal numbers from pairs of words; both spans may be used up to the end of the last vector.
+    // Pairs of normal numbers from pairs of words; both spans may be used up to the end of the last step.
     internal static void Normals(VectorWidth width, Span<uint> words, int pairs, Span<double> destination)
     {
         fixed (uint* from = words)
@@ -32,21 +34,21 @@ internal static unsafe class PhiloxDispatch
             switch (width)
             {
                 case VectorWidth.V512:
-                    PhiloxTable.PhiloxV512.Normals((ulong*)from, Vectors<PhiloxTable.PhiloxV512>(pairs), to);
+                    PhiloxTable.PhiloxV512.Normals((ulong*)from, Steps<PhiloxTable.PhiloxV512>(pairs), to);
                     break;
                 case VectorWidth.V256:
-                    PhiloxTable.PhiloxV256.Normals((ulong*)from, Vectors<PhiloxTable.PhiloxV256>(pairs), to);
+                    PhiloxTable.PhiloxV256.Normals((ulong*)from, Steps<PhiloxTable.PhiloxV256>(pairs), to);
                     break;
                 default:
-                    PhiloxTable.PhiloxV128.Normals((ulong*)from, Vectors<PhiloxTable.PhiloxV128>(pairs), to);
+                    PhiloxTable.PhiloxV128.Normals((ulong*)from, Steps<PhiloxTable.PhiloxV128>(pairs), to);
                     break;
             }
         }
     }
 
-    private static nuint Vectors<TKernels>(int pairs)
+    private static nuint Steps<TKernels>(int pairs)
         where TKernels : struct, IPhiloxKernels
-        => (nuint)((pairs + TKernels.Lanes - 1) / TKernels.Lanes);
+        => (nuint)((pairs + TKernels.PairsInStep - 1) / TKernels.PairsInStep);
 
     internal static int Mask<TSink>(VectorWidth width, in MaskRequest request, int count, TSink sink)
         where TSink : struct, IMaskSink
@@ -56,4 +58,23 @@ internal static unsafe class PhiloxDispatch
             VectorWidth.V256 => MaskRun<PhiloxTable.PhiloxV256>.Run(request, count, sink),
             _ => MaskRun<PhiloxTable.PhiloxV128>.Run(request, count, sink),
         };
+
+    // Decisions that are already made; eight bytes behind the last bit may be read.
+    internal static void Apply<T>(VectorWidth width, byte* bits, int count, T* x, T scale, T* destination)
+        where T : unmanaged, INumber<T>
+    {
+        var sink = new ApplySink<T>(x, scale, destination, count);
+        switch (width)
+        {
+            case VectorWidth.V512:
+                sink.Take<PhiloxTable.PhiloxV512>(bits, 0, count);
+                break;
+            case VectorWidth.V256:
+                sink.Take<PhiloxTable.PhiloxV256>(bits, 0, count);
+                break;
+            default:
+                sink.Take<PhiloxTable.PhiloxV128>(bits, 0, count);
+                break;
+        }
+    }
 }

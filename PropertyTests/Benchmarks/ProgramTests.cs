@@ -8,7 +8,9 @@ public sealed class ProgramTests : ProgramRun
     [InlineData("solve", "svt", "--help")]
     [InlineData("solve", "dropout", "--help")]
     [InlineData("compare", "gemm", "--help")]
+    [InlineData("compare", "mask", "--help")]
     [InlineData("bench", "--help")]
+    [InlineData("bench", "stream", "--help")]
     public void HelpExplainsWithAnExample(params string[] args)
     {
         var (exitCode, output, error) = Run(args);

@@ -1,0 +1,52 @@
+using System.Runtime.Intrinsics;
+using System.Text.RegularExpressions;
+using Kernels.PropertyTests.Support;
+
+namespace Kernels.PropertyTests.Codegen;
+
+/// <summary>Reads what the JIT makes of the Philox kernels: the planned number of multiplications, and no vector on the stack.</summary>
+public partial class PhiloxCodegenTests
+{
+    // Ten rounds of two products, less the two that are the same in all lanes.
+    private const int Products = 18;
+
+    // With sixteen registers the counter and two round keys, once a step of some eighty operations: an operand in memory costs nothing.
+    private const int KeptOnStack = 3;
+
+    private const string Kernels = "Words* Singles* Doubles* WordBits* PlaneBits* Blocks*";
+
+    [Avx2Fact]
+    public void EveryKernelIsItsProductsAndNothingSpilled()
+        => Check(Vector512.IsHardwareAccelerated ? 512 : 256, Vector512.IsHardwareAccelerated ? 0 : KeptOnStack, ("DOTNET_TieredCompilation", "1"));
+
+    [Avx2Fact]
+    public void WithSixteenRegistersTheNarrowKernelsStillFit()
+        => Check(256, KeptOnStack, ("DOTNET_EnableAVX512", "0"));
+
+    private static void Check(int widest, int onStack, params (string Name, string Value)[] environment)
+    {
+        var kernels = JitListing.Read(typeof(PhiloxTable), Kernels, environment)
+            .Split("; Assembly listing for method ")
+            .Select(text => (Text: text, Head: KernelHead().Match(text)))
+            .Where(listing => listing.Head.Success && int.Parse(listing.Head.Groups[1].Value, null) <= widest)
+            .ToList();
+        // Seven kernels of all chains and of one, at each width.
+        Assert.Equal(7 * 2 * (widest == 512 ? 3 : 2), kernels.Count);
+        Assert.All(kernels, kernel =>
+        {
+            string name = kernel.Head.Value;
+            int chains = int.Parse(kernel.Head.Groups[3].Value, null);
+            Assert.True(Products * chains == Product().Count(kernel.Text), $"{name} has {Product().Count(kernel.Text)} products:\n{kernel.Text}");
+            Assert.True(VectorToStack().Count(kernel.Text) <= onStack, $"{name} spills:\n{kernel.Text}");
+        });
+    }
+
+    [GeneratedRegex(@"^Kernels\.PhiloxTable\+PhiloxV(\d+):([A-Za-z]+)(\d)\(ptr,nuint\)")]
+    private static partial Regex KernelHead();
+
+    [GeneratedRegex("vpmuludq")]
+    private static partial Regex Product();
+
+    [GeneratedRegex(@"[xyz]mmword ptr \[r[bs]p[^\]]*\], ")]
+    private static partial Regex VectorToStack();
+}
