@@ -54,8 +54,6 @@ internal enum Operation
     FusedMultiplyAdd,
     Lerp,
     Hypot,
-    MinNumber,
-    MaxNumber,
     MinMagnitude,
     MaxMagnitude,
 

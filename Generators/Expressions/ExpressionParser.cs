@@ -57,9 +57,10 @@ internal static class ExpressionParser
 
         var body = new ExpressionBody(method, types, semantics, new ExpressionCode(), problems, token) { Parameters = parameters };
         int[] steps = body.Translate(declaration, outputs.Length);
-        if (problems.Count == 0 && body.Code.Instructions.Count > ExpressionBody.MostSteps)
+        int size = body.Code.Instructions.Count + 40 * body.Code.Instructions.Count(step => ExpressionModel.IsElementary(step.Operation));
+        if (problems.Count == 0 && size > ExpressionBody.MostSteps)
         {
-            problems.Add(new(VectorizedDiagnostics.Size, declaration.Identifier.GetLocation(), method.Name, body.Code.Instructions.Count, ExpressionBody.MostSteps));
+            problems.Add(new(VectorizedDiagnostics.Size, declaration.Identifier.GetLocation(), method.Name, size, ExpressionBody.MostSteps));
         }
 
         if (problems.Count != 0)

@@ -280,7 +280,7 @@ internal sealed class KernelBody
             Operation.Round when instruction.Text.Length != 0 => $"W.Round({Bare(A())}, {instruction.Text})",
             Operation.Abs or Operation.Sqrt or Operation.Floor or Operation.Ceiling or Operation.Truncate or Operation.Round => Call(instruction.Operation.ToString(), instruction.A),
             Operation.Min or Operation.Max or Operation.CopySign or Operation.Hypot
-                or Operation.MinNumber or Operation.MaxNumber or Operation.MinMagnitude or Operation.MaxMagnitude => Call(instruction.Operation.ToString(), instruction.A, instruction.B),
+                or Operation.MinMagnitude or Operation.MaxMagnitude => Call(instruction.Operation.ToString(), instruction.A, instruction.B),
             Operation.Clamp or Operation.FusedMultiplyAdd or Operation.Lerp => Call(instruction.Operation.ToString(), instruction.A, instruction.B, instruction.C),
             _ => throw new InvalidOperationException($"{instruction.Operation} is not an operation on vectors."),
         };

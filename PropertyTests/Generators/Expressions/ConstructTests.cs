@@ -94,6 +94,8 @@ public class ConstructTests
         [Vectorized] static (float, float, float, float) Single(float x, float y) => (MathF.Round(x) + Math.Abs(y), MathF.CopySign(x, y), MathF.Sqrt(MathF.Abs(x)), float.FusedMultiplyAdd(x, y, MathF.Min(x, y)));
         [Vectorized] static (double, double, double) Double(double x, double y) => (Math.Round(x) + Math.Floor(y), Math.CopySign(x, y), Math.Sqrt(x) - double.Max(Math.Min(x, y), y));
         [Vectorized] static (T, T, T, T, T) Magnitudes<T>(T x, T y) {{Where}} => (T.Hypot(x, y), T.MinNumber(x, y), T.MaxNumber(x, y), T.MinMagnitude(x, y), T.MaxMagnitude(x, y));
+        [Vectorized] static (T, T, T, T) Numbers<T>(T x) {{Where}} => (T.MinNumber(x, T.Zero), T.MaxNumber(T.NegativeZero, x), T.MinMagnitude(x, T.Zero), T.MaxMagnitude(T.NegativeZero, x));
+        [Vectorized] static (T, T, T, T) Zeros<T>(T x) {{Where}} => (T.Min(x, T.Zero), T.Max(T.NegativeZero, x), T.Min(T.NegativeZero, x), T.Max(x, T.Zero));
         [Vectorized] static (T, T, T) Extremes<T>(T x, T y) {{Where}} => (T.Min(x, y), T.Max(x, y), T.Clamp(x, T.NegativeOne, T.Max(T.Abs(y), T.Zero)));
         [Vectorized] static T Throws<T>(T x, T low, T high) {{Where}} => T.Clamp(x, low, high);
         [Vectorized] static T Guarded<T>(T x, T low, T high) {{Where}} => (low <= high) switch { true => T.Clamp(x, low, high), false => low > T.One ? high : x };

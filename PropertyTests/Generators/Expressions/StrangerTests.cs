@@ -95,6 +95,15 @@ public class StrangerTests
     }
 
     [Fact]
+    public void KernelsQuoteTheStatementsTheyComeFromOnce()
+    {
+        string text = Driver.Emit(Source)["Stranger.Deeply.Outer.Inner.Leaky.float.V256.g.cs"];
+        Assert.Matches("// bool positive = x > T.Zero;\n +V positive0 = W.GreaterThan\\(x0, V.Zero\\);", text);
+        // Once in each of the two overloads; the copies of the loop go without.
+        Assert.Equal(3, text.Split("// bool positive = x > T.Zero;").Length);
+    }
+
+    [Fact]
     public void EveryEmittedLineEndsInALineFeedAlone()
         => Assert.All(Driver.Emit(Source.Replace("\r\n", "\n").Replace("\n", "\r\n")), file => Assert.DoesNotContain("\r", file.Value));
 
