@@ -243,12 +243,33 @@ internal sealed class KernelBody
         return int.TryParse(distance, out int constant) ? $"{constant & mask}" : $"({distance} & {mask})";
     }
 
+    // Comparisons of unsigned integers with zero that have one outcome alone: the JIT of .NET 10 takes (x & (0 > y)) for x.
+    private string? Certain(Instruction instruction)
+    {
+        bool IsZero(int step) => _model.Code[step] is { Lane: not (Lane.Mask or Lane.Count), Operation: Operation.Zero or Operation.Constant } number
+            && ScalarTypes.Of(number.Lane, _variant.Scalar) is "uint" or "ulong"
+            && (number.Operation == Operation.Zero || number.Text is "0u" or "0UL" or "(T)0" or "T.MinValue");
+        return instruction.Operation switch
+        {
+            Operation.Greater when IsZero(instruction.A) => "V.Zero",
+            Operation.Less when IsZero(instruction.B) => "V.Zero",
+            Operation.LessOrEqual when IsZero(instruction.A) => "V.AllBitsSet",
+            Operation.GreaterOrEqual when IsZero(instruction.B) => "V.AllBitsSet",
+            _ => null,
+        };
+    }
+
     private string Text(Instruction instruction, Func<int, string> operand)
     {
         string A() => operand(instruction.A);
         string B() => operand(instruction.B);
         string Call(string name, params int[] operands) => $"W.{name}({string.Join(", ", operands.Select(step => Bare(operand(step))))})";
         string Mask(string mask) => As(mask, _model.Code[instruction.A].Lane, instruction.Lane);
+        if (Certain(instruction) is { } certain)
+        {
+            return certain;
+        }
+
         string scalar = ScalarTypes.SystemName(ScalarTypes.Of(instruction.Lane, _variant.Scalar));
         return instruction.Operation switch
         {

@@ -109,6 +109,9 @@ public class ConstructTests
         [Vectorized] static T Bits<T>(T x, T y) {{Integer}} => (x & ~y) | (x ^ (y >> 3)) & (x >>> 5) ^ (y << 9);
         [Vectorized] static T Shifts<T>(T x, [Uniform] int n) {{Integer}} => (x << n) ^ (x >> n) ^ (x >>> n) ^ (x << 33) ^ (x >> -1);
         [Vectorized] static (T, T, T) Order<T>(T x, T y) {{Integer}} => (T.Min(x, y), T.Max(x, y), x > y ? x : x == y ? T.Zero : x <= T.One ? y : T.CreateChecked(77));
+        [Vectorized] static T Certain<T>(T y, [Uniform] T u) {{Integer}} => (y >= u & T.Zero > y) ^ (u < T.CreateChecked(5)) ? y : (u > T.One & T.CreateChecked(0) <= y) | y < T.Zero ? T.One : u;
+        [Vectorized] static ulong Ends(ulong y, [Uniform] ulong u) => (y >= u & y > ulong.MaxValue) ^ (u < 5) ? y : u != 3 & 0 > y | u > y & y <= ulong.MaxValue ? 1 : u;
+        [Vectorized] static int SignedEnds(int y, [Uniform] int u) => (y >= u & y < int.MinValue) ^ (u < 5) ? y : u != 3 & int.MaxValue < y | u > y & y >= int.MinValue ? 1 : u;
         [Vectorized] static T Counts<T>(T x, [Uniform] int n) {{Integer}} => T.PopCount(x) + T.RotateLeft(x, 7) - T.RotateRight(x, n) + T.RotateLeft(x, 0);
         [Vectorized(typeof(int), typeof(double), typeof(ulong))] static T Numbers<T>(T x, T y) where T : unmanaged, INumber<T> => x >= y ? x * y : T.Max(x - y, T.CreateChecked(3));
         [Vectorized] static int Hash(int x, [Uniform] int seed) { uint h = (uint)x * 0x9E3779B1u; h ^= h >> 15; h = unchecked(h * 5 + (uint)seed); return (int)(h ^ h >> 13) + (x << 3); }
