@@ -27,7 +27,7 @@ internal sealed class ProxComparison(ContestRules rules)
         ];
         if (rules.Settles)
         {
-            using var few = new VectorCase<T>(Settling, family.Inputs, family.Outputs);
+            using var few = new VectorCase<T>(Settling, family.Inputs, family.Outputs, family.Positive);
             Contest.Settle([.. contenders.Select(contender => Bind(contender, few))]);
         }
 
@@ -45,7 +45,7 @@ internal sealed class ProxComparison(ContestRules rules)
     private ComparisonRow Measure<T>(VectorFamily family, IReadOnlyList<VectorContender<T>> contenders, int size)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        using var problem = new VectorCase<T>(size, family.Inputs, family.Outputs);
+        using var problem = new VectorCase<T>(size, family.Inputs, family.Outputs, family.Positive);
         foreach (var contender in contenders.Where(contender => contender.Name != Copy))
         {
             problem.Forget();

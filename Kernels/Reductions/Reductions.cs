@@ -52,6 +52,13 @@ public static partial class Reductions
         return difference * difference;
     }
 
+    /// <summary>How large and how dense a vector is, in one pass.</summary>
+    /// <returns>Sum of squares, largest magnitude (negative infinity for no elements) and number of elements that are not zero.</returns>
+    [VectorizedReduce(Fold.Sum, Fold.Max, Fold.Count, Scalars = [typeof(float), typeof(double)])]
+    private static (T Squares, T Largest, bool NonZeros) Extent<T>(T x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => (x * x, T.Abs(x), x != T.Zero);
+
     /// <summary>The Gram matrix of two vectors, in one pass: what a Jacobi rotation needs to know.</summary>
     /// <returns>The inner products <c>(x x, x y, y y)</c>.</returns>
     [VectorizedSum(typeof(float), typeof(double))]

@@ -31,7 +31,7 @@ public sealed class CompareProxTests : ProgramRun
     [Fact]
     public void AWrongResultIsCaught()
     {
-        using var problem = new VectorCase<float>(40, 3, 2);
+        using var problem = new VectorCase<float>(40, 3, 2, positive: true);
         foreach (var family in VectorFamily.All)
         {
             problem.Forget();

@@ -109,6 +109,30 @@ public class ReductionsTests
         Assert.False(sum.IsNear(1, Math.Pow(2, -53), 1));
     }
 
+    private delegate (T Squares, T Largest, int NonZeros) ExtentCall<T>(ReadOnlySpan<T> x);
+
+    [Fact]
+    public void TheExtentIsWhatItsPartsAreAtEveryWidth()
+    {
+        Check<float>(1e-6);
+        Check<double>(1e-15);
+
+        static void Check<T>(double tolerance)
+            where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            var random = new Random(3);
+            for (int length = 0; length < 300; length++)
+            {
+                T[] x = [.. Enumerable.Range(0, length).Select(_ => random.Next(3) == 0 ? T.NegativeZero : HardNumbers.Finite<T>(random))];
+                var found = EntryPoints.Suffixes.Select(suffix => EntryPoints.Bind<ExtentCall<T>>(typeof(Reductions), "Extent" + suffix)(x)).Distinct().ToArray();
+                (T squares, T largest, int nonZeros) = Assert.Single(found);
+                Assert.Equal(x.Sum(value => Math.Pow(double.CreateChecked(value), 2)), double.CreateChecked(squares), tolerance * 8 * (1 + double.CreateChecked(squares)));
+                Assert.Equal(x.Select(T.Abs).Append(T.NegativeInfinity).Max(), largest);
+                Assert.Equal(x.Count(value => value != T.Zero), nonZeros);
+            }
+        }
+    }
+
     [Fact]
     public void TheNormIsTheRootOfTheSumOfSquares()
     {

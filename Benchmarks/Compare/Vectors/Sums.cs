@@ -37,6 +37,51 @@ internal static class Sums<T>
         public static void Do(ref Vectors<T> vectors) => vectors.First = TensorPrimitives.Norm(vectors.A);
     }
 
+    /// <summary>Sum of squares, largest magnitude and number of non-zeros in one pass.</summary>
+    internal readonly struct Extent : IVectorWork<T>
+    {
+        public static void Do(ref Vectors<T> vectors)
+        {
+            (vectors.First, vectors.Second, int count) = Reductions.Extent(vectors.A);
+            vectors.Third = T.CreateTruncating(count);
+        }
+    }
+
+    internal readonly struct TensorExtent : IVectorWork<T>
+    {
+        // What is not zero is what differs from zeros.
+        private static T[] _zeros = [];
+
+        public static void Do(ref Vectors<T> vectors)
+        {
+            if (_zeros.Length < vectors.A.Length)
+            {
+                _zeros = new T[vectors.A.Length];
+            }
+
+            vectors.First = TensorPrimitives.SumOfSquares(vectors.A);
+            vectors.Second = T.Abs(TensorPrimitives.MaxMagnitude(vectors.A));
+            vectors.Third = T.CreateTruncating(TensorPrimitives.HammingDistance(vectors.A, _zeros.AsSpan(0, vectors.A.Length)));
+        }
+    }
+
+    internal static void CheckExtent(VectorCase<T> problem, string name)
+    {
+        Check(problem, name, "sum of squares", (a, _) => a * a, value => value);
+        T largest = T.Zero;
+        int count = 0;
+        foreach (T value in problem.Input(0))
+        {
+            largest = T.Max(largest, T.Abs(value));
+            count += value != T.Zero ? 1 : 0;
+        }
+
+        if (problem.Found[1] != largest || problem.Found[2] != T.CreateTruncating(count))
+        {
+            throw new InvalidOperationException($"{name} computed a wrong extent: ({problem.Found[1]}, {problem.Found[2]}) instead of ({largest}, {count}).");
+        }
+    }
+
     internal static void CheckSum(VectorCase<T> problem, string name)
         => Check(problem, name, "sum", (a, _) => a, value => value);
 

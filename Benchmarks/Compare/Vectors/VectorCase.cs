@@ -13,7 +13,7 @@ internal sealed class VectorCase<T> : IDisposable
     private readonly AlignedBuffer<T>[] _inputs;
     private readonly AlignedBuffer<T>[] _outputs;
 
-    internal VectorCase(int length, int inputs, int outputs)
+    internal VectorCase(int length, int inputs, int outputs, bool positive = false)
     {
         Length = length;
         _inputs = [.. Enumerable.Range(0, inputs).Select(_ => new AlignedBuffer<T>(length))];
@@ -22,6 +22,11 @@ internal sealed class VectorCase<T> : IDisposable
         {
             Span<T> input = _inputs[i].Span, drawn = input[..Math.Min(Drawn, length)];
             IrwinHall.Fill(seed: 1, stream: (ulong)i + 1, start: 0, scale: 1, drawn);
+            for (int k = 0; positive && k < drawn.Length; k++)
+            {
+                drawn[k] = T.Abs(drawn[k]);
+            }
+
             for (int start = Drawn; start < length; start += Drawn)
             {
                 drawn[..Math.Min(Drawn, length - start)].CopyTo(input[start..]);

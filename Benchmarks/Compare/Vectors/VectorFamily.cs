@@ -18,7 +18,15 @@ internal sealed record VectorFamily(string Name, string Title, int Inputs, int O
         new("sum", "Sum", 1, 0),
         new("dot", "Inner product", 2, 0),
         new("norm", "Euclidean norm", 1, 0),
+        new("extent", "Sum of squares, largest magnitude and number of non-zeros", 1, 0),
+        new("exp", "Exponential", 1, 1),
+        new("log", "Logarithm of positive numbers", 1, 1) { Positive = true },
+        new("sin", "Sine", 1, 1),
+        new("cos", "Cosine", 1, 1),
     ];
+
+    /// <summary>Whether the inputs are made positive.</summary>
+    internal bool Positive { get; init; }
 
     /// <summary>Ours first.</summary>
     internal IReadOnlyList<VectorContender<T>> Contenders<T>()
@@ -42,6 +50,11 @@ internal sealed record VectorFamily(string Name, string Title, int Inputs, int O
             "sum" => [VectorContender<T>.Of<Sums<T>.Sum>("Kernels"), VectorContender<T>.Of<Sums<T>.TensorSum>("Tensors")],
             "dot" => [VectorContender<T>.Of<Sums<T>.Dot>("Kernels"), VectorContender<T>.Of<Sums<T>.TensorDot>("Tensors")],
             "norm" => [VectorContender<T>.Of<Sums<T>.Norm>("Kernels"), VectorContender<T>.Of<Sums<T>.TensorNorm>("Tensors")],
+            "extent" => [VectorContender<T>.Of<Sums<T>.Extent>("Kernels"), VectorContender<T>.Of<Sums<T>.TensorExtent>("Tensors x3")],
+            "exp" => [VectorContender<T>.Of<ElementaryMaps<T>.Exp>("Kernels"), VectorContender<T>.Of<ElementaryMaps<T>.TensorExp>("Tensors")],
+            "log" => [VectorContender<T>.Of<ElementaryMaps<T>.Log>("Kernels"), VectorContender<T>.Of<ElementaryMaps<T>.TensorLog>("Tensors")],
+            "sin" => [VectorContender<T>.Of<ElementaryMaps<T>.Sin>("Kernels"), VectorContender<T>.Of<ElementaryMaps<T>.TensorSin>("Tensors")],
+            "cos" => [VectorContender<T>.Of<ElementaryMaps<T>.Cos>("Kernels"), VectorContender<T>.Of<ElementaryMaps<T>.TensorCos>("Tensors")],
             _ => throw new InvalidOperationException($"Nobody does {Name}."),
         };
 
@@ -56,6 +69,11 @@ internal sealed record VectorFamily(string Name, string Title, int Inputs, int O
             "sum" => Sums<T>.CheckSum,
             "dot" => Sums<T>.CheckDot,
             "norm" => Sums<T>.CheckNorm,
+            "extent" => Sums<T>.CheckExtent,
+            "exp" => (vectors, name) => ElementaryMaps<T>.Check(vectors, name, Math.Exp),
+            "log" => (vectors, name) => ElementaryMaps<T>.Check(vectors, name, Math.Log),
+            "sin" => (vectors, name) => ElementaryMaps<T>.Check(vectors, name, Math.Sin),
+            "cos" => (vectors, name) => ElementaryMaps<T>.Check(vectors, name, Math.Cos),
             _ => throw new InvalidOperationException($"Nobody checks {Name}."),
         };
         check(problem, contender);

@@ -1,0 +1,34 @@
+using System.Numerics;
+
+namespace Kernels;
+
+/// <summary>
+/// Elementary functions, element by element, with the same bits at every vector width. They are not those of <see cref="Math"/>: errors are
+/// in units in the last place of the result, and special values are those of <see cref="Math"/>.
+/// </summary>
+public static partial class Functions
+{
+    /// <summary>Exponential; the error is at most 1.15 units.</summary>
+    [Vectorized(typeof(float), typeof(double))]
+    private static T Exp<T>(T x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => T.Exp(x);
+
+    /// <summary>Natural logarithm; the error is at most 0.85 units in float and 0.95 in double.</summary>
+    [Vectorized(typeof(float), typeof(double))]
+    private static T Log<T>(T x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => T.Log(x);
+
+    /// <summary>Sine; the error is at most 0.52 units in float and 0.8 in double.</summary>
+    [Vectorized(typeof(float), typeof(double))]
+    private static T Sin<T>(T x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => T.Sin(x);
+
+    /// <summary>Cosine; the error is at most 0.52 units in float and 0.8 in double.</summary>
+    [Vectorized(typeof(float), typeof(double))]
+    private static T Cos<T>(T x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => T.Cos(x);
+}
