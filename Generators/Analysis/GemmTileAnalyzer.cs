@@ -23,20 +23,6 @@ public sealed class GemmTileAnalyzer : DiagnosticAnalyzer
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
-        context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
-    }
-
-    private static void Analyze(SymbolAnalysisContext context)
-    {
-        var rows = context.Symbol.GetAttributes()
-            .Where(attribute => attribute.AttributeClass?.ToDisplayString() == GemmTileAttributes.FullName)
-            .ToImmutableArray();
-        foreach (var row in GemmTileReader.Read(context.Symbol, rows))
-        {
-            if (row.Problem is not null && row.Attribute.ApplicationSyntaxReference?.GetSyntax(context.CancellationToken) is { } syntax)
-            {
-                context.ReportDiagnostic(Diagnostic.Create(row.Problem, syntax.GetLocation(), row.Arguments));
-            }
-        }
+        context.RegisterSymbolAction(GemmTileTable.Table.Report, SymbolKind.NamedType);
     }
 }

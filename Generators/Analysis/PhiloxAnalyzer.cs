@@ -22,20 +22,6 @@ public sealed class PhiloxAnalyzer : DiagnosticAnalyzer
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
-        context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
-    }
-
-    private static void Analyze(SymbolAnalysisContext context)
-    {
-        var rows = context.Symbol.GetAttributes()
-            .Where(attribute => attribute.AttributeClass?.ToDisplayString() == PhiloxAttributes.FullName)
-            .ToImmutableArray();
-        foreach (var row in PhiloxReader.Read(context.Symbol, rows))
-        {
-            if (row.Problem is not null && row.Attribute.ApplicationSyntaxReference?.GetSyntax(context.CancellationToken) is { } syntax)
-            {
-                context.ReportDiagnostic(Diagnostic.Create(row.Problem, syntax.GetLocation(), row.Arguments));
-            }
-        }
+        context.RegisterSymbolAction(PhiloxKernelTable.Table.Report, SymbolKind.NamedType);
     }
 }

@@ -82,10 +82,25 @@ public class GemmTests
         }
     }
 
+    // Tall enough for a transposed copy of A at every width, and just not.
+    [Fact]
+    public void OneShortColumnEqualsTheChainBitByBit()
+    {
+        foreach (int m in new[] { 15, 31, 63, 127, 128, 131 })
+        {
+            for (int k = 1; k < 18; k++)
+            {
+                AllWidths<float>(m, 1, k, 1, 1);
+                AllWidths<double>(m, 1, k, 0.7, 0, Layout.RowMajorWithGaps, Layout.ColumnMajor);
+                AllWidths<float>(1, m, k, -1, 0, Layout.RowMajor, Layout.ColumnMajor);
+            }
+        }
+    }
+
     [Fact]
     public void TheDotFormEqualsItsLanesBitByBitOnBothSidesOfEachOfItsBounds()
     {
-        int[] few = [1, 2, 3, 4, 5], many = [1, 4, 7, 8, 9, 21], depths = [3, 4, 15, 16, 17, 33, 47, 48, 70, 255, 256, 257];
+        int[] few = [1, 2, 3, 4, 5], many = [1, 4, 7, 8, 9, 21], depths = [3, 7, 8, 9, 15, 16, 17, 33, 47, 48, 70, 255, 256, 257];
         foreach (int m in many)
         {
             foreach (int n in few)

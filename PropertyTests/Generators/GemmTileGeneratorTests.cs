@@ -43,7 +43,7 @@ public class GemmTileGeneratorTests
     {
         var harness = new GeneratorHarness(new GemmTileGenerator(), Table, Unrelated);
         harness.Edit(1, text => text.Replace("=> 1", "=> 2 // edited", StringComparison.Ordinal));
-        Assert.All(harness.Reasons(GemmTileGenerator.SpecsStep), reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
+        Assert.All(harness.Reasons(GemmTileTable.SpecsStep), reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
         Assert.All(harness.OutputReasons(), reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
     }
 

@@ -45,7 +45,7 @@ public class PhiloxGeneratorTests
     {
         var harness = new GeneratorHarness(new PhiloxGenerator(), Table, Unrelated);
         harness.Edit(1, text => text.Replace("=> 1", "=> 2 // edited", StringComparison.Ordinal));
-        Assert.All(harness.Reasons(PhiloxGenerator.SpecsStep), reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
+        Assert.All(harness.Reasons(PhiloxKernelTable.SpecsStep), reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
         Assert.All(harness.OutputReasons(), reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
     }
 

@@ -19,7 +19,7 @@ public sealed partial class StrangersFolder : IDisposable
         string configuration = typeof(StrangersFolder).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
         foreach (string project in new[] { "Generators", "Kernels", "Runtime" })
         {
-            Succeed(Dotnet(Checkout.Path(project), "pack", "--no-build", "-c", configuration, "-o", Packages, "--nologo"));
+            Succeed(Dotnet(Checkout.Path(project), "pack", "--no-build", "-c", configuration, "-o", Packages, "--nologo", $"-p:PackageVersion={Version}"));
         }
 
         Write("nuget.config", $"""
@@ -27,20 +27,15 @@ public sealed partial class StrangersFolder : IDisposable
               <config><add key="globalPackagesFolder" value="{PathOf("restored")}" /></config>
               <fallbackPackageFolders><clear /><add key="machine" value="{MachinePackages()}" /></fallbackPackageFolders>
               <packageSources><add key="packed" value="{Packages}" /></packageSources>
-              <packageSourceMapping>
-                <packageSource key="packed"><package pattern="Kernels*" /></packageSource>
-                <packageSource key="nuget.org"><package pattern="*" /></packageSource>
-              </packageSourceMapping>
             </configuration>
             """);
-        Version = Path.GetFileNameWithoutExtension(Directory.GetFiles(Packages, "Kernels.Runtime.*.nupkg").Single())["Kernels.Runtime.".Length..];
     }
 
     /// <summary>Where the packages are.</summary>
     internal string Packages => PathOf("packages");
 
-    /// <summary>Their version.</summary>
-    internal string Version { get; }
+    /// <summary>Their version, which no other source has.</summary>
+    internal string Version { get; } = $"0.0.0-stranger.{Guid.NewGuid():N}";
 
     internal string PathOf(params string[] parts) => Path.Combine([_folder.FullName, .. parts]);
 
