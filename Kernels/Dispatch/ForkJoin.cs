@@ -18,9 +18,8 @@ internal sealed unsafe class ForkJoin : IThreadPoolWorkItem
     private delegate*<void*, int, void> _body;
     private void* _state;
 
-    // The job's number above, its parts that nobody has claimed below: one word, so that a late helper cannot claim from the next job
-    // what it saw in the last one.
-    private long _ticket;
+    // Parts that nobody has claimed yet; they are claimed from the last one down.
+    private int _left;
     private int _unfinished;
 
     // On which the caller started the job.
@@ -65,7 +64,7 @@ internal sealed unsafe class ForkJoin : IThreadPoolWorkItem
         }
     }
 
-    private bool IsWaiting => (int)Volatile.Read(ref _ticket) != 0;
+    private bool IsWaiting => Volatile.Read(ref _left) != 0;
 
     private void Work(int parts, delegate*<void*, int, void> body, void* state)
     {
@@ -73,7 +72,7 @@ internal sealed unsafe class ForkJoin : IThreadPoolWorkItem
         _state = state;
         _unfinished = parts;
         Volatile.Write(ref _processor, Thread.GetCurrentProcessorId());
-        Interlocked.Exchange(ref _ticket, ((_ticket >> 32) + 1 << 32) | (uint)parts);
+        Interlocked.Exchange(ref _left, parts);
         for (int missing = parts - 1 - Volatile.Read(ref _helpers); missing > 0; missing--)
         {
             Interlocked.Increment(ref _helpers);
@@ -121,12 +120,12 @@ internal sealed unsafe class ForkJoin : IThreadPoolWorkItem
         return true;
     }
 
-    // One part, unless another thread was faster. What belongs to the job is read only once a part of it is claimed: it cannot end before.
+    // One part, unless another thread was faster. What belongs to the job is read only once a part of it is claimed: until that part is done the
+    // job cannot end, so a helper that was late for one job takes a part of the next like any other.
     private void RunPart()
     {
-        long seen = Volatile.Read(ref _ticket);
-        int left = (int)seen;
-        if (left == 0 || Interlocked.CompareExchange(ref _ticket, seen - 1, seen) != seen)
+        int left = Volatile.Read(ref _left);
+        if (left == 0 || Interlocked.CompareExchange(ref _left, left - 1, left) != left)
         {
             return;
         }
