@@ -142,6 +142,12 @@ internal static class GemmTileAttributes
                 static abstract void Multiply(int rows, int vectors, int lanes, GemmTileArguments<T>* arguments);
 
                 /// <summary>
+                /// C = A B on one tile of one vector, up to <c>RowsOf(1)</c> rows, of which the first <paramref name="lanes"/> lanes lie inside B and C;
+                /// A along its rows.
+                /// </summary>
+                static abstract void MultiplySmall(T* a, nint aRow, T* b, nint bDepth, nuint depth, int lanes, T* c, nint cRow, int rows);
+
+                /// <summary>
                 /// C = alpha A B + beta C, element by element a sum over adjacent k: <c>Tiles</c> blocks of rows x columns one below the other, with
                 /// columns of B that lie <c>BPanel</c> apart.
                 /// </summary>

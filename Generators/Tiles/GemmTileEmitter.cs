@@ -55,6 +55,8 @@ internal static class GemmTileEmitter
             writer.Line($"public static bool HasMasks => {MaskSet(spec)}.IsSupported;").Line();
             Select(writer, spec);
             writer.Line();
+            SelectSmall(writer, spec);
+            writer.Line();
             SelectDots(writer, spec);
             for (int vectors = spec.Vectors; vectors >= 1; vectors--)
             {
@@ -62,8 +64,16 @@ internal static class GemmTileEmitter
                 {
                     foreach (LastVector last in spec.LastVectors)
                     {
-                        writer.Line().Line(Method(spec, rows, vectors, last));
+                        writer.Line().Line(Method(GemmTileTemplate.Method, spec, rows, vectors, last));
                     }
+                }
+            }
+
+            for (int rows = spec.RowsOf(1); rows >= 1; rows--)
+            {
+                foreach (LastVector last in spec.LastVectors)
+                {
+                    writer.Line().Line(Method(GemmTileTemplate.Small, spec, rows, 1, last));
                 }
             }
 
@@ -111,9 +121,9 @@ internal static class GemmTileEmitter
         }
     }
 
-    private static string Method(GemmTileSpec spec, int rows, int vectors, LastVector last)
+    private static string Method(string template, GemmTileSpec spec, int rows, int vectors, LastVector last)
         => TileTemplate.Expand(
-            GemmTileTemplate.Method, new(rows, vectors, last != LastVector.Whole), Constants(spec, rows, vectors, last), rows > TileTemplate.LowRows ? "tall" : "").TrimEnd();
+            template, new(rows, vectors, last != LastVector.Whole), Constants(spec, rows, vectors, last), rows > TileTemplate.LowRows ? "tall" : "").TrimEnd();
 
     private static Dictionary<string, string> Constants(GemmTileSpec spec, int rows, int vectors, LastVector last)
     {
@@ -127,7 +137,7 @@ internal static class GemmTileEmitter
             ["PrefetchDepth"] = "64",
             ["PartNote"] = last switch { LastVector.Part => ", the last one in part", LastVector.Half => ", the last one in part and at most a half", _ => "" },
             ["Parameters"] = last == LastVector.Whole ? "" : "int lanes, ",
-            ["Suffix"] = last == LastVector.Whole ? "" : last.ToString(),
+            ["Suffix"] = Suffix(last),
             ["MaskLoad"] = $"{MaskSet(spec, last)}.MaskLoad",
             ["MaskStore"] = $"{MaskSet(spec, last)}.MaskStore",
             // AVX-512 wants to know what the other lanes hold; AVX makes them zero.
@@ -146,14 +156,28 @@ internal static class GemmTileEmitter
     // Edge tiles are more instantiations; which one is a table, not a scalar loop.
     private static void Select(CodeWriter writer, GemmTileSpec spec)
         => writer.Block("public static void Multiply(int rows, int vectors, int lanes, global::Kernels.GemmTileArguments<T>* arguments)", () =>
-        {
-            for (int i = 0; i < spec.LastVectors.Length; i++)
+            ByLastVector(writer, spec, last => Cases(writer, spec, last)));
+
+    private static void SelectSmall(CodeWriter writer, GemmTileSpec spec)
+        => writer.Block("public static void MultiplySmall(T* a, nint aRow, T* b, nint bDepth, nuint depth, int lanes, T* c, nint cRow, int rows)", () =>
+            ByLastVector(writer, spec, last => writer.Block("switch (rows)", () =>
             {
-                LastVector last = spec.LastVectors[i];
-                string condition = last switch { LastVector.Whole => "if (lanes == L)", LastVector.Half => "else if (lanes <= L / 2)", _ => "else" };
-                writer.Block(condition, () => Cases(writer, spec, last));
-            }
-        });
+                for (int rows = 1; rows <= spec.RowsOf(1); rows++)
+                {
+                    writer.Line($"case {rows}: Small{rows}x1{Suffix(last)}(a, aRow, b, bDepth, depth, lanes, c, cRow, rows); return;");
+                }
+            })));
+
+    private static void ByLastVector(CodeWriter writer, GemmTileSpec spec, Action<LastVector> write)
+    {
+        foreach (LastVector last in spec.LastVectors)
+        {
+            string condition = last switch { LastVector.Whole => "if (lanes == L)", LastVector.Half => "else if (lanes <= L / 2)", _ => "else" };
+            writer.Block(condition, () => write(last));
+        }
+    }
+
+    private static string Suffix(LastVector last) => last == LastVector.Whole ? "" : last.ToString();
 
     private static void SelectDots(CodeWriter writer, GemmTileSpec spec)
         => writer.Block("public static void Dots(int rows, int columns, global::Kernels.GemmTileArguments<T>* arguments)", () => writer.Block("switch (columns * 16 + rows)", () =>
@@ -175,7 +199,7 @@ internal static class GemmTileEmitter
                 for (int rows = 1; rows <= spec.RowsOf(vectors); rows++)
                 {
                     string arguments = last == LastVector.Whole ? "arguments" : "lanes, arguments";
-                    writer.Line($"case {vectors * 16 + rows}: Multiply{rows}x{vectors}{(last == LastVector.Whole ? "" : last.ToString())}({arguments}); break;");
+                    writer.Line($"case {vectors * 16 + rows}: Multiply{rows}x{vectors}{Suffix(last)}({arguments}); break;");
                 }
             }
         });

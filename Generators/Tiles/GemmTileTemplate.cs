@@ -98,4 +98,49 @@ internal static class GemmTileTemplate
             while (--panels != 0);
         }
         """;
+
+    /// <summary>
+    /// One tile of one vector with all arguments in registers: a product of a few columns takes no longer than its call, so there is nothing here
+    /// that it can do without. Each size has all arguments, so that the choice of one is a jump.
+    /// </summary>
+    public const string Small = """
+        /// <summary>$Rows rows x 1$PartNote: C = A B, A along its rows.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Small$Rowsx1$Suffix(T* left, nint aRow, T* right, nint bDepth, nuint p, int lanes, T* c, nint cRow, int rows)
+        {
+            @part $P mask = $Q.LessThan($P.Indices, $Q.Create((T)lanes));
+            @low nint a$r = $r * aRow;
+            @if tall
+            T* high = left + 6 * aRow;
+            @end
+            @rows @whole V c$r_$v = V.Zero;
+            @rows @part $P c$r_$v = $P.Zero;
+            do
+            {
+                @whole V b$v = W.Load(right + $v * L);
+                @part $P b$v = $MaskLoad(right + $v * L, mask$MaskRest);
+                @low
+                $Left left$r = $Spread.Create(left[a$r]);
+                @whole c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
+                @part c$r_$v = $Q.FusedMultiplyAdd($Lower(left$r), b$v, c$r_$v);
+                @end
+                @high
+                $Left left$r = $Spread.Create(high[a$h]);
+                @whole c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
+                @part c$r_$v = $Q.FusedMultiplyAdd($Lower(left$r), b$v, c$r_$v);
+                @end
+                left++;
+                @if tall
+                high++;
+                @end
+                right += bDepth;
+            }
+            while (--p != 0);
+
+            @rows
+            @whole W.Store(c$r_$v, c + $r * cRow);
+            @part $MaskStore(c + $r * cRow, mask, c$r_$v);
+            @end
+        }
+        """;
 }

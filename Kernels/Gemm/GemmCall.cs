@@ -11,10 +11,39 @@ internal static unsafe class GemmCall<T, TTile>
     // Below this many multiply-adds a second thread costs more to start than it saves.
     private const long ThreadingThreshold = 2L * 1024 * 1024;
 
-    // c = a b, the commonest call: the factors are constants to the JIT.
+    // Deeper products than this gain nothing from a short way to the tile.
+    private const int SmallDepth = 64;
+
+    // c = a b, the commonest call. A product of one small tile is settled here, with as little around the tile as there can be.
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Run(in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, in MatrixView<T> destination, Parallelism parallelism)
+    {
+        int m = destination.Rows, n = destination.Columns, k = a.Columns;
+        if (TTile.HasMasks && (uint)(m - 1) < (uint)TTile.RowsOf(1) && (uint)(n - 1) < (uint)TTile.Lanes && (uint)(k - 1) < SmallDepth
+            && a.Rows == m && b.Rows == k && b.Columns == n && ((a.ColumnStride - 1) | (b.ColumnStride - 1) | (destination.ColumnStride - 1)) == 0)
+        {
+            nint aRow = a.RowStride, bRow = b.RowStride, cRow = destination.RowStride, last = (m - 1) * cRow + n - 1;
+            if (!GemmDots<T, TTile>.Applies(m, n, k, 1, bRow)
+                && !ExtentsMeet(ref a.Origin, (m - 1) * aRow + k - 1, ref destination.Origin, last)
+                && !ExtentsMeet(ref b.Origin, (k - 1) * bRow + n - 1, ref destination.Origin, last))
+            {
+                fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
+                {
+                    TTile.MultiplySmall(left, aRow, right, bRow, (nuint)k, n, to, cRow, m);
+                }
+
+                return;
+            }
+        }
+
+        RunPlain(a, b, destination, parallelism);
+    }
+
+    // The factors are constants to the JIT.
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunPlain(in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, in MatrixView<T> destination, Parallelism parallelism)
         => Start(T.One, a, b, T.Zero, destination, parallelism, []);
 
     [SkipLocalsInit]

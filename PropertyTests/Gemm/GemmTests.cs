@@ -43,6 +43,9 @@ public class GemmTests
                 {
                     AllWidths<float>(13, 37, 19, alpha, beta, a, b, c);
                     AllWidths<double>(14, 35, 21, alpha, beta, a, b, c);
+                    // One small tile at every width.
+                    AllWidths<float>(5, 4, 3, alpha, beta, a, b, c);
+                    AllWidths<double>(11, 2, 6, alpha, beta, a, b, c);
                 }
             }
         }

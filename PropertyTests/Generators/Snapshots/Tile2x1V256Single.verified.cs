@@ -61,6 +61,26 @@ partial class Tiles
             }
         }
 
+        public static void MultiplySmall(T* a, nint aRow, T* b, nint bDepth, nuint depth, int lanes, T* c, nint cRow, int rows)
+        {
+            if (lanes == L)
+            {
+                switch (rows)
+                {
+                    case 1: Small1x1(a, aRow, b, bDepth, depth, lanes, c, cRow, rows); return;
+                    case 2: Small2x1(a, aRow, b, bDepth, depth, lanes, c, cRow, rows); return;
+                }
+            }
+            else
+            {
+                switch (rows)
+                {
+                    case 1: Small1x1Part(a, aRow, b, bDepth, depth, lanes, c, cRow, rows); return;
+                    case 2: Small2x1Part(a, aRow, b, bDepth, depth, lanes, c, cRow, rows); return;
+                }
+            }
+        }
+
         public static void Dots(int rows, int columns, global::Kernels.GemmTileArguments<T>* arguments)
         {
             switch (columns * 16 + rows)
@@ -364,6 +384,94 @@ partial class Tiles
                 top += 1 * L;
             }
             while (--panels != 0);
+        }
+
+        /// <summary>2 rows x 1: C = A B, A along its rows.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Small2x1(T* left, nint aRow, T* right, nint bDepth, nuint p, int lanes, T* c, nint cRow, int rows)
+        {
+            nint a0 = 0 * aRow;
+            nint a1 = 1 * aRow;
+            V c0_0 = V.Zero;
+            V c1_0 = V.Zero;
+            do
+            {
+                V b0 = W.Load(right + 0 * L);
+                V left0 = W.Create(left[a0]);
+                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                V left1 = W.Create(left[a1]);
+                c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
+                left++;
+                right += bDepth;
+            }
+            while (--p != 0);
+
+            W.Store(c0_0, c + 0 * cRow);
+            W.Store(c1_0, c + 1 * cRow);
+        }
+
+        /// <summary>2 rows x 1, the last one in part: C = A B, A along its rows.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Small2x1Part(T* left, nint aRow, T* right, nint bDepth, nuint p, int lanes, T* c, nint cRow, int rows)
+        {
+            V mask = W.LessThan(V.Indices, W.Create((T)lanes));
+            nint a0 = 0 * aRow;
+            nint a1 = 1 * aRow;
+            V c0_0 = V.Zero;
+            V c1_0 = V.Zero;
+            do
+            {
+                V b0 = Avx.MaskLoad(right + 0 * L, mask);
+                V left0 = W.Create(left[a0]);
+                c0_0 = W.FusedMultiplyAdd((left0), b0, c0_0);
+                V left1 = W.Create(left[a1]);
+                c1_0 = W.FusedMultiplyAdd((left1), b0, c1_0);
+                left++;
+                right += bDepth;
+            }
+            while (--p != 0);
+
+            Avx.MaskStore(c + 0 * cRow, mask, c0_0);
+            Avx.MaskStore(c + 1 * cRow, mask, c1_0);
+        }
+
+        /// <summary>1 rows x 1: C = A B, A along its rows.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Small1x1(T* left, nint aRow, T* right, nint bDepth, nuint p, int lanes, T* c, nint cRow, int rows)
+        {
+            nint a0 = 0 * aRow;
+            V c0_0 = V.Zero;
+            do
+            {
+                V b0 = W.Load(right + 0 * L);
+                V left0 = W.Create(left[a0]);
+                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                left++;
+                right += bDepth;
+            }
+            while (--p != 0);
+
+            W.Store(c0_0, c + 0 * cRow);
+        }
+
+        /// <summary>1 rows x 1, the last one in part: C = A B, A along its rows.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Small1x1Part(T* left, nint aRow, T* right, nint bDepth, nuint p, int lanes, T* c, nint cRow, int rows)
+        {
+            V mask = W.LessThan(V.Indices, W.Create((T)lanes));
+            nint a0 = 0 * aRow;
+            V c0_0 = V.Zero;
+            do
+            {
+                V b0 = Avx.MaskLoad(right + 0 * L, mask);
+                V left0 = W.Create(left[a0]);
+                c0_0 = W.FusedMultiplyAdd((left0), b0, c0_0);
+                left++;
+                right += bDepth;
+            }
+            while (--p != 0);
+
+            Avx.MaskStore(c + 0 * cRow, mask, c0_0);
         }
 
         /// <summary>4 rows x 1 columns of sums over adjacent k: C = alpha A B + beta C on blocks one below the other, then side by side.</summary>
