@@ -142,10 +142,10 @@ internal static class GemmTileAttributes
                 static abstract void Multiply(int rows, int vectors, int lanes, GemmTileArguments<T>* arguments);
 
                 /// <summary>
-                /// C = A B on one tile of one vector, up to <c>RowsOf(1)</c> rows, of which the first <paramref name="lanes"/> lanes lie inside B and C;
-                /// A along its rows.
+                /// C = A B on one tile of one or two vectors and as many rows as <see cref="RowsOf"/> tells, of which the first
+                /// <paramref name="columns"/> columns lie inside B and C; A along its rows.
                 /// </summary>
-                static abstract void MultiplySmall(T* a, nint aRow, T* b, nint bDepth, nuint depth, int lanes, T* c, nint cRow, int rows);
+                static abstract void MultiplySmall(T* a, nint aRow, T* b, nint bDepth, nuint depth, int columns, T* c, nint cRow, int rows);
 
                 /// <summary>
                 /// C = alpha A B + beta C, element by element a sum over adjacent k: <c>Tiles</c> blocks of rows x columns one below the other, with

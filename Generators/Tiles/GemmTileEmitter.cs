@@ -69,11 +69,14 @@ internal static class GemmTileEmitter
                 }
             }
 
-            for (int rows = spec.RowsOf(1); rows >= 1; rows--)
+            for (int vectors = 1; vectors <= GemmTileSpec.SmallVectors; vectors++)
             {
-                foreach (LastVector last in spec.LastVectors)
+                for (int rows = spec.RowsOf(vectors); rows >= 1; rows--)
                 {
-                    writer.Line().Line(Method(GemmTileTemplate.Small, spec, rows, 1, last));
+                    foreach (LastVector last in spec.LastVectors)
+                    {
+                        writer.Line().Line(Method(GemmTileTemplate.Small, spec, rows, vectors, last));
+                    }
                 }
             }
 
@@ -156,25 +159,38 @@ internal static class GemmTileEmitter
     // Edge tiles are more instantiations; which one is a table, not a scalar loop.
     private static void Select(CodeWriter writer, GemmTileSpec spec)
         => writer.Block("public static void Multiply(int rows, int vectors, int lanes, global::Kernels.GemmTileArguments<T>* arguments)", () =>
-            ByLastVector(writer, spec, last => Cases(writer, spec, last)));
+        {
+            foreach (LastVector last in spec.LastVectors)
+            {
+                string condition = last switch { LastVector.Whole => "if (lanes == L)", LastVector.Half => "else if (lanes <= L / 2)", _ => "else" };
+                writer.Block(condition, () => Cases(writer, spec, last));
+            }
+        });
 
     private static void SelectSmall(CodeWriter writer, GemmTileSpec spec)
-        => writer.Block("public static void MultiplySmall(T* a, nint aRow, T* b, nint bDepth, nuint depth, int lanes, T* c, nint cRow, int rows)", () =>
-            ByLastVector(writer, spec, last => writer.Block("switch (rows)", () =>
-            {
-                for (int rows = 1; rows <= spec.RowsOf(1); rows++)
-                {
-                    writer.Line($"case {rows}: Small{rows}x1{Suffix(last)}(a, aRow, b, bDepth, depth, lanes, c, cRow, rows); return;");
-                }
-            })));
-
-    private static void ByLastVector(CodeWriter writer, GemmTileSpec spec, Action<LastVector> write)
-    {
-        foreach (LastVector last in spec.LastVectors)
+        => writer.Block("public static void MultiplySmall(T* a, nint aRow, T* b, nint bDepth, nuint depth, int columns, T* c, nint cRow, int rows)", () =>
         {
-            string condition = last switch { LastVector.Whole => "if (lanes == L)", LastVector.Half => "else if (lanes <= L / 2)", _ => "else" };
-            writer.Block(condition, () => write(last));
-        }
+            for (int vectors = 1; vectors <= GemmTileSpec.SmallVectors; vectors++)
+            {
+                foreach (LastVector last in spec.LastVectors)
+                {
+                    string most = vectors == 1 ? "L" : $"{vectors} * L", half = vectors == 1 ? "L / 2" : $"{vectors - 1} * L + L / 2";
+                    string condition = last switch { LastVector.Whole => $"columns == {most}", LastVector.Half => $"columns <= {half}", _ => $"columns < {most}" };
+                    writer.Block($"if ({condition})", () => SmallCases(writer, spec, vectors, last));
+                }
+            }
+        });
+
+    private static void SmallCases(CodeWriter writer, GemmTileSpec spec, int vectors, LastVector last)
+    {
+        writer.Block("switch (rows)", () =>
+        {
+            for (int rows = 1; rows <= spec.RowsOf(vectors); rows++)
+            {
+                writer.Line($"case {rows}: Small{rows}x{vectors}{Suffix(last)}(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;");
+            }
+        });
+        writer.Line("return;");
     }
 
     private static string Suffix(LastVector last) => last == LastVector.Whole ? "" : last.ToString();

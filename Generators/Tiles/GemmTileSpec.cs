@@ -27,6 +27,9 @@ internal sealed record GemmTileSpec(
     /// <summary>Rows of sums that fit the registers: at least eight chains, for two multiply-adds a cycle and a latency of four.</summary>
     public int DotRowsOf(int columns) => columns == 1 ? 8 / DotParts : DotColumns;
 
+    /// <summary>Vectors of the widest tile that has its arguments in registers.</summary>
+    public const int SmallVectors = 2;
+
     /// <summary>Halves pay where a vector is made of two that the host multiplies one after the other.</summary>
     public bool HasHalves => Width == 512;
 

@@ -100,15 +100,15 @@ internal static class GemmTileTemplate
         """;
 
     /// <summary>
-    /// One tile of one vector with all arguments in registers: a product of a few columns takes no longer than its call, so there is nothing here
-    /// that it can do without. Each size has all arguments, so that the choice of one is a jump.
+    /// One tile of one or two vectors with all arguments in registers: a product of a few columns takes no longer than its call, so there is nothing
+    /// here that it can do without. Each size has all arguments, so that the choice of one is a jump.
     /// </summary>
     public const string Small = """
-        /// <summary>$Rows rows x 1$PartNote: C = A B, A along its rows.</summary>
+        /// <summary>$Rows rows x $Vectors vectors$PartNote: C = A B, A along its rows.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small$Rowsx1$Suffix(T* left, nint aRow, T* right, nint bDepth, nuint p, int lanes, T* c, nint cRow, int rows)
+        private static void Small$Rowsx$Vectors$Suffix(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
         {
-            @part $P mask = $Q.LessThan($P.Indices, $Q.Create((T)lanes));
+            @part $P mask = $Q.LessThan($P.Indices, $Q.Create((T)(columns - $v * L)));
             @low nint a$r = $r * aRow;
             @if tall
             T* high = left + 6 * aRow;
@@ -138,8 +138,8 @@ internal static class GemmTileTemplate
             while (--p != 0);
 
             @rows
-            @whole W.Store(c$r_$v, c + $r * cRow);
-            @part $MaskStore(c + $r * cRow, mask, c$r_$v);
+            @whole W.Store(c$r_$v, c + $r * cRow + $v * L);
+            @part $MaskStore(c + $r * cRow + $v * L, mask, c$r_$v);
             @end
         }
         """;

@@ -11,16 +11,16 @@ internal static unsafe class GemmCall<T, TTile>
     // Below this many multiply-adds a second thread costs more to start than it saves.
     private const long ThreadingThreshold = 2L * 1024 * 1024;
 
-    // Deeper products than this gain nothing from a short way to the tile.
-    private const int SmallDepth = 64;
+    // Larger products than this gain nothing from a short way to the tile.
+    private const int SmallRows = 64, SmallDepth = 64;
 
-    // c = a b, the commonest call. A product of one small tile is settled here, with as little around the tile as there can be.
+    // c = a b, the commonest call. A product of one or two vectors of columns is settled here, with as little around the tile as there can be.
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Run(in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, in MatrixView<T> destination, Parallelism parallelism)
     {
         int m = destination.Rows, n = destination.Columns, k = a.Columns;
-        if (TTile.HasMasks && (uint)(m - 1) < (uint)TTile.RowsOf(1) && (uint)(n - 1) < (uint)TTile.Lanes && (uint)(k - 1) < SmallDepth
+        if (TTile.HasMasks && (uint)(m - 1) < SmallRows && (uint)(n - 1) < (uint)(2 * TTile.Lanes) && (uint)(k - 1) < SmallDepth
             && a.Rows == m && b.Rows == k && b.Columns == n && ((a.ColumnStride - 1) | (b.ColumnStride - 1) | (destination.ColumnStride - 1)) == 0)
         {
             nint aRow = a.RowStride, bRow = b.RowStride, cRow = destination.RowStride, last = (m - 1) * cRow + n - 1;
@@ -30,7 +30,15 @@ internal static unsafe class GemmCall<T, TTile>
             {
                 fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
                 {
-                    TTile.MultiplySmall(left, aRow, right, bRow, (nuint)k, n, to, cRow, m);
+                    int most = n <= TTile.Lanes ? TTile.RowsOf(1) : TTile.RowsOf(2);
+                    if (m <= most)
+                    {
+                        TTile.MultiplySmall(left, aRow, right, bRow, (nuint)k, n, to, cRow, m);
+                    }
+                    else
+                    {
+                        TileByTile(most, m, n, k, left, aRow, right, bRow, to, cRow);
+                    }
                 }
 
                 return;
@@ -38,6 +46,17 @@ internal static unsafe class GemmCall<T, TTile>
         }
 
         RunPlain(a, b, destination, parallelism);
+    }
+
+    // Equal tiles one below the other, but for the last.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void TileByTile(int most, int m, int n, int k, T* a, nint aRow, T* b, nint bRow, T* c, nint cRow)
+    {
+        int tiles = (m + most - 1) / most, rows = (m + tiles - 1) / tiles;
+        for (; m > 0; m -= rows, a += rows * aRow, c += rows * cRow)
+        {
+            TTile.MultiplySmall(a, aRow, b, bRow, (nuint)k, n, c, cRow, Math.Min(rows, m));
+        }
     }
 
     // The factors are constants to the JIT.

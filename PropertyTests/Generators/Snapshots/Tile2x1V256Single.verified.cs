@@ -61,23 +61,51 @@ partial class Tiles
             }
         }
 
-        public static void MultiplySmall(T* a, nint aRow, T* b, nint bDepth, nuint depth, int lanes, T* c, nint cRow, int rows)
+        public static void MultiplySmall(T* a, nint aRow, T* b, nint bDepth, nuint depth, int columns, T* c, nint cRow, int rows)
         {
-            if (lanes == L)
+            if (columns == L)
             {
                 switch (rows)
                 {
-                    case 1: Small1x1(a, aRow, b, bDepth, depth, lanes, c, cRow, rows); return;
-                    case 2: Small2x1(a, aRow, b, bDepth, depth, lanes, c, cRow, rows); return;
+                    case 1: Small1x1(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 2: Small2x1(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
                 }
+                return;
             }
-            else
+            if (columns < L)
             {
                 switch (rows)
                 {
-                    case 1: Small1x1Part(a, aRow, b, bDepth, depth, lanes, c, cRow, rows); return;
-                    case 2: Small2x1Part(a, aRow, b, bDepth, depth, lanes, c, cRow, rows); return;
+                    case 1: Small1x1Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 2: Small2x1Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
                 }
+                return;
+            }
+            if (columns == 2 * L)
+            {
+                switch (rows)
+                {
+                    case 1: Small1x2(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 2: Small2x2(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 3: Small3x2(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 4: Small4x2(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 5: Small5x2(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 6: Small6x2(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                }
+                return;
+            }
+            if (columns < 2 * L)
+            {
+                switch (rows)
+                {
+                    case 1: Small1x2Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 2: Small2x2Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 3: Small3x2Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 4: Small4x2Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 5: Small5x2Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 6: Small6x2Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                }
+                return;
             }
         }
 
@@ -386,9 +414,9 @@ partial class Tiles
             while (--panels != 0);
         }
 
-        /// <summary>2 rows x 1: C = A B, A along its rows.</summary>
+        /// <summary>2 rows x 1 vectors: C = A B, A along its rows.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small2x1(T* left, nint aRow, T* right, nint bDepth, nuint p, int lanes, T* c, nint cRow, int rows)
+        private static void Small2x1(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
         {
             nint a0 = 0 * aRow;
             nint a1 = 1 * aRow;
@@ -406,15 +434,15 @@ partial class Tiles
             }
             while (--p != 0);
 
-            W.Store(c0_0, c + 0 * cRow);
-            W.Store(c1_0, c + 1 * cRow);
+            W.Store(c0_0, c + 0 * cRow + 0 * L);
+            W.Store(c1_0, c + 1 * cRow + 0 * L);
         }
 
-        /// <summary>2 rows x 1, the last one in part: C = A B, A along its rows.</summary>
+        /// <summary>2 rows x 1 vectors, the last one in part: C = A B, A along its rows.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small2x1Part(T* left, nint aRow, T* right, nint bDepth, nuint p, int lanes, T* c, nint cRow, int rows)
+        private static void Small2x1Part(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
         {
-            V mask = W.LessThan(V.Indices, W.Create((T)lanes));
+            V mask = W.LessThan(V.Indices, W.Create((T)(columns - 0 * L)));
             nint a0 = 0 * aRow;
             nint a1 = 1 * aRow;
             V c0_0 = V.Zero;
@@ -431,13 +459,13 @@ partial class Tiles
             }
             while (--p != 0);
 
-            Avx.MaskStore(c + 0 * cRow, mask, c0_0);
-            Avx.MaskStore(c + 1 * cRow, mask, c1_0);
+            Avx.MaskStore(c + 0 * cRow + 0 * L, mask, c0_0);
+            Avx.MaskStore(c + 1 * cRow + 0 * L, mask, c1_0);
         }
 
-        /// <summary>1 rows x 1: C = A B, A along its rows.</summary>
+        /// <summary>1 rows x 1 vectors: C = A B, A along its rows.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small1x1(T* left, nint aRow, T* right, nint bDepth, nuint p, int lanes, T* c, nint cRow, int rows)
+        private static void Small1x1(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
         {
             nint a0 = 0 * aRow;
             V c0_0 = V.Zero;
@@ -451,14 +479,14 @@ partial class Tiles
             }
             while (--p != 0);
 
-            W.Store(c0_0, c + 0 * cRow);
+            W.Store(c0_0, c + 0 * cRow + 0 * L);
         }
 
-        /// <summary>1 rows x 1, the last one in part: C = A B, A along its rows.</summary>
+        /// <summary>1 rows x 1 vectors, the last one in part: C = A B, A along its rows.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small1x1Part(T* left, nint aRow, T* right, nint bDepth, nuint p, int lanes, T* c, nint cRow, int rows)
+        private static void Small1x1Part(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
         {
-            V mask = W.LessThan(V.Indices, W.Create((T)lanes));
+            V mask = W.LessThan(V.Indices, W.Create((T)(columns - 0 * L)));
             nint a0 = 0 * aRow;
             V c0_0 = V.Zero;
             do
@@ -471,7 +499,529 @@ partial class Tiles
             }
             while (--p != 0);
 
-            Avx.MaskStore(c + 0 * cRow, mask, c0_0);
+            Avx.MaskStore(c + 0 * cRow + 0 * L, mask, c0_0);
+        }
+
+        /// <summary>6 rows x 2 vectors: C = A B, A along its rows.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Small6x2(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
+        {
+            nint a0 = 0 * aRow;
+            nint a1 = 1 * aRow;
+            nint a2 = 2 * aRow;
+            nint a3 = 3 * aRow;
+            nint a4 = 4 * aRow;
+            nint a5 = 5 * aRow;
+            V c0_0 = V.Zero;
+            V c0_1 = V.Zero;
+            V c1_0 = V.Zero;
+            V c1_1 = V.Zero;
+            V c2_0 = V.Zero;
+            V c2_1 = V.Zero;
+            V c3_0 = V.Zero;
+            V c3_1 = V.Zero;
+            V c4_0 = V.Zero;
+            V c4_1 = V.Zero;
+            V c5_0 = V.Zero;
+            V c5_1 = V.Zero;
+            do
+            {
+                V b0 = W.Load(right + 0 * L);
+                V b1 = W.Load(right + 1 * L);
+                V left0 = W.Create(left[a0]);
+                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
+                V left1 = W.Create(left[a1]);
+                c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
+                c1_1 = W.FusedMultiplyAdd(left1, b1, c1_1);
+                V left2 = W.Create(left[a2]);
+                c2_0 = W.FusedMultiplyAdd(left2, b0, c2_0);
+                c2_1 = W.FusedMultiplyAdd(left2, b1, c2_1);
+                V left3 = W.Create(left[a3]);
+                c3_0 = W.FusedMultiplyAdd(left3, b0, c3_0);
+                c3_1 = W.FusedMultiplyAdd(left3, b1, c3_1);
+                V left4 = W.Create(left[a4]);
+                c4_0 = W.FusedMultiplyAdd(left4, b0, c4_0);
+                c4_1 = W.FusedMultiplyAdd(left4, b1, c4_1);
+                V left5 = W.Create(left[a5]);
+                c5_0 = W.FusedMultiplyAdd(left5, b0, c5_0);
+                c5_1 = W.FusedMultiplyAdd(left5, b1, c5_1);
+                left++;
+                right += bDepth;
+            }
+            while (--p != 0);
+
+            W.Store(c0_0, c + 0 * cRow + 0 * L);
+            W.Store(c0_1, c + 0 * cRow + 1 * L);
+            W.Store(c1_0, c + 1 * cRow + 0 * L);
+            W.Store(c1_1, c + 1 * cRow + 1 * L);
+            W.Store(c2_0, c + 2 * cRow + 0 * L);
+            W.Store(c2_1, c + 2 * cRow + 1 * L);
+            W.Store(c3_0, c + 3 * cRow + 0 * L);
+            W.Store(c3_1, c + 3 * cRow + 1 * L);
+            W.Store(c4_0, c + 4 * cRow + 0 * L);
+            W.Store(c4_1, c + 4 * cRow + 1 * L);
+            W.Store(c5_0, c + 5 * cRow + 0 * L);
+            W.Store(c5_1, c + 5 * cRow + 1 * L);
+        }
+
+        /// <summary>6 rows x 2 vectors, the last one in part: C = A B, A along its rows.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Small6x2Part(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
+        {
+            V mask = W.LessThan(V.Indices, W.Create((T)(columns - 1 * L)));
+            nint a0 = 0 * aRow;
+            nint a1 = 1 * aRow;
+            nint a2 = 2 * aRow;
+            nint a3 = 3 * aRow;
+            nint a4 = 4 * aRow;
+            nint a5 = 5 * aRow;
+            V c0_0 = V.Zero;
+            V c1_0 = V.Zero;
+            V c2_0 = V.Zero;
+            V c3_0 = V.Zero;
+            V c4_0 = V.Zero;
+            V c5_0 = V.Zero;
+            V c0_1 = V.Zero;
+            V c1_1 = V.Zero;
+            V c2_1 = V.Zero;
+            V c3_1 = V.Zero;
+            V c4_1 = V.Zero;
+            V c5_1 = V.Zero;
+            do
+            {
+                V b0 = W.Load(right + 0 * L);
+                V b1 = Avx.MaskLoad(right + 1 * L, mask);
+                V left0 = W.Create(left[a0]);
+                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                c0_1 = W.FusedMultiplyAdd((left0), b1, c0_1);
+                V left1 = W.Create(left[a1]);
+                c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
+                c1_1 = W.FusedMultiplyAdd((left1), b1, c1_1);
+                V left2 = W.Create(left[a2]);
+                c2_0 = W.FusedMultiplyAdd(left2, b0, c2_0);
+                c2_1 = W.FusedMultiplyAdd((left2), b1, c2_1);
+                V left3 = W.Create(left[a3]);
+                c3_0 = W.FusedMultiplyAdd(left3, b0, c3_0);
+                c3_1 = W.FusedMultiplyAdd((left3), b1, c3_1);
+                V left4 = W.Create(left[a4]);
+                c4_0 = W.FusedMultiplyAdd(left4, b0, c4_0);
+                c4_1 = W.FusedMultiplyAdd((left4), b1, c4_1);
+                V left5 = W.Create(left[a5]);
+                c5_0 = W.FusedMultiplyAdd(left5, b0, c5_0);
+                c5_1 = W.FusedMultiplyAdd((left5), b1, c5_1);
+                left++;
+                right += bDepth;
+            }
+            while (--p != 0);
+
+            W.Store(c0_0, c + 0 * cRow + 0 * L);
+            Avx.MaskStore(c + 0 * cRow + 1 * L, mask, c0_1);
+            W.Store(c1_0, c + 1 * cRow + 0 * L);
+            Avx.MaskStore(c + 1 * cRow + 1 * L, mask, c1_1);
+            W.Store(c2_0, c + 2 * cRow + 0 * L);
+            Avx.MaskStore(c + 2 * cRow + 1 * L, mask, c2_1);
+            W.Store(c3_0, c + 3 * cRow + 0 * L);
+            Avx.MaskStore(c + 3 * cRow + 1 * L, mask, c3_1);
+            W.Store(c4_0, c + 4 * cRow + 0 * L);
+            Avx.MaskStore(c + 4 * cRow + 1 * L, mask, c4_1);
+            W.Store(c5_0, c + 5 * cRow + 0 * L);
+            Avx.MaskStore(c + 5 * cRow + 1 * L, mask, c5_1);
+        }
+
+        /// <summary>5 rows x 2 vectors: C = A B, A along its rows.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Small5x2(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
+        {
+            nint a0 = 0 * aRow;
+            nint a1 = 1 * aRow;
+            nint a2 = 2 * aRow;
+            nint a3 = 3 * aRow;
+            nint a4 = 4 * aRow;
+            V c0_0 = V.Zero;
+            V c0_1 = V.Zero;
+            V c1_0 = V.Zero;
+            V c1_1 = V.Zero;
+            V c2_0 = V.Zero;
+            V c2_1 = V.Zero;
+            V c3_0 = V.Zero;
+            V c3_1 = V.Zero;
+            V c4_0 = V.Zero;
+            V c4_1 = V.Zero;
+            do
+            {
+                V b0 = W.Load(right + 0 * L);
+                V b1 = W.Load(right + 1 * L);
+                V left0 = W.Create(left[a0]);
+                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
+                V left1 = W.Create(left[a1]);
+                c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
+                c1_1 = W.FusedMultiplyAdd(left1, b1, c1_1);
+                V left2 = W.Create(left[a2]);
+                c2_0 = W.FusedMultiplyAdd(left2, b0, c2_0);
+                c2_1 = W.FusedMultiplyAdd(left2, b1, c2_1);
+                V left3 = W.Create(left[a3]);
+                c3_0 = W.FusedMultiplyAdd(left3, b0, c3_0);
+                c3_1 = W.FusedMultiplyAdd(left3, b1, c3_1);
+                V left4 = W.Create(left[a4]);
+                c4_0 = W.FusedMultiplyAdd(left4, b0, c4_0);
+                c4_1 = W.FusedMultiplyAdd(left4, b1, c4_1);
+                left++;
+                right += bDepth;
+            }
+            while (--p != 0);
+
+            W.Store(c0_0, c + 0 * cRow + 0 * L);
+            W.Store(c0_1, c + 0 * cRow + 1 * L);
+            W.Store(c1_0, c + 1 * cRow + 0 * L);
+            W.Store(c1_1, c + 1 * cRow + 1 * L);
+            W.Store(c2_0, c + 2 * cRow + 0 * L);
+            W.Store(c2_1, c + 2 * cRow + 1 * L);
+            W.Store(c3_0, c + 3 * cRow + 0 * L);
+            W.Store(c3_1, c + 3 * cRow + 1 * L);
+            W.Store(c4_0, c + 4 * cRow + 0 * L);
+            W.Store(c4_1, c + 4 * cRow + 1 * L);
+        }
+
+        /// <summary>5 rows x 2 vectors, the last one in part: C = A B, A along its rows.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Small5x2Part(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
+        {
+            V mask = W.LessThan(V.Indices, W.Create((T)(columns - 1 * L)));
+            nint a0 = 0 * aRow;
+            nint a1 = 1 * aRow;
+            nint a2 = 2 * aRow;
+            nint a3 = 3 * aRow;
+            nint a4 = 4 * aRow;
+            V c0_0 = V.Zero;
+            V c1_0 = V.Zero;
+            V c2_0 = V.Zero;
+            V c3_0 = V.Zero;
+            V c4_0 = V.Zero;
+            V c0_1 = V.Zero;
+            V c1_1 = V.Zero;
+            V c2_1 = V.Zero;
+            V c3_1 = V.Zero;
+            V c4_1 = V.Zero;
+            do
+            {
+                V b0 = W.Load(right + 0 * L);
+                V b1 = Avx.MaskLoad(right + 1 * L, mask);
+                V left0 = W.Create(left[a0]);
+                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                c0_1 = W.FusedMultiplyAdd((left0), b1, c0_1);
+                V left1 = W.Create(left[a1]);
+                c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
+                c1_1 = W.FusedMultiplyAdd((left1), b1, c1_1);
+                V left2 = W.Create(left[a2]);
+                c2_0 = W.FusedMultiplyAdd(left2, b0, c2_0);
+                c2_1 = W.FusedMultiplyAdd((left2), b1, c2_1);
+                V left3 = W.Create(left[a3]);
+                c3_0 = W.FusedMultiplyAdd(left3, b0, c3_0);
+                c3_1 = W.FusedMultiplyAdd((left3), b1, c3_1);
+                V left4 = W.Create(left[a4]);
+                c4_0 = W.FusedMultiplyAdd(left4, b0, c4_0);
+                c4_1 = W.FusedMultiplyAdd((left4), b1, c4_1);
+                left++;
+                right += bDepth;
+            }
+            while (--p != 0);
+
+            W.Store(c0_0, c + 0 * cRow + 0 * L);
+            Avx.MaskStore(c + 0 * cRow + 1 * L, mask, c0_1);
+            W.Store(c1_0, c + 1 * cRow + 0 * L);
+            Avx.MaskStore(c + 1 * cRow + 1 * L, mask, c1_1);
+            W.Store(c2_0, c + 2 * cRow + 0 * L);
+            Avx.MaskStore(c + 2 * cRow + 1 * L, mask, c2_1);
+            W.Store(c3_0, c + 3 * cRow + 0 * L);
+            Avx.MaskStore(c + 3 * cRow + 1 * L, mask, c3_1);
+            W.Store(c4_0, c + 4 * cRow + 0 * L);
+            Avx.MaskStore(c + 4 * cRow + 1 * L, mask, c4_1);
+        }
+
+        /// <summary>4 rows x 2 vectors: C = A B, A along its rows.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Small4x2(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
+        {
+            nint a0 = 0 * aRow;
+            nint a1 = 1 * aRow;
+            nint a2 = 2 * aRow;
+            nint a3 = 3 * aRow;
+            V c0_0 = V.Zero;
+            V c0_1 = V.Zero;
+            V c1_0 = V.Zero;
+            V c1_1 = V.Zero;
+            V c2_0 = V.Zero;
+            V c2_1 = V.Zero;
+            V c3_0 = V.Zero;
+            V c3_1 = V.Zero;
+            do
+            {
+                V b0 = W.Load(right + 0 * L);
+                V b1 = W.Load(right + 1 * L);
+                V left0 = W.Create(left[a0]);
+                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
+                V left1 = W.Create(left[a1]);
+                c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
+                c1_1 = W.FusedMultiplyAdd(left1, b1, c1_1);
+                V left2 = W.Create(left[a2]);
+                c2_0 = W.FusedMultiplyAdd(left2, b0, c2_0);
+                c2_1 = W.FusedMultiplyAdd(left2, b1, c2_1);
+                V left3 = W.Create(left[a3]);
+                c3_0 = W.FusedMultiplyAdd(left3, b0, c3_0);
+                c3_1 = W.FusedMultiplyAdd(left3, b1, c3_1);
+                left++;
+                right += bDepth;
+            }
+            while (--p != 0);
+
+            W.Store(c0_0, c + 0 * cRow + 0 * L);
+            W.Store(c0_1, c + 0 * cRow + 1 * L);
+            W.Store(c1_0, c + 1 * cRow + 0 * L);
+            W.Store(c1_1, c + 1 * cRow + 1 * L);
+            W.Store(c2_0, c + 2 * cRow + 0 * L);
+            W.Store(c2_1, c + 2 * cRow + 1 * L);
+            W.Store(c3_0, c + 3 * cRow + 0 * L);
+            W.Store(c3_1, c + 3 * cRow + 1 * L);
+        }
+
+        /// <summary>4 rows x 2 vectors, the last one in part: C = A B, A along its rows.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Small4x2Part(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
+        {
+            V mask = W.LessThan(V.Indices, W.Create((T)(columns - 1 * L)));
+            nint a0 = 0 * aRow;
+            nint a1 = 1 * aRow;
+            nint a2 = 2 * aRow;
+            nint a3 = 3 * aRow;
+            V c0_0 = V.Zero;
+            V c1_0 = V.Zero;
+            V c2_0 = V.Zero;
+            V c3_0 = V.Zero;
+            V c0_1 = V.Zero;
+            V c1_1 = V.Zero;
+            V c2_1 = V.Zero;
+            V c3_1 = V.Zero;
+            do
+            {
+                V b0 = W.Load(right + 0 * L);
+                V b1 = Avx.MaskLoad(right + 1 * L, mask);
+                V left0 = W.Create(left[a0]);
+                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                c0_1 = W.FusedMultiplyAdd((left0), b1, c0_1);
+                V left1 = W.Create(left[a1]);
+                c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
+                c1_1 = W.FusedMultiplyAdd((left1), b1, c1_1);
+                V left2 = W.Create(left[a2]);
+                c2_0 = W.FusedMultiplyAdd(left2, b0, c2_0);
+                c2_1 = W.FusedMultiplyAdd((left2), b1, c2_1);
+                V left3 = W.Create(left[a3]);
+                c3_0 = W.FusedMultiplyAdd(left3, b0, c3_0);
+                c3_1 = W.FusedMultiplyAdd((left3), b1, c3_1);
+                left++;
+                right += bDepth;
+            }
+            while (--p != 0);
+
+            W.Store(c0_0, c + 0 * cRow + 0 * L);
+            Avx.MaskStore(c + 0 * cRow + 1 * L, mask, c0_1);
+            W.Store(c1_0, c + 1 * cRow + 0 * L);
+            Avx.MaskStore(c + 1 * cRow + 1 * L, mask, c1_1);
+            W.Store(c2_0, c + 2 * cRow + 0 * L);
+            Avx.MaskStore(c + 2 * cRow + 1 * L, mask, c2_1);
+            W.Store(c3_0, c + 3 * cRow + 0 * L);
+            Avx.MaskStore(c + 3 * cRow + 1 * L, mask, c3_1);
+        }
+
+        /// <summary>3 rows x 2 vectors: C = A B, A along its rows.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Small3x2(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
+        {
+            nint a0 = 0 * aRow;
+            nint a1 = 1 * aRow;
+            nint a2 = 2 * aRow;
+            V c0_0 = V.Zero;
+            V c0_1 = V.Zero;
+            V c1_0 = V.Zero;
+            V c1_1 = V.Zero;
+            V c2_0 = V.Zero;
+            V c2_1 = V.Zero;
+            do
+            {
+                V b0 = W.Load(right + 0 * L);
+                V b1 = W.Load(right + 1 * L);
+                V left0 = W.Create(left[a0]);
+                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
+                V left1 = W.Create(left[a1]);
+                c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
+                c1_1 = W.FusedMultiplyAdd(left1, b1, c1_1);
+                V left2 = W.Create(left[a2]);
+                c2_0 = W.FusedMultiplyAdd(left2, b0, c2_0);
+                c2_1 = W.FusedMultiplyAdd(left2, b1, c2_1);
+                left++;
+                right += bDepth;
+            }
+            while (--p != 0);
+
+            W.Store(c0_0, c + 0 * cRow + 0 * L);
+            W.Store(c0_1, c + 0 * cRow + 1 * L);
+            W.Store(c1_0, c + 1 * cRow + 0 * L);
+            W.Store(c1_1, c + 1 * cRow + 1 * L);
+            W.Store(c2_0, c + 2 * cRow + 0 * L);
+            W.Store(c2_1, c + 2 * cRow + 1 * L);
+        }
+
+        /// <summary>3 rows x 2 vectors, the last one in part: C = A B, A along its rows.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Small3x2Part(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
+        {
+            V mask = W.LessThan(V.Indices, W.Create((T)(columns - 1 * L)));
+            nint a0 = 0 * aRow;
+            nint a1 = 1 * aRow;
+            nint a2 = 2 * aRow;
+            V c0_0 = V.Zero;
+            V c1_0 = V.Zero;
+            V c2_0 = V.Zero;
+            V c0_1 = V.Zero;
+            V c1_1 = V.Zero;
+            V c2_1 = V.Zero;
+            do
+            {
+                V b0 = W.Load(right + 0 * L);
+                V b1 = Avx.MaskLoad(right + 1 * L, mask);
+                V left0 = W.Create(left[a0]);
+                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                c0_1 = W.FusedMultiplyAdd((left0), b1, c0_1);
+                V left1 = W.Create(left[a1]);
+                c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
+                c1_1 = W.FusedMultiplyAdd((left1), b1, c1_1);
+                V left2 = W.Create(left[a2]);
+                c2_0 = W.FusedMultiplyAdd(left2, b0, c2_0);
+                c2_1 = W.FusedMultiplyAdd((left2), b1, c2_1);
+                left++;
+                right += bDepth;
+            }
+            while (--p != 0);
+
+            W.Store(c0_0, c + 0 * cRow + 0 * L);
+            Avx.MaskStore(c + 0 * cRow + 1 * L, mask, c0_1);
+            W.Store(c1_0, c + 1 * cRow + 0 * L);
+            Avx.MaskStore(c + 1 * cRow + 1 * L, mask, c1_1);
+            W.Store(c2_0, c + 2 * cRow + 0 * L);
+            Avx.MaskStore(c + 2 * cRow + 1 * L, mask, c2_1);
+        }
+
+        /// <summary>2 rows x 2 vectors: C = A B, A along its rows.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Small2x2(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
+        {
+            nint a0 = 0 * aRow;
+            nint a1 = 1 * aRow;
+            V c0_0 = V.Zero;
+            V c0_1 = V.Zero;
+            V c1_0 = V.Zero;
+            V c1_1 = V.Zero;
+            do
+            {
+                V b0 = W.Load(right + 0 * L);
+                V b1 = W.Load(right + 1 * L);
+                V left0 = W.Create(left[a0]);
+                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
+                V left1 = W.Create(left[a1]);
+                c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
+                c1_1 = W.FusedMultiplyAdd(left1, b1, c1_1);
+                left++;
+                right += bDepth;
+            }
+            while (--p != 0);
+
+            W.Store(c0_0, c + 0 * cRow + 0 * L);
+            W.Store(c0_1, c + 0 * cRow + 1 * L);
+            W.Store(c1_0, c + 1 * cRow + 0 * L);
+            W.Store(c1_1, c + 1 * cRow + 1 * L);
+        }
+
+        /// <summary>2 rows x 2 vectors, the last one in part: C = A B, A along its rows.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Small2x2Part(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
+        {
+            V mask = W.LessThan(V.Indices, W.Create((T)(columns - 1 * L)));
+            nint a0 = 0 * aRow;
+            nint a1 = 1 * aRow;
+            V c0_0 = V.Zero;
+            V c1_0 = V.Zero;
+            V c0_1 = V.Zero;
+            V c1_1 = V.Zero;
+            do
+            {
+                V b0 = W.Load(right + 0 * L);
+                V b1 = Avx.MaskLoad(right + 1 * L, mask);
+                V left0 = W.Create(left[a0]);
+                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                c0_1 = W.FusedMultiplyAdd((left0), b1, c0_1);
+                V left1 = W.Create(left[a1]);
+                c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
+                c1_1 = W.FusedMultiplyAdd((left1), b1, c1_1);
+                left++;
+                right += bDepth;
+            }
+            while (--p != 0);
+
+            W.Store(c0_0, c + 0 * cRow + 0 * L);
+            Avx.MaskStore(c + 0 * cRow + 1 * L, mask, c0_1);
+            W.Store(c1_0, c + 1 * cRow + 0 * L);
+            Avx.MaskStore(c + 1 * cRow + 1 * L, mask, c1_1);
+        }
+
+        /// <summary>1 rows x 2 vectors: C = A B, A along its rows.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Small1x2(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
+        {
+            nint a0 = 0 * aRow;
+            V c0_0 = V.Zero;
+            V c0_1 = V.Zero;
+            do
+            {
+                V b0 = W.Load(right + 0 * L);
+                V b1 = W.Load(right + 1 * L);
+                V left0 = W.Create(left[a0]);
+                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
+                left++;
+                right += bDepth;
+            }
+            while (--p != 0);
+
+            W.Store(c0_0, c + 0 * cRow + 0 * L);
+            W.Store(c0_1, c + 0 * cRow + 1 * L);
+        }
+
+        /// <summary>1 rows x 2 vectors, the last one in part: C = A B, A along its rows.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Small1x2Part(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
+        {
+            V mask = W.LessThan(V.Indices, W.Create((T)(columns - 1 * L)));
+            nint a0 = 0 * aRow;
+            V c0_0 = V.Zero;
+            V c0_1 = V.Zero;
+            do
+            {
+                V b0 = W.Load(right + 0 * L);
+                V b1 = Avx.MaskLoad(right + 1 * L, mask);
+                V left0 = W.Create(left[a0]);
+                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                c0_1 = W.FusedMultiplyAdd((left0), b1, c0_1);
+                left++;
+                right += bDepth;
+            }
+            while (--p != 0);
+
+            W.Store(c0_0, c + 0 * cRow + 0 * L);
+            Avx.MaskStore(c + 0 * cRow + 1 * L, mask, c0_1);
         }
 
         /// <summary>4 rows x 1 columns of sums over adjacent k: C = alpha A B + beta C on blocks one below the other, then side by side.</summary>
