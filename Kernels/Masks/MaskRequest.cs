@@ -11,8 +11,8 @@ internal readonly record struct MaskRequest(ulong Seed, ulong Stream, ulong Star
     }
 }
 
-// What becomes of decisions. The bits of a part begin with the lowest bit of the first byte; eight bytes behind the last may be read. All parts
-// but the last have a multiple of 64 decisions, the first one also those of the head.
+// What becomes of decisions. The bits of a part begin with the lowest bit of the first byte; all bytes of its step and eight more may be read.
+// All parts but the last have a multiple of 64 decisions, the first one also those of the head.
 internal unsafe interface IMaskSink
 {
     // Decisions up to where the destination begins to be aligned.

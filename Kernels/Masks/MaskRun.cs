@@ -23,6 +23,8 @@ internal unsafe struct MaskRun<TKernels>
     private ulong _deepScheduled;
     private MaskTile _tile;
 
+    // Inlined it would lose the attribute, and each call would clear 20 KiB.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     [SkipLocalsInit]
     internal static int Run<TSink>(in MaskRequest request, int count, TSink sink)
         where TSink : struct, IMaskSink
@@ -85,10 +87,10 @@ internal unsafe struct MaskRun<TKernels>
 
             if (skipped > 0)
             {
-                Shift(words, skipped, count);
+                BitLine.Copy(words, skipped, count, words);
             }
 
-            return Count(words, count);
+            return BitLine.Count(words, count);
         }
     }
 
@@ -224,29 +226,4 @@ internal unsafe struct MaskRun<TKernels>
     }
 
     private static uint CounterHigh(ulong block, int domain) => (uint)(block >> 32) | ((uint)domain << 28);
-
-    private static int Count(ulong* words, int bits)
-    {
-        int kept = 0, w = 0;
-        for (; w <= bits / 64 - 4; w += 4)
-        {
-            kept += BitOperations.PopCount(words[w]) + BitOperations.PopCount(words[w + 1]) + (BitOperations.PopCount(words[w + 2]) + BitOperations.PopCount(words[w + 3]));
-        }
-
-        for (; w < bits / 64; w++)
-        {
-            kept += BitOperations.PopCount(words[w]);
-        }
-
-        return kept + BitOperations.PopCount(words[bits / 64] & ((1UL << (bits % 64)) - 1));
-    }
-
-    // Moves bits to the front; fewer than 64 of them are skipped.
-    private static void Shift(ulong* words, int skipped, int count)
-    {
-        for (int w = 0; w <= (count - 1) / 64; w++)
-        {
-            words[w] = (words[w] >> skipped) | (words[w + 1] << (64 - skipped));
-        }
-    }
 }

@@ -85,6 +85,8 @@ internal readonly unsafe struct FillSink<T>(T scale, T* destination, int length)
         return (byte*)destination;
     }
 
+    // What is left of a step is made in a step of its own.
+    [SkipLocalsInit]
     public void Take<TKernels>(byte* bits, int at, int count)
         where TKernels : struct, IPhiloxKernels
     {
@@ -113,9 +115,11 @@ internal readonly unsafe struct FillSink<T>(T scale, T* destination, int length)
             }
         }
 
-        for (; i < count; i++)
+        if (i < count)
         {
-            to[i] = ((bits[i / 8] >> (i % 8)) & 1) != 0 ? scale : T.Zero;
+            T* rest = stackalloc T[step];
+            new FillSink<T>(scale, rest, step).Take<TKernels>(bits + i / 8, 0, step);
+            new Span<T>(rest, count - i).CopyTo(new Span<T>(to + i, count - i));
         }
     }
 }
@@ -132,6 +136,8 @@ internal readonly unsafe struct ApplySink<T>(T* source, T scale, T* destination,
         return (byte*)(source + at);
     }
 
+    // What is left of a step is made in a step of its own.
+    [SkipLocalsInit]
     public void Take<TKernels>(byte* bits, int at, int count)
         where TKernels : struct, IPhiloxKernels
     {
@@ -160,9 +166,12 @@ internal readonly unsafe struct ApplySink<T>(T* source, T scale, T* destination,
             }
         }
 
-        for (; i < count; i++)
+        if (i < count)
         {
-            to[i] = ((bits[i / 8] >> (i % 8)) & 1) != 0 ? from[i] * scale : T.Zero;
+            T* rest = stackalloc T[step];
+            new Span<T>(from + i, count - i).CopyTo(new Span<T>(rest, count - i));
+            new ApplySink<T>(rest, scale, rest, step).Take<TKernels>(bits + i / 8, 0, step);
+            new Span<T>(rest, count - i).CopyTo(new Span<T>(to + i, count - i));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Kernels;
 
@@ -11,14 +12,8 @@ namespace Kernels;
 /// Several maps under one stream, such as samples or channels, are told apart by <c>start</c>: map number times the number of decisions of a map.
 /// A dropped element becomes +0 by selection. Nothing is allocated.
 /// </remarks>
-public static unsafe class MatrixMask
+public static class MatrixMask
 {
-    // Columns whose bits are on the stack at a time.
-    private const int Strip = 4096;
-
-    // Up to eight bytes behind the last bit are read.
-    private const int Readable = 8;
-
     /// <summary>A decision an element, id <c>row * columns + column</c>: a kept one is multiplied by <see cref="KeepRate.Scale"/>.</summary>
     /// <remarks>On an n x r matrix of weights this is DropConnect.</remarks>
     /// <inheritdoc cref="ApplyTiles{T}"/>
@@ -78,28 +73,12 @@ public static unsafe class MatrixMask
 
         int bands = (x.Rows - 1) / tileRows + 1, across = (x.Columns - 1) / tileColumns + 1;
         CheckRange(start, (ulong)bands * (ulong)across);
-        byte* bits = stackalloc byte[Strip / 8 + Readable], drawn = stackalloc byte[Strip / 8 + Readable];
+        var request = new MaskRequest(seed, stream, start, rate, mapping);
         T scale = T.CreateChecked(rate.Scale);
-        int kept = 0;
-        for (int band = 0; band < bands; band++)
-        {
-            ulong first = start + (ulong)band * (ulong)across;
-            for (int column = 0; column < x.Columns; column += Strip)
-            {
-                int columns = Math.Min(Strip, x.Columns - column), tile = column / tileColumns, tiles = (column + columns - 1) / tileColumns - tile + 1;
-                kept += BernoulliMask.Packed(seed, stream, first + (ulong)tile, rate, new Span<byte>(drawn, Strip / 8), tiles, mapping);
-                // A tile that began in an earlier strip was counted there.
-                kept -= column % tileColumns != 0 ? drawn[0] & 1 : 0;
-                byte* chosen = tileColumns == 1 ? drawn : bits;
-                Spread(drawn, tiles, column % tileColumns, tileColumns, bits, columns);
-                for (int row = band * tileRows; row < Math.Min(x.Rows, (band + 1) * (long)tileRows); row++)
-                {
-                    Select(x, row, column, columns, chosen, scale, destination);
-                }
-            }
-        }
-
-        return kept;
+        bool isLine = tileRows == 1 && tileColumns == 1 && IsTight(x.RowStride, x.ColumnStride, x.Columns) && IsTight(destination.RowStride, destination.ColumnStride, x.Columns);
+        return isLine && (long)x.Rows * x.Columns <= int.MaxValue
+            ? BernoulliMask.ApplyScaled(KernelInfo.Width, MemoryMarshal.CreateReadOnlySpan(ref x.Origin, x.Rows * x.Columns), request, scale, MemoryMarshal.CreateSpan(ref destination.Origin, x.Rows * x.Columns))
+            : TileMask.Apply(x, tileRows, tileColumns, request, scale, destination);
     }
 
     /// <summary>
@@ -107,7 +86,7 @@ public static unsafe class MatrixMask
     /// and what any seeded window covers is dropped. A kept element is divided by its probability of being kept, <c>(1 - gamma)^n</c> for the n windows
     /// that cover it, so that every mean is one.
     /// </summary>
-    /// <remarks>G. Ghiasi, T.-Y. Lin, Q. V. Le, "DropBlock", NeurIPS 2018. The seeds of a row are drawn once for each row that its windows cover.</remarks>
+    /// <remarks>G. Ghiasi, T.-Y. Lin, Q. V. Le, "DropBlock", NeurIPS 2018. Its memory is kept for the thread, so that later calls allocate nothing.</remarks>
     /// <param name="x">m x n, any strides; in the backward pass, the gradient with respect to the output.</param>
     /// <param name="windowRows">Rows of a window, 1 to m.</param>
     /// <param name="windowColumns">Columns of a window, 1 to n.</param>
@@ -134,41 +113,8 @@ public static unsafe class MatrixMask
             throw new ArgumentOutOfRangeException(nameof(gamma), gamma, $"With a seed at every position nothing is kept; gamma must be below 1, not {gamma}.");
         }
 
-        int seedRows = x.Rows - windowRows + 1, seedColumns = x.Columns - windowColumns + 1, kept = 0;
-        CheckRange(start, (ulong)seedRows * (ulong)seedColumns);
-        byte* seeds = stackalloc byte[Strip / 8 + Readable];
-        int* last = stackalloc int[Strip];
-        for (int row = 0; row < x.Rows; row++)
-        {
-            int top = Math.Max(0, row - windowRows + 1), bottom = Math.Min(row, seedRows - 1);
-            int covering = -1;
-            for (int column = 0; column < seedColumns; column += Strip)
-            {
-                int columns = Math.Min(Strip, seedColumns - column);
-                new Span<int>(last, columns).Fill(0);
-                for (int p = top; p <= bottom; p++)
-                {
-                    BernoulliMask.Packed(seed, stream, start + (ulong)p * (ulong)seedColumns + (ulong)column, gamma, new Span<byte>(seeds, Strip / 8), columns, mapping);
-                    for (int j = 0; j < columns; j++)
-                    {
-                        last[j] |= (seeds[j / 8] >> (j % 8)) & 1;
-                    }
-                }
-
-                // Behind the last seed its windows go on to the end of the row.
-                int end = column + columns == seedColumns ? x.Columns : column + columns;
-                for (int j = column; j < end; j++)
-                {
-                    covering = j < seedColumns && last[j - column] != 0 ? j : covering;
-                    bool keeps = covering < 0 || j - covering >= windowColumns;
-                    kept += keeps ? 1 : 0;
-                    long windows = (bottom - top + 1L) * (Math.Min(j, seedColumns - 1) - Math.Max(0, j - windowColumns + 1) + 1);
-                    destination[row, j] = keeps ? x[row, j] * T.CreateChecked(1 / Power(1 - gamma.Value, windows)) : T.Zero;
-                }
-            }
-        }
-
-        return kept;
+        CheckRange(start, (ulong)(x.Rows - windowRows + 1) * (ulong)(x.Columns - windowColumns + 1));
+        return new SlidingMask(x.Rows, x.Columns, windowRows, windowColumns, 1 - gamma.Value).Apply(x, new(seed, stream, start, gamma, mapping), destination);
     }
 
     /// <summary>
@@ -189,65 +135,16 @@ public static unsafe class MatrixMask
             : throw new ArgumentOutOfRangeException(nameof(keep), keep, $"Keeping {keep} asks for seeds with probability {gamma}; it must lie in (0, 1).");
     }
 
-    // Bits of tiles become bits of columns.
-    private static void Spread(byte* drawn, int tiles, int skipped, int tileColumns, byte* bits, int columns)
-    {
-        if (tileColumns == 1)
-        {
-            return;
-        }
-
-        if (tiles == 1)
-        {
-            new Span<byte>(bits, (columns + 7) / 8).Fill((drawn[0] & 1) != 0 ? (byte)0xFF : (byte)0);
-            return;
-        }
-
-        new Span<byte>(bits, (columns + 7) / 8).Clear();
-        for (int j = 0, tile = 0, left = tileColumns - skipped; j < columns; j++)
-        {
-            bits[j / 8] |= (byte)(((drawn[tile / 8] >> (tile % 8)) & 1) << (j % 8));
-            left--;
-            tile += left == 0 ? 1 : 0;
-            left = left == 0 ? tileColumns : left;
-        }
-    }
-
-    private static void Select<T>(ReadOnlyMatrixView<T> x, int row, int column, int columns, byte* bits, T scale, MatrixView<T> destination)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        if (x.ColumnStride == 1 && destination.ColumnStride == 1)
-        {
-            fixed (T* from = x.Row(row), to = destination.Row(row))
-            {
-                PhiloxDispatch.Apply(KernelInfo.Width, bits, columns, from + column, scale, to + column);
-            }
-
-            return;
-        }
-
-        for (int j = 0; j < columns; j++)
-        {
-            bool keeps = ((bits[j / 8] >> (j % 8)) & 1) != 0;
-            destination[row, column + j] = keeps ? x[row, column + j] * scale : T.Zero;
-        }
-    }
-
-    // By squaring: the same bits everywhere, which a library's power function does not promise.
-    private static double Power(double x, long n)
-    {
-        double power = 1;
-        for (; n > 0; n >>= 1, x *= x)
-        {
-            power *= (n & 1) != 0 ? x : 1;
-        }
-
-        return power;
-    }
+    private static bool IsTight(int rowStride, int columnStride, int columns) => columnStride == 1 && rowStride == columns;
 
     private static void Check<T>(ReadOnlyMatrixView<T> x, MatrixView<T> destination, int rows, int columns, [CallerArgumentExpression(nameof(rows))] string rowsName = "", [CallerArgumentExpression(nameof(columns))] string columnsName = "")
         where T : unmanaged
     {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+        {
+            throw Scalar.NotSupported<T>();
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1, rowsName);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1, columnsName);
         ViewShape.CheckSame(x.Rows, x.Columns, destination.Rows, destination.Columns, nameof(destination));

@@ -59,7 +59,7 @@ internal static unsafe class PhiloxDispatch
             _ => MaskRun<PhiloxTable.PhiloxV128>.Run(request, count, sink),
         };
 
-    // Decisions that are already made; eight bytes behind the last bit may be read.
+    // Decisions that are already made; 16 bytes behind the last bit may be read.
     internal static void Apply<T>(VectorWidth width, byte* bits, int count, T* x, T scale, T* destination)
         where T : unmanaged, INumber<T>
     {

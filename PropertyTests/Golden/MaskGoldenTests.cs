@@ -8,6 +8,7 @@ public class MaskGoldenTests
 {
     private const string Planes = "8a5189625aef8d4139f3e0b4fd73c1d01aa152d443cfe2388697c901777365a6";
     private const string Words = "fdf0a04f032f974f234b5ad1db3764bbd6723d19b3301c287843b992c5763def";
+    private const string Matrices = "49667cf0c1964672f7ee325299f0d06cf6d1c91f74cebf8c283e51e303f5ce13";
     private const string Numbers = "fadb174e43ebee937098b5562245ab28c34affb3617781db99528fe85c8fae39";
 
     [Theory]
@@ -18,6 +19,38 @@ public class MaskGoldenTests
     {
         string planes = Masks(width, MaskMapping.BytePlanes), words = Masks(width, MaskMapping.Words), numbers = OfNumbers(width);
         Assert.True((planes, words, numbers) == (Planes, Words, Numbers), $"planes {planes}, words {words}, numbers {numbers}");
+    }
+
+    // With the live width: the widths are equal by the rest of the tests.
+    [Fact]
+    public void TheBitsOfMatricesAreTheGoldenOnes()
+    {
+        string matrices = OfMatrices();
+        Assert.True(matrices == Matrices, $"matrices {matrices}");
+    }
+
+    private static string OfMatrices()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (rows, columns) in new[] { (1, 9001), (130, 70), (67, 5000), (9000, 3), (2, 2) })
+        {
+            float[] x = [.. Enumerable.Range(0, rows * columns).Select(i => i % 1000 - 500.25f)], y = new float[x.Length];
+            double[] xs = [.. x.Select(v => v / 3.0)], ys = new double[x.Length];
+            foreach (MaskMapping mapping in Enum.GetValues<MaskMapping>())
+            {
+                foreach (var (height, width) in new[] { (1, 1), (2, 3), (1, 5), (3, 70), (66, 1), (65, 4500) })
+                {
+                    MatrixMask.ApplyTiles(new ReadOnlyMatrixView<float>(x, rows, columns), height, width, 5, 6, (1UL << 36) - 100, KeepRate.Of(0.7), new MatrixView<float>(y, rows, columns), true, mapping);
+                    MatrixMask.ApplySliding(
+                        new ReadOnlyMatrixView<double>(xs, rows, columns), Math.Min(height, rows), Math.Min(width, columns), 5, 6, (1UL << 36) - 100,
+                        KeepRate.Of(0.1 / width / height), new MatrixView<double>(ys, rows, columns), mapping);
+                    hash.AppendData(MemoryMarshal.AsBytes(y.AsSpan()));
+                    hash.AppendData(MemoryMarshal.AsBytes(ys.AsSpan()));
+                }
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static string Masks(VectorWidth width, MaskMapping mapping)

@@ -20,7 +20,7 @@ public class MatrixMaskTests
     [InlineData(100, 7)]
     public void EveryElementFollowsTheDecisionOfItsTile(int tileRows, int tileColumns)
     {
-        foreach (var (rows, columns) in new[] { (1, 1), (5, 7), (12, 24), (3, 9001), (40, 1) })
+        foreach (var (rows, columns) in new[] { (1, 1), (5, 7), (12, 24), (3, 9001), (40, 1), (131, 70) })
         {
             foreach (MaskMapping mapping in Enum.GetValues<MaskMapping>())
             {
@@ -35,11 +35,11 @@ public class MatrixMaskTests
     {
         int across = (columns + tileColumns - 1) / tileColumns;
         T scale = T.CreateChecked(Rate.Scale);
-        foreach (Layout layout in Enum.GetValues<Layout>())
+        foreach (var (layout, ofInput) in Enum.GetValues<Layout>().SelectMany(layout => new[] { (layout, layout), (layout, Layout.RowMajorWithGaps) }).Append((Layout.RowMajor, Layout.ColumnMajor)))
         {
-            int length = layout.Strides(rows, columns).Length;
-            T[] from = [.. Enumerable.Range(0, length).Select(i => i % 11 == 3 ? T.NaN : T.CreateChecked(i % 100 - 50.5))], to = new T[length];
-            var x = layout.View(from.AsSpan(), rows, columns);
+            T[] from = [.. Enumerable.Range(0, ofInput.Strides(rows, columns).Length).Select(i => i % 11 == 3 ? T.NaN : T.CreateChecked(i % 100 - 50.5))];
+            T[] to = new T[layout.Strides(rows, columns).Length];
+            var x = ofInput.View(from.AsSpan(), rows, columns);
             var y = layout.View(to.AsSpan(), rows, columns);
             int kept = MatrixMask.ApplyTiles<T>(x, tileRows, tileColumns, Seed, Stream, Start, Rate, y, ragged: true, mapping);
             int expected = Enumerable.Range(0, (rows + tileRows - 1) / tileRows * across).Count(id => Keeps(mapping, (ulong)id, Rate));
@@ -86,6 +86,8 @@ public class MatrixMaskTests
     [InlineData(4, 4, 4, 4, 0.3)]
     [InlineData(3, 5000, 2, 40, 0.01)]
     [InlineData(5, 6, 1, 1, 0.2)]
+    [InlineData(70, 150, 65, 3, 0.001)]
+    [InlineData(2, 9000, 2, 4200, 0.0001)]
     public void SlidingWindowsDropWhatTheyCover(int rows, int columns, int windowRows, int windowColumns, double probability)
     {
         var gamma = KeepRate.Of(probability);
@@ -108,20 +110,31 @@ public class MatrixMaskTests
             }
         }
 
-        double[,] x = new double[rows, columns], y = new double[rows, columns];
-        new MatrixView<double>(System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref x[0, 0], x.Length), rows, columns).Fill(3);
-        int found = MatrixMask.ApplySliding<double>(x, windowRows, windowColumns, Seed, Stream, Start, gamma, y);
-        for (int i = 0; i < rows; i++)
+        foreach (bool isDropped in dropped)
         {
-            for (int j = 0; j < columns; j++)
-            {
-                kept += dropped[i, j] ? 0 : 1;
-                double expected = dropped[i, j] ? 0 : 3 / Math.Pow(1 - gamma.Value, covering[i, j]);
-                Assert.Equal(expected, y[i, j], 1e-14 * (1 + expected));
-            }
+            kept += isDropped ? 0 : 1;
         }
 
-        Assert.Equal(kept, found);
+        foreach (Layout layout in Enum.GetValues<Layout>())
+        {
+            double[] from = new double[layout.Strides(rows, columns).Length], to = new double[from.Length];
+            Array.Fill(from, 3);
+            var y = layout.View(to.AsSpan(), rows, columns);
+            int found = MatrixMask.ApplySliding<double>(layout.View(from.AsSpan(), rows, columns), windowRows, windowColumns, Seed, Stream, Start, gamma, y);
+            Assert.Equal(kept, found);
+            for (int i = 0; i < rows; i++)
+            {
+                for (int j = 0; j < columns; j++)
+                {
+                    double expected = dropped[i, j] ? 0 : 3 / Math.Pow(1 - gamma.Value, covering[i, j]);
+                    Assert.Equal(expected, y[i, j], 1e-14 * (1 + expected));
+                    y[i, j] = 0;
+                }
+            }
+
+            // Neither more nor less than the elements is written.
+            Assert.DoesNotContain(to, value => value != 0);
+        }
     }
 
     // The factors against the law by enumeration over the four seeds: six features, windows of three, keep 0.9.
@@ -162,6 +175,7 @@ public class MatrixMaskTests
         Assert.Throws<ArgumentOutOfRangeException>("mapping", () => MatrixMask.Apply<double>(x, 1, 2, 3, Rate, y, (MaskMapping)9));
         Assert.Throws<ArgumentOutOfRangeException>("windowColumns", () => MatrixMask.ApplySliding<double>(x, 2, 7, 1, 2, 3, Rate, y));
         Assert.Throws<ArgumentOutOfRangeException>("gamma", () => MatrixMask.ApplySliding<double>(x, 2, 2, 1, 2, 3, default, y));
+        Assert.Throws<NotSupportedException>(() => MatrixMask.Apply<Half>(new Half[2, 2], 1, 2, 3, Rate, new Half[2, 2]));
         Assert.Throws<ArgumentOutOfRangeException>("keep", () => MatrixMask.SeedRate(0, 4, 4, 1, 1));
         Assert.Throws<ArgumentOutOfRangeException>("keep", () => MatrixMask.SeedRate(1, 4, 4, 2, 2));
         Assert.Throws<ArgumentOutOfRangeException>("keep", () => MatrixMask.SeedRate(double.NaN, 4, 4, 1, 1));
