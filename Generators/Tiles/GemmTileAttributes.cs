@@ -132,6 +132,9 @@ internal static class GemmTileAttributes
                 /// <summary>Rows of the tallest block of <see cref="Dots"/> that is so many columns wide.</summary>
                 static abstract int DotRowsOf(int columns);
 
+                /// <summary>Rows of the tallest block of <see cref="Quads"/>; 0 where there is none.</summary>
+                static abstract int QuadRows { get; }
+
                 /// <summary>True when the host loads and stores a part of a vector, so that <c>Multiply</c> may be called with fewer lanes than a vector has.</summary>
                 static abstract bool HasMasks { get; }
 
@@ -152,6 +155,9 @@ internal static class GemmTileAttributes
                 /// columns of B that lie <c>BPanel</c> apart.
                 /// </summary>
                 static abstract void Dots(int rows, int columns, GemmTileArguments<T>* arguments);
+
+                /// <summary>The same sums for four columns of B that lie side by side without gaps: <c>Tiles</c> blocks of rows x 4 one below the other.</summary>
+                static abstract void Quads(int rows, GemmTileArguments<T>* arguments);
             }
         }
 

@@ -41,7 +41,7 @@ internal static class GemmTileEmitter
             writer.Line($"private const int S = {spec.LogicalLanes};").Line();
             foreach (var (name, value) in new[]
             {
-                ("Vectors", spec.Vectors), ("Lanes", spec.Lanes), ("DotColumns", spec.DotColumns),
+                ("Vectors", spec.Vectors), ("Lanes", spec.Lanes), ("DotColumns", spec.DotColumns), ("QuadRows", spec.QuadRows),
                 ("DepthBlock", spec.DepthBlock), ("RowBlock", spec.RowBlock), ("ColumnBlock", spec.ColumnBlock), ("PackingKiB", spec.PackingKiB),
             })
             {
@@ -58,6 +58,8 @@ internal static class GemmTileEmitter
             SelectSmall(writer, spec);
             writer.Line();
             SelectDots(writer, spec);
+            writer.Line();
+            SelectQuads(writer, spec);
             for (int vectors = spec.Vectors; vectors >= 1; vectors--)
             {
                 for (int rows = spec.RowsOf(vectors); rows >= 1; rows--)
@@ -89,6 +91,15 @@ internal static class GemmTileEmitter
             }
 
             writer.Line().Line(Dots(spec, 1, 1, GemmDotsTemplate.Helpers));
+            for (int rows = spec.QuadRows; rows >= 1; rows--)
+            {
+                writer.Line().Line(Quads(spec, rows, GemmQuadsTemplate.Method));
+            }
+
+            if (spec.QuadRows > 0)
+            {
+                writer.Line().Line(Quads(spec, 1, GemmQuadsTemplate.Helpers));
+            }
         });
 
     private static string Dots(GemmTileSpec spec, int rows, int columns, string template)
@@ -98,6 +109,34 @@ internal static class GemmTileEmitter
         constants.Add("Four", spec.Scalar == "float" ? "Vector128" : "Vector256");
         return TileTemplate.Expand(template, new(rows, columns, Parts: spec.DotParts), constants, spec.Width.ToString(), spec.Scalar).TrimEnd();
     }
+
+    private static string Quads(GemmTileSpec spec, int rows, string template)
+    {
+        var constants = Constants(spec, rows, 4, LastVector.Part);
+        bool isFloat = spec.Scalar == "float";
+        int steps = spec.Lanes / 4;
+        for (int vector = 0; vector < 4; vector++)
+        {
+            constants.Add($"Steps{vector}", string.Join(", ", Enumerable.Range(0, spec.Lanes).Select(lane => $"{vector * steps + lane / 4}{(isFloat ? "" : "L")}")));
+        }
+
+        constants.Add("Four", isFloat ? "Vector128" : "Vector256");
+        constants.Add("Folded", steps switch
+        {
+            4 => "(steps.GetLower().GetLower() + steps.GetUpper().GetLower() + (steps.GetLower().GetUpper() + steps.GetUpper().GetUpper()))",
+            2 => "(steps.GetLower() + steps.GetUpper())",
+            _ => "steps",
+        });
+        constants.Add("Results", string.Join("\n                ", Enumerable.Range(0, rows).Select(row =>
+            $"PutFour(c + {row} * cRow, cColumn, {Halves([.. Enumerable.Range(0, 4 * spec.DotParts).Select(i => $"s{row}_{i / 4}_{i % 4}")])}, arguments->Alpha, arguments->Beta);")));
+        return TileTemplate.Expand(template, new(rows, 4, Parts: spec.DotParts), constants, spec.Width.ToString(), spec.Scalar).TrimEnd();
+    }
+
+    // The second half is added to the first until one is left: the tree of every sum over logical lanes.
+    private static string Halves(string[] terms)
+        => terms.Length == 1
+            ? terms[0]
+            : Halves([.. Enumerable.Range(0, terms.Length / 2).Select(i => $"({terms[i]} + {terms[i + terms.Length / 2]})")]);
 
     // Four sums at a time: of a row where it has four, else of a column.
     private static IEnumerable<string> Results(GemmTileSpec spec, int rows, int columns)
@@ -206,6 +245,24 @@ internal static class GemmTileEmitter
                 }
             }
         }));
+
+    private static void SelectQuads(CodeWriter writer, GemmTileSpec spec)
+        => writer.Block("public static void Quads(int rows, global::Kernels.GemmTileArguments<T>* arguments)", () =>
+        {
+            if (spec.QuadRows == 0)
+            {
+                writer.Line("throw new global::System.NotSupportedException();");
+                return;
+            }
+
+            writer.Block("switch (rows)", () =>
+            {
+                for (int rows = 1; rows <= spec.QuadRows; rows++)
+                {
+                    writer.Line($"case {rows}: Quads{rows}x4(arguments); break;");
+                }
+            });
+        });
 
     private static void Cases(CodeWriter writer, GemmTileSpec spec, LastVector last)
         => writer.Block("switch (vectors * 16 + rows)", () =>

@@ -27,6 +27,9 @@ internal sealed record GemmTileSpec(
     /// <summary>Rows of sums that fit the registers: at least eight chains, for two multiply-adds a cycle and a latency of four.</summary>
     public int DotRowsOf(int columns) => columns == 1 ? 8 / DotParts : DotColumns;
 
+    /// <summary>Rows of sums for four columns side by side that fit the registers, which hold 4 rows x logical lanes of them; none at 128 bits.</summary>
+    public int QuadRows => DotParts switch { 1 => 4, 2 => 1, _ => 0 };
+
     /// <summary>Vectors of the widest tile that has its arguments in registers.</summary>
     public const int SmallVectors = 2;
 

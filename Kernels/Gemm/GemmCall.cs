@@ -131,6 +131,13 @@ internal static unsafe class GemmCall<T, TTile>
         {
             DotsInPlace(alpha, a, b, beta, destination);
         }
+        else if (GemmDots<T, TTile>.Applies(m, n, k, a.ColumnStride, b.RowStride) && GemmDots<T, TTile>.IsQuadsInPlace(m, n, a.ColumnStride, b.RowStride, b.ColumnStride))
+        {
+            fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
+            {
+                GemmDots<T, TTile>.MultiplyQuads(alpha, m, k, left, a.RowStride, right, beta, to, destination.RowStride, destination.ColumnStride);
+            }
+        }
         else if (alpha == T.One && !GemmDots<T, TTile>.Applies(m, n, k, a.ColumnStride, b.RowStride)
             && GemmDriver<T, TTile>.IsInPlace(n, m, k, b.ColumnStride, a.RowStride, destination.ColumnStride, destination.RowStride))
         {

@@ -33,7 +33,9 @@ public partial class TileCodegenTests
 
         // Rows by columns: 8 + 4 + 4 + 4 at 512 bits, 4 + 2 at 256, 2 at 128. A loop, and once more for the depth that is left.
         Assert.Equal(2 * ((widest == 512 ? 20 : 0) + 6 + 2), methods["Dots"].Count());
-        foreach (var dots in methods["Dots"])
+        // Up to 4 rows at 512 bits, one at 256.
+        Assert.Equal(2 * ((widest == 512 ? 4 : 0) + 1), methods["Quads"].Count());
+        foreach (var dots in methods["Dots"].Concat(methods["Quads"]))
         {
             string[] blocks = [.. dots.Blocks.Where(IsFused)];
             int planned = dots.Rows * dots.Vectors * 512 / dots.Width;

@@ -24,8 +24,8 @@ internal static class GemmOracle
     // docs/contracts/gemm.md: which products are sums over adjacent k. By shape and adjacency alone.
     internal static bool IsDots(int m, int n, int k, bool aAdjacent, bool bAdjacent)
     {
-        bool fewColumns = aAdjacent && (n == 1 ? k >= 8 : n <= 4 && k >= 48 && (bAdjacent || m >= 8));
-        bool fewRows = bAdjacent && (m == 1 ? k >= 8 : m <= 4 && k >= 48 && (aAdjacent || n >= 8));
+        bool fewColumns = aAdjacent && (n == 1 ? k >= 8 : n <= 4 && k >= 48 && (bAdjacent || n == 4 || m >= 8));
+        bool fewRows = bAdjacent && (m == 1 ? k >= 8 : m <= 4 && k >= 48 && (aAdjacent || m == 4 || n >= 8));
         return fewColumns || fewRows || (m <= 4 && n <= 4 && k >= 256);
     }
 

@@ -27,6 +27,8 @@ partial class Tiles
 
         public static int DotColumns => 2;
 
+        public static int QuadRows => 1;
+
         public static int DepthBlock => 256;
 
         public static int RowBlock => 64;
@@ -119,6 +121,14 @@ partial class Tiles
                 case 20: Dots4x1(arguments); break;
                 case 33: Dots1x2(arguments); break;
                 case 34: Dots2x2(arguments); break;
+            }
+        }
+
+        public static void Quads(int rows, global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            switch (rows)
+            {
+                case 1: Quads1x4(arguments); break;
             }
         }
 
@@ -1450,6 +1460,108 @@ partial class Tiles
             Vector128<T> q0 = Quarter(lanes0), q1 = Quarter(lanes1), q2 = Quarter(lanes2), q3 = Quarter(lanes3);
             Vector128<T> p01 = Sse.UnpackLow(q0, q1) + Sse.UnpackHigh(q0, q1), p23 = Sse.UnpackLow(q2, q3) + Sse.UnpackHigh(q2, q3);
             Vector128<T> sums = alpha * (Sse.MoveLowToHigh(p01, p23) + Sse.MoveHighToLow(p23, p01));
+            if (stride == 1)
+            {
+                (beta == 0 ? sums : sums + beta * Vector128.Load(to)).Store(to);
+                return;
+            }
+
+            for (int i = 0; i < 4; i++, to += stride)
+            {
+                *to = beta == 0 ? sums.GetElement(i) : sums.GetElement(i) + beta * *to;
+            }
+        }
+
+        /// <summary>1 rows x 4 columns of sums over k: C = alpha A B + beta C on blocks one below the other, B without gaps.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Quads1x4(global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            nint whole = (nint)arguments->Depth / S * S;
+            int rest = (int)((nint)arguments->Depth - whole);
+            T* a = arguments->A, b = arguments->B, c = arguments->C;
+            nuint tiles = arguments->Tiles;
+            do
+            {
+                T* a0 = a + 0 * arguments->ARow;
+                V s0_0_0 = V.Zero;
+                V s0_0_1 = V.Zero;
+                V s0_0_2 = V.Zero;
+                V s0_0_3 = V.Zero;
+                V s0_1_0 = V.Zero;
+                V s0_1_1 = V.Zero;
+                V s0_1_2 = V.Zero;
+                V s0_1_3 = V.Zero;
+                nint p = 0;
+                for (; p < whole; p += S)
+                {
+                    V y0_0 = W.Load(a0 + p + 0 * L);
+                    V x0_0 = W.Load(b + 4 * p + (0 * 4 + 0) * L);
+                    s0_0_0 = W.FusedMultiplyAdd(Spread0(y0_0), x0_0, s0_0_0);
+                    V x0_1 = W.Load(b + 4 * p + (0 * 4 + 1) * L);
+                    s0_0_1 = W.FusedMultiplyAdd(Spread1(y0_0), x0_1, s0_0_1);
+                    V x0_2 = W.Load(b + 4 * p + (0 * 4 + 2) * L);
+                    s0_0_2 = W.FusedMultiplyAdd(Spread2(y0_0), x0_2, s0_0_2);
+                    V x0_3 = W.Load(b + 4 * p + (0 * 4 + 3) * L);
+                    s0_0_3 = W.FusedMultiplyAdd(Spread3(y0_0), x0_3, s0_0_3);
+                    V y0_1 = W.Load(a0 + p + 1 * L);
+                    V x1_0 = W.Load(b + 4 * p + (1 * 4 + 0) * L);
+                    s0_1_0 = W.FusedMultiplyAdd(Spread0(y0_1), x1_0, s0_1_0);
+                    V x1_1 = W.Load(b + 4 * p + (1 * 4 + 1) * L);
+                    s0_1_1 = W.FusedMultiplyAdd(Spread1(y0_1), x1_1, s0_1_1);
+                    V x1_2 = W.Load(b + 4 * p + (1 * 4 + 2) * L);
+                    s0_1_2 = W.FusedMultiplyAdd(Spread2(y0_1), x1_2, s0_1_2);
+                    V x1_3 = W.Load(b + 4 * p + (1 * 4 + 3) * L);
+                    s0_1_3 = W.FusedMultiplyAdd(Spread3(y0_1), x1_3, s0_1_3);
+                }
+
+                if (rest != 0)
+                {
+                    V y0_0 = Part(a0 + p + 0 * L, rest - 0 * L);
+                    V x0_0 = Part(b + 4 * p + (0 * 4 + 0) * L, 4 * rest - (0 * 4 + 0) * L);
+                    s0_0_0 = W.FusedMultiplyAdd(Spread0(y0_0), x0_0, s0_0_0);
+                    V x0_1 = Part(b + 4 * p + (0 * 4 + 1) * L, 4 * rest - (0 * 4 + 1) * L);
+                    s0_0_1 = W.FusedMultiplyAdd(Spread1(y0_0), x0_1, s0_0_1);
+                    V x0_2 = Part(b + 4 * p + (0 * 4 + 2) * L, 4 * rest - (0 * 4 + 2) * L);
+                    s0_0_2 = W.FusedMultiplyAdd(Spread2(y0_0), x0_2, s0_0_2);
+                    V x0_3 = Part(b + 4 * p + (0 * 4 + 3) * L, 4 * rest - (0 * 4 + 3) * L);
+                    s0_0_3 = W.FusedMultiplyAdd(Spread3(y0_0), x0_3, s0_0_3);
+                    V y0_1 = Part(a0 + p + 1 * L, rest - 1 * L);
+                    V x1_0 = Part(b + 4 * p + (1 * 4 + 0) * L, 4 * rest - (1 * 4 + 0) * L);
+                    s0_1_0 = W.FusedMultiplyAdd(Spread0(y0_1), x1_0, s0_1_0);
+                    V x1_1 = Part(b + 4 * p + (1 * 4 + 1) * L, 4 * rest - (1 * 4 + 1) * L);
+                    s0_1_1 = W.FusedMultiplyAdd(Spread1(y0_1), x1_1, s0_1_1);
+                    V x1_2 = Part(b + 4 * p + (1 * 4 + 2) * L, 4 * rest - (1 * 4 + 2) * L);
+                    s0_1_2 = W.FusedMultiplyAdd(Spread2(y0_1), x1_2, s0_1_2);
+                    V x1_3 = Part(b + 4 * p + (1 * 4 + 3) * L, 4 * rest - (1 * 4 + 3) * L);
+                    s0_1_3 = W.FusedMultiplyAdd(Spread3(y0_1), x1_3, s0_1_3);
+                }
+
+                nint cRow = arguments->CRow, cColumn = arguments->CColumn;
+                PutFour(c + 0 * cRow, cColumn, (((s0_0_0 + s0_1_0) + (s0_0_2 + s0_1_2)) + ((s0_0_1 + s0_1_1) + (s0_0_3 + s0_1_3))), arguments->Alpha, arguments->Beta);
+                a += 1 * arguments->ARow;
+                c += 1 * arguments->CRow;
+            }
+            while (--tiles != 0);
+        }
+
+        // A quarter of the steps in a vector of A, each for the four columns of its row of B.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Spread0(V left) => W.ShuffleNative(left, W.Create(0, 0, 0, 0, 1, 1, 1, 1));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Spread1(V left) => W.ShuffleNative(left, W.Create(2, 2, 2, 2, 3, 3, 3, 3));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Spread2(V left) => W.ShuffleNative(left, W.Create(4, 4, 4, 4, 5, 5, 5, 5));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Spread3(V left) => W.ShuffleNative(left, W.Create(6, 6, 6, 6, 7, 7, 7, 7));
+
+        // Of the steps in a vector, halves are added until four columns are left.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void PutFour(T* to, nint stride, V steps, T alpha, T beta)
+        {
+            Vector128<T> sums = alpha * (steps.GetLower() + steps.GetUpper());
             if (stride == 1)
             {
                 (beta == 0 ? sums : sums + beta * Vector128.Load(to)).Store(to);
