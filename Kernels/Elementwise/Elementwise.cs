@@ -57,4 +57,10 @@ public static partial class Elementwise
     private static (T First, T Second) Rotate<T>(T x, T y, [Uniform] T c, [Uniform] T s)
         where T : unmanaged, IFloatingPointIeee754<T>
         => (T.FusedMultiplyAdd(c, x, -(s * y)), T.FusedMultiplyAdd(s, x, c * y));
+
+    /// <summary>|x|.</summary>
+    [Vectorized(typeof(float), typeof(double))]
+    private static T Magnitude<T>(T x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => T.Abs(x);
 }

@@ -44,6 +44,8 @@ internal readonly struct Rescaling
 
     internal double Up(double value) => Math.ScaleB(value, 2 * _root);
 
+    internal double Up(double value, int degree) => Math.ScaleB(value, 2 * degree * _root);
+
     internal double UpSquared(double value) => Math.ScaleB(value, 4 * _root);
 
     internal void Up<T>(MatrixView<T> product)
