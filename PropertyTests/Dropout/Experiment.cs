@@ -65,4 +65,11 @@ internal static class Experiment
 
     // 6.3
     public static double[,] SyntheticData() => Gaussian(120, 80, 20).Times(1 / 19.41217610287118);
+
+    // 6.5: 40 x 30 of rank 8, spectral norm one.
+    public static double[,] DropBlockData()
+    {
+        double[,] y = Gaussian(40, 8, 40).Times(Gaussian(30, 8, 41).T());
+        return y.Times(1 / y.SpectralNorm());
+    }
 }

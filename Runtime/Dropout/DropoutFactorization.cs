@@ -22,10 +22,21 @@ public sealed record DropoutFactorizationOptions : SolverOptions
     /// <summary>Steps after which the step length is half of the first, t_0 in <c>eta_t = eta_0 / (1 + t / t_0)</c>; positive.</summary>
     public double StepDecay { get; init; } = 1000;
 
+    /// <summary>How the step length falls; <see cref="StepRule.Harmonic"/> unless told otherwise.</summary>
+    public StepRule StepRule { get; init; }
+
+    /// <summary>
+    /// Units that share a decision (DropBlock on a fixed partition): unit i belongs to block i / BlockSize. One is plain dropout.
+    /// </summary>
+    public int BlockSize { get; init; } = 1;
+
+    /// <summary>Allows a smaller last block when <see cref="BlockSize"/> does not divide <see cref="Rank"/>.</summary>
+    public bool RaggedBlocks { get; init; }
+
     /// <summary>Names the run: equal seeds and options give equal results.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Stream of the masks under <see cref="Seed"/>; decision t r + i belongs to factor i in step t.</summary>
+    /// <summary>Stream of the masks under <see cref="Seed"/>; decision t K + k belongs to block k of K in step t; a factor is a block unless <see cref="BlockSize"/> says otherwise.</summary>
     public ulong MaskStream { get; init; } = 7;
 
     /// <summary>Standard deviation of the entries of the start, positive; not used when a start is given.</summary>
@@ -33,6 +44,8 @@ public sealed record DropoutFactorizationOptions : SolverOptions
 
     /// <summary>Steps between two points of the trace and two reports, at least one.</summary>
     public int ReportInterval { get; init; } = 100;
+
+    internal int Blocks => (Rank - 1) / BlockSize + 1;
 
     internal override void Validate()
     {
@@ -42,6 +55,13 @@ public sealed record DropoutFactorizationOptions : SolverOptions
         Guard.AtLeast(Iterations, 0, nameof(Iterations));
         Guard.Positive(Step ?? 1, nameof(Step));
         Guard.Positive(StepDecay, nameof(StepDecay));
+        StepRule.Check(nameof(StepRule));
+        Guard.AtLeast(BlockSize, 1, nameof(BlockSize));
+        if (!RaggedBlocks && Rank % BlockSize != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(BlockSize), BlockSize, $"{nameof(BlockSize)} must divide the rank {Rank} unless {nameof(RaggedBlocks)} is set, but is {BlockSize}.");
+        }
+
         Guard.Positive(StartScale, nameof(StartScale));
         Guard.AtLeast(ReportInterval, 1, nameof(ReportInterval));
     }
@@ -62,6 +82,7 @@ public sealed record DropoutFactorizationResult<T> : SolverResult<T>
 /// </summary>
 /// <remarks>
 /// Only kept factors are read or written; dropped ones keep their bits. A step costs 6 m n r' flops for r' kept factors and allocates nothing.
+/// With blocks it minimizes <see cref="DropBlockObjective"/> and its bound is that of the spectral k-support norm (<see cref="SpectralKSupport"/>).
 /// Source: Cavazza et al., AISTATS 2018 (arXiv:1710.05092); Mianjy, Arora, Vidal, ICML 2018.
 /// </remarks>
 public static class DropoutFactorization
@@ -134,12 +155,12 @@ public static class DropoutFactorization
         SolverWorkspace<T> memory = workspace ?? own!;
         int required = RequiredWorkspace(y.Rows, y.Columns, options.Rank);
         memory.Reserve(required);
-        (double bound, double spectralNorm) = Optimum(new ThinSvd<T>(y, memory), rate.DropoutWeight, options.Rank);
+        (double bound, double spectralNorm) = Optimum(new ThinSvd<T>(y, memory), rate.DropoutWeight, options);
         double firstStep = options.Step ?? 0.05 * options.Theta / (spectralNorm > 0 ? spectralNorm : 1);
 
         memory.Reserve(required);
-        var state = new State<T>(u, v, y, rate, options.Parallelism, memory);
-        using SpanOwner<bool> kept = SpanOwner<bool>.Allocate(options.Rank);
+        var state = new DropoutDescent<T>(u, v, y, rate, options.BlockSize, options.Parallelism, memory);
+        using SpanOwner<bool> kept = SpanOwner<bool>.Allocate(options.Blocks);
         var trace = new List<SolverProgress>(options.Iterations / options.ReportInterval + 2);
         StopReason stop = StopReason.IterationLimit;
         int t = 0;
@@ -152,9 +173,8 @@ public static class DropoutFactorization
                 break;
             }
 
-            double step = firstStep / (1 + t / options.StepDecay);
-            int count = BernoulliMask.Kept(options.Seed, options.MaskStream, (ulong)t * (ulong)options.Rank, rate, kept.Span, MaskMapping.Words);
-            state.Descend(kept.Span, count, step);
+            BernoulliMask.Kept(options.Seed, options.MaskStream, (ulong)t * (ulong)options.Blocks, rate, kept.Span, MaskMapping.Words);
+            state.Descend(kept.Span, options.StepRule.At(firstStep, options.StepDecay, t));
             if ((t + 1) % DivergenceInterval == 0 || t + 1 == options.Iterations)
             {
                 state.ThrowIfDiverged(t + 1, firstStep);
@@ -189,7 +209,7 @@ public static class DropoutFactorization
             Trace = trace,
         };
 
-        void Evaluate(State<T> current, int iteration)
+        void Evaluate(DropoutDescent<T> current, int iteration)
         {
             var point = new SolverProgress(iteration, options.Iterations, current.Objective(), bound, Stopwatch.GetElapsedTime(start));
             trace.Add(point);
@@ -197,96 +217,14 @@ public static class DropoutFactorization
         }
     }
 
-    // The least value any factors have, and the spectral norm that scales the step.
-    private static (double Value, double SpectralNorm) Optimum<T>(ThinSvd<T> svd, double lambda, int rank)
+    // The least value any factors have (of blocks: a bound of it, since some block splittings cannot be balanced), and the norm that scales the step.
+    private static (double Value, double SpectralNorm) Optimum<T>(ThinSvd<T> svd, double lambda, DropoutFactorizationOptions options)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         using SpanOwner<double> shrunk = SpanOwner<double>.Allocate(svd.Values.Length);
-        double optimum = SquaredNuclearShrinkage.Apply(svd.Values, lambda / rank, rank, shrunk.Span).Objective;
+        double optimum = options.BlockSize == 1
+            ? SquaredNuclearShrinkage.Apply(svd.Values, lambda / options.Rank, options.Rank, shrunk.Span).Objective
+            : SpectralKSupport.Shrink(svd.Values, lambda / options.Blocks, options.BlockSize, shrunk.Span).Objective;
         return (svd.Converged ? optimum : 0, svd.Values[0]);
-    }
-
-    // The factors transposed: r x m and r x n row-major, so that a column of U is an adjacent span and kept ones are gathered by copies.
-    private readonly ref struct State<T>
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        private readonly ReadOnlyMatrixView<T> _y;
-        private readonly MatrixView<T> _ut, _vt, _keptU, _keptV, _gradientU, _gradientV, _residual;
-        private readonly KeepRate _rate;
-        private readonly Parallelism _parallelism;
-
-        internal State(
-            ReadOnlyMatrixView<T> u, ReadOnlyMatrixView<T> v, ReadOnlyMatrixView<T> y, KeepRate rate, Parallelism parallelism, SolverWorkspace<T> memory)
-        {
-            int m = y.Rows, n = y.Columns, r = u.Columns;
-            _y = y;
-            _rate = rate;
-            _parallelism = parallelism;
-            _ut = memory.Matrix(r, m);
-            _vt = memory.Matrix(r, n);
-            _keptU = memory.Matrix(r, m);
-            _keptV = memory.Matrix(r, n);
-            _gradientU = memory.Matrix(r, m);
-            _gradientV = memory.Matrix(r, n);
-            _residual = memory.Matrix(m, n);
-            u.Transposed.CopyTo(_ut);
-            v.Transposed.CopyTo(_vt);
-        }
-
-        // One step on the kept factors: R = Y - (1/theta) U_k V_k^T, then U_k += (2 eta/theta) R V_k and V_k += (2 eta/theta) R^T U_k, both from
-        // the factors before the step.
-        internal void Descend(ReadOnlySpan<bool> kept, int count, double step)
-        {
-            if (count == 0)
-            {
-                return;
-            }
-
-            int m = _y.Rows, n = _y.Columns;
-            MatrixView<T> u = _keptU.Slice(0, 0, count, m), v = _keptV.Slice(0, 0, count, n);
-            MatrixView<T> gradientU = _gradientU.Slice(0, 0, count, m), gradientV = _gradientV.Slice(0, 0, count, n);
-            for (int i = 0, k = 0; i < kept.Length; i++)
-            {
-                if (kept[i])
-                {
-                    _ut.Row(i).CopyTo(u.Row(k));
-                    _vt.Row(i).CopyTo(v.Row(k));
-                    k++;
-                }
-            }
-
-            _y.CopyTo(_residual);
-            Gemm.Multiply(-T.CreateChecked(_rate.Scale), u.Transposed, v, T.One, _residual, _parallelism);
-            Gemm.Multiply(T.One, v, _residual.Transposed, T.Zero, gradientU, _parallelism);
-            Gemm.Multiply(T.One, u, _residual, T.Zero, gradientV, _parallelism);
-
-            T factor = T.CreateChecked(2 * step * _rate.Scale);
-            for (int i = 0, k = 0; i < kept.Length; i++)
-            {
-                if (kept[i])
-                {
-                    Elementwise.AddScaled<T>(_ut.Row(i), gradientU.Row(k), factor, _ut.Row(i));
-                    Elementwise.AddScaled<T>(_vt.Row(i), gradientV.Row(k), factor, _vt.Row(i));
-                    k++;
-                }
-            }
-        }
-
-        internal double Objective()
-            => DropoutObjective.Evaluate(_y, _ut.Transposed, _vt.Transposed, _rate.DropoutWeight, _residual, _parallelism);
-
-        internal void ThrowIfDiverged(int iteration, double step)
-        {
-            if (FiniteCheck.TryFindNonFinite<T>(_ut, out _, out _) || FiniteCheck.TryFindNonFinite<T>(_vt, out _, out _))
-            {
-                throw new SolverDivergedException(iteration, step);
-            }
-        }
-
-        internal void CopyTo(MatrixView<T> u, MatrixView<T> v)
-        {
-            _ut.Transposed.CopyTo(u);
-            _vt.Transposed.CopyTo(v);
-        }
     }
 }

@@ -24,6 +24,20 @@ public sealed record FixedWidthDropoutOptions : SolverOptions
         return new() { Rank = rank, Lambda = (1 - theta) / theta };
     }
 
+    /// <summary>
+    /// Options for a rate that follows the width: lambda_r = r lambda_1, that is theta_r = theta_1 / (r - (r - 1) theta_1). The optimum is then the same
+    /// for every r from the rank of the optimal product on, <c>min over X of ||Y - X||_F^2 + lambda_1 ||X||_*^2</c>; at a fixed rate the regularizer fades
+    /// like 1 / r.
+    /// </summary>
+    /// <param name="rank">Number of factors r.</param>
+    /// <param name="firstTheta">The rate theta_1 of a single factor, in (0, 1].</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="firstTheta"/> is NaN or outside (0, 1].</exception>
+    public static FixedWidthDropoutOptions Variable(int rank, double firstTheta)
+    {
+        Guard.Probability(firstTheta, nameof(firstTheta));
+        return new() { Rank = rank, Lambda = rank * ((1 - firstTheta) / firstTheta) };
+    }
+
     internal override void Validate()
     {
         base.Validate();
