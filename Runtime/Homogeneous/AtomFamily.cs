@@ -42,6 +42,12 @@ public abstract class AtomFamily<T>
     /// <summary>The proximal map of <c>sum of thresholds[i] Norm(block, row i)</c>, in place, with exact zeros where a row is shrunk away.</summary>
     public abstract void Prox(int block, MatrixView<T> rows, ReadOnlySpan<double> thresholds);
 
+    /// <summary>
+    /// Replaces g by a vector w that attains the dual norm of a block, <c>max &lt;g, w&gt;</c> over Norm(block, w) at most 1, and returns that norm; zero when no w
+    /// does better than zero, and g is then left as it may be. Asked for by the alternating search for the polar only.
+    /// </summary>
+    protected internal virtual double Align(int block, Span<T> g) => throw new NotSupportedException();
+
     /// <summary>The sum of the atoms, m x n.</summary>
     public abstract void Forward(Units<T> units, MatrixView<T> output, Parallelism parallelism);
 
@@ -50,9 +56,33 @@ public abstract class AtomFamily<T>
 
     /// <summary>
     /// The r x r matrix G of one block, all others fixed: <c>||sum of the atoms||_F^2 = &lt;G, W W^T&gt;</c> for the r x d matrix W of the block, in which
-    /// the sum is linear.
+    /// the sum is linear. Not asked for where <see cref="IsLinear"/> is false.
     /// </summary>
     public abstract void Gram(int block, Units<T> units, MatrixView<T> gram, Parallelism parallelism);
+
+    /// <summary>False for a block in which the sum of the atoms is not linear; its step is then found by backtracking. The last block must be linear.</summary>
+    public virtual bool IsLinear(int block) => true;
+
+    /// <summary>The longest step that is tried in a block that is not linear, for a loss with Lipschitz constant 1.</summary>
+    public virtual double LongestStep(int block, Units<T> units) => 1;
+
+    /// <summary><c>&lt;phi(W_i), phi(W_j)&gt;</c>, r x r; unless overridden the product of the inner products of the blocks, as for atoms that are outer products.</summary>
+    public virtual void AtomGram(Units<T> units, double[,] gram)
+    {
+        for (int i = 0; i < units.Count; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                double product = 1;
+                for (int k = 0; k < Blocks; k++)
+                {
+                    product *= EuclideanBlocks.Inner<T>(units.Block(k).Row(i), units.Block(k).Row(j));
+                }
+
+                gram[i, j] = gram[j, i] = product;
+            }
+        }
+    }
 
     /// <summary>
     /// A lower bound of the polar at Z, the largest <c>&lt;Z, phi(W)&gt;</c> over units of price at most 1, and units of price 1 that show it.

@@ -49,28 +49,19 @@ internal sealed class AtomWeights<T>
         units.Keep(kept);
     }
 
-    // Q_ij = <phi_i, phi_j> = the product over the blocks of <W_i^k, W_j^k>, c_i = <phi_i, Y>, and the prices.
+    // Q_ij = <phi_i, phi_j>, c_i = <phi_i, Y>, in the last block as atoms are linear in it, and the prices.
     private void Prepare(Units<T> units, ReadOnlyMatrixView<T> target)
     {
-        int r = units.Count;
+        int r = units.Count, last = _family.Blocks - 1;
         (_q, _c, _price, _b) = (new double[r, r], new double[r], new double[r], new double[r]);
+        _family.AtomGram(units, _q);
         _contracted.Resize(r);
-        _family.Contract(0, units, target, _contracted.Block(0), _options.Parallelism);
+        _family.Contract(last, units, target, _contracted.Block(last), _options.Parallelism);
         for (int i = 0; i < r; i++)
         {
             _b[i] = 1;
             _price[i] = _lambda * _family.Price(units, i);
-            _c[i] = EuclideanBlocks.Inner<T>(_contracted.Block(0).Row(i), units.Block(0).Row(i));
-            for (int j = 0; j <= i; j++)
-            {
-                double product = 1;
-                for (int k = 0; k < _family.Blocks; k++)
-                {
-                    product *= EuclideanBlocks.Inner<T>(units.Block(k).Row(i), units.Block(k).Row(j));
-                }
-
-                _q[i, j] = _q[j, i] = product;
-            }
+            _c[i] = EuclideanBlocks.Inner<T>(_contracted.Block(last).Row(i), units.Block(last).Row(i));
         }
     }
 

@@ -11,6 +11,9 @@ internal sealed class BlockDescent<T>
     // Descent leaves a product of low rank spread over surplus units.
     private const int CompressEvery = 20;
 
+    // Where a block is not linear: at most so many steps, fewer when as many as the second number no longer lower f, and so many halvings a step.
+    private const int MostNonlinear = 200, Patience = 50, MostHalvings = 40;
+
     private readonly AtomFamily<T> _family;
     private readonly ConvexLoss<T> _loss;
     private readonly FactorizationOptions _options;
@@ -18,6 +21,7 @@ internal sealed class BlockDescent<T>
     private readonly Units<T> _previous, _before, _point, _slope;
     private readonly T[] _output, _residual;
     private readonly double[] _curvature, _lastCurvature;
+    private readonly bool _linear;
     private T[] _gram = [], _square = [], _power = [];
     private double[] _norms = [], _thresholds = [];
     private bool[] _alive = [];
@@ -28,6 +32,7 @@ internal sealed class BlockDescent<T>
         (_previous, _before, _point, _slope) = (family.NewUnits(), family.NewUnits(), family.NewUnits(), family.NewUnits());
         (_output, _residual) = (new T[checked(family.Rows * family.Columns)], new T[family.Rows * family.Columns]);
         (_curvature, _lastCurvature) = (new double[family.Blocks], new double[family.Blocks]);
+        _linear = Enumerable.Range(0, family.Blocks).All(family.IsLinear);
     }
 
     internal long Iterations { get; private set; }
@@ -58,8 +63,9 @@ internal sealed class BlockDescent<T>
         Balance(units, null);
         _previous.CopyFrom(units);
         double tolerance = Math.Max(_options.InnerToleranceFor<T>() * _lambda, 8 * Certificate.Roundoff<T>() * _loss.Scale);
-        double objective = double.PositiveInfinity, t = 1;
-        for (int step = 0; step < _options.InnerIterations && units.Count > 0; step++)
+        double objective = double.PositiveInfinity, before = objective, t = 1;
+        int most = _linear ? _options.InnerIterations : Math.Min(_options.InnerIterations, MostNonlinear);
+        for (int step = 0; step < most && units.Count > 0; step++)
         {
             if (cancellation.IsCancellationRequested)
             {
@@ -68,7 +74,7 @@ internal sealed class BlockDescent<T>
 
             Iterations++;
             Grow(units.Count);
-            double next = (1 + Math.Sqrt(1 + 4 * t * t)) / 2, momentum = _options.Extrapolate && step > 0 ? (t - 1) / next : 0;
+            double next = (1 + Math.Sqrt(1 + 4 * t * t)) / 2, momentum = _options.Extrapolate && _linear && step > 0 ? (t - 1) / next : 0;
             _before.CopyFrom(units);
             var (moved, reached) = Sweep(units, momentum, tolerance);
             if (momentum > 0 && reached > objective + Slack)
@@ -82,7 +88,7 @@ internal sealed class BlockDescent<T>
             objective = reached;
             _previous.CopyFrom(_before);
             Balance(units, _previous);
-            if (!moved)
+            if (!moved || (!_linear && step % Patience == Patience - 1 && Stalls(ref before, objective)))
             {
                 return true;
             }
@@ -97,6 +103,13 @@ internal sealed class BlockDescent<T>
         return units.Count == 0;
     }
 
+    private static bool Stalls(ref double before, double objective)
+    {
+        bool stalls = before - objective <= (typeof(T) == typeof(float) ? 1e-6 : 1e-10) * objective;
+        before = objective;
+        return stalls;
+    }
+
     // The objective by Gram matrices cancels down to this.
     private double Slack => 10 * Certificate.Roundoff<T>() * _loss.Scale * _loss.Scale / _loss.Lipschitz;
 
@@ -107,6 +120,12 @@ internal sealed class BlockDescent<T>
         double fit = 0;
         for (int block = 0; block < _family.Blocks; block++)
         {
+            if (!_family.IsLinear(block))
+            {
+                moved |= Backtrack(units, block, tolerance);
+                continue;
+            }
+
             MatrixView<T> gram = new(_gram, units.Count, units.Count), square = new(_square, units.Count, units.Count), power = new(_power, units.Count, units.Count);
             _family.Gram(block, units, gram, _options.Parallelism);
             double curvature = _loss.Lipschitz * GramBound.LargestEigenvalue<T>(gram, square, power);
@@ -144,6 +163,29 @@ internal sealed class BlockDescent<T>
         }
 
         return (moved, fit + _lambda * _family.Price(units));
+    }
+
+    // A proximal step in all rows of a block at once, halved until it lowers the objective; false, and nothing changed, when none does or the step is negligible.
+    private bool Backtrack(Units<T> units, int block, double tolerance)
+    {
+        double objective = Evaluate(units).Objective, length = _family.LongestStep(block, units) / _loss.Lipschitz;
+        _family.Contract(block, units, Residual, _slope.Block(block), _options.Parallelism);
+        Span<T> elements = units.Elements(block), point = _point.Elements(block);
+        elements.CopyTo(point);
+        for (int halving = 0; halving <= MostHalvings; halving++, length /= 2)
+        {
+            Elementwise.AddScaled<T>(point, _slope.Elements(block), T.CreateChecked(length), elements);
+            SetThresholds(units, block, _lambda * length);
+            _family.Prox(block, units.Block(block), _thresholds.AsSpan(0, units.Count));
+            if (Evaluate(units).Objective < objective)
+            {
+                double step = MatrixSums.Distance<T>(units.Block(block), _point.Block(block));
+                return !(step <= length * tolerance * Math.Sqrt(MatrixReductions.SumOfSquares<T>(units.Block(block))));
+            }
+        }
+
+        point.CopyTo(elements);
+        return false;
     }
 
     // The loss after the last block: from its Gram matrix where the loss is quadratic, else evaluated.

@@ -1,4 +1,5 @@
 using System.Numerics;
+using CommunityToolkit.HighPerformance;
 
 namespace Kernels.Runtime;
 
@@ -27,6 +28,51 @@ public static class Factorization
         CancellationToken cancellationToken = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        Check(atoms, loss, options);
+        return Solve(atoms, loss, options, default, options.Lambda, 2, progress, cancellationToken);
+    }
+
+    /// <summary>Solves the problem for units of any number of blocks.</summary>
+    /// <inheritdoc cref="Solve{T}(MatrixAtoms{T}, ConvexLoss{T}, FactorizationOptions, IProgress{SolverProgress}?, CancellationToken)"/>
+    public static UnitsResult<T> SolveUnits<T>(
+        AtomFamily<T> atoms,
+        ConvexLoss<T> loss,
+        FactorizationOptions options,
+        IProgress<SolverProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Check(atoms, loss, options);
+        var solver = new HomogeneousSolver<T>(atoms, loss, options, options.Lambda);
+        HomogeneousReport report = solver.Solve(progress, cancellationToken);
+        T[,] output = new T[atoms.Rows, atoms.Columns];
+        if (solver.Units.Count > 0)
+        {
+            atoms.Forward(solver.Units, output, options.Parallelism);
+        }
+
+        return new()
+        {
+            Blocks = [.. Enumerable.Range(0, atoms.Blocks).Select(k => new Memory2D<T>(Columns<T>(solver.Units.Block(k))))],
+            Output = output,
+            Rank = solver.Units.Count,
+            Objective = report.Objective,
+            LowerBound = report.LowerBound,
+            PolarLower = report.PolarLower,
+            PolarUpper = report.PolarUpper,
+            RadialResidual = report.RadialResidual,
+            Status = report.Status,
+            Stop = report.Stop,
+            Iterations = report.Iterations,
+            Growths = report.Growths,
+            Elapsed = report.Elapsed,
+            Trace = report.Trace,
+        };
+    }
+
+    private static void Check<T>(AtomFamily<T> atoms, ConvexLoss<T> loss, FactorizationOptions options)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         ArgumentNullException.ThrowIfNull(atoms);
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(options);
@@ -37,7 +83,6 @@ public static class Factorization
 
         options.Validate();
         options.ValidateRank(atoms.MostUnits);
-        return Solve(atoms, loss, options, default, options.Lambda, 2, progress, cancellationToken);
     }
 
     // For data that were scaled: the loss and lambda are those of the scaled problem, whose objective is of the given degree in the data.

@@ -141,7 +141,7 @@ internal sealed class HomogeneousSolver<T>
             : SolverStatus.NotOptimal;
     }
 
-    // ||phi||_F^2 of the first unit, a product over the blocks of multilinear atoms.
+    // ||phi||_F^2 of the first unit.
     private double SquaredLength(Units<T> found)
     {
         _trial.CopyFrom(found);

@@ -10,19 +10,13 @@ namespace Kernels.Runtime;
 public abstract class MatrixAtoms<T> : AtomFamily<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int MostOfAKind = 32, Seeded = 20, MostSteps = 1000;
+    private const int MostOfAKind = 32, Seeded = 20;
 
     /// <summary>Products of vectors of m and n elements.</summary>
     protected MatrixAtoms(int rows, int columns)
         : base(rows, columns, rows, columns)
     {
     }
-
-    /// <summary>
-    /// Replaces g by a vector w that attains the dual norm of a block, <c>max &lt;g, w&gt;</c> over Norm(block, w) at most 1, and returns that norm; zero when no w
-    /// does better than zero, and g is then left as it may be.
-    /// </summary>
-    protected abstract double Align(int block, Span<T> g);
 
     /// <summary>Makes a start of the search for the polar admissible, where the norm is finite on a cone only; nothing unless overridden.</summary>
     protected virtual void Admit(int block, Span<T> x)
@@ -47,66 +41,7 @@ public abstract class MatrixAtoms<T> : AtomFamily<T>
     /// longest rows of Z, and seeded normal vectors.
     /// </remarks>
     public override double PolarLower(ReadOnlyMatrixView<T> z, Units<T> found, Span<double> values, ulong seed)
-    {
-        Units<T> pairs = Starts(z, seed);
-        double[] best = new double[pairs.Count];
-        bool[] alive = new bool[pairs.Count];
-        Array.Fill(alive, true);
-        for (int step = 0; step < MostSteps && pairs.Count > 0; step++)
-        {
-            double rise = 0;
-            for (int block = 0; block < 2; block++)
-            {
-                Contract(block, pairs, z, pairs.Block(block), Parallelism.Sequential);
-                for (int i = 0; i < pairs.Count; i++)
-                {
-                    double value = Align(block, pairs.Block(block).Row(i));
-                    alive[i] = value > 0;
-                    if (block == 1 && alive[i])
-                    {
-                        rise = Math.Max(rise, (value - best[i]) / value);
-                        best[i] = value;
-                    }
-                }
-
-                KeepAlive(pairs, ref best, ref alive);
-            }
-
-            if (rise <= (typeof(T) == typeof(float) ? 1e-6 : 1e-13))
-            {
-                break;
-            }
-        }
-
-        found.Resize(1);
-        values[0] = 0;
-        if (pairs.Count == 0)
-        {
-            found.Block(0).Fill(T.Zero);
-            found.Block(1).Fill(T.Zero);
-            return 0;
-        }
-
-        int first = best.AsSpan(0, pairs.Count).IndexOf(best.AsSpan(0, pairs.Count).ToArray().Max());
-        for (int block = 0; block < 2; block++)
-        {
-            pairs.Block(block).Row(first).CopyTo(found.Block(block).Row(0));
-        }
-
-        return values[0] = best[first];
-    }
-
-    private static void KeepAlive(Units<T> pairs, ref double[] best, ref bool[] alive)
-    {
-        if (!Array.TrueForAll(alive, lives => lives))
-        {
-            bool[] kept = alive;
-            pairs.Keep(kept);
-            best = [.. best.Where((_, i) => kept[i])];
-            alive = new bool[best.Length];
-            Array.Fill(alive, true);
-        }
-    }
+        => new AlternatingPolar<T>(this).Search(z, Starts(z, seed), found, values);
 
     private Units<T> Starts(ReadOnlyMatrixView<T> z, ulong seed)
     {

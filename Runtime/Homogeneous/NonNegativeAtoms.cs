@@ -41,7 +41,7 @@ public sealed class NonNegativeAtoms<T> : MatrixAtoms<T>
     }
 
     /// <inheritdoc/>
-    protected override double Align(int block, Span<T> g)
+    protected internal override double Align(int block, Span<T> g)
     {
         Activations.Relu<T>(g, g);
         return EuclideanBlocks.Align(g);

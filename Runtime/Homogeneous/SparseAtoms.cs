@@ -44,7 +44,7 @@ public sealed class SparseAtoms<T> : MatrixAtoms<T>
     }
 
     /// <inheritdoc/>
-    protected override double Align(int block, Span<T> g)
+    protected internal override double Align(int block, Span<T> g)
     {
         if (block == 0)
         {
