@@ -3,10 +3,11 @@ using System.CommandLine.Parsing;
 using System.Numerics;
 using System.Text;
 using Kernels.Benchmarks.Formats;
+using Kernels.Benchmarks.Solve.Factorize;
 
 namespace Kernels.Benchmarks.Solve;
 
-/// <summary><c>solve svt</c> and <c>solve dropout</c>.</summary>
+/// <summary><c>solve</c>: <c>svt</c> and <c>dropout</c> here, the factorizations in <see cref="FactorizeCommand"/>.</summary>
 internal static class SolveCommand
 {
     private enum Problem
@@ -16,7 +17,8 @@ internal static class SolveCommand
     }
 
     internal static Command Create(Screen screen, CancellationToken cancellation)
-        => new("solve", """
+    {
+        var command = new Command("solve", """
             Solve a factorization problem on your own matrix, with a certificate of global optimality.
 
             Example: solve svt --input ratings.npy --lambda 2.5 --out result
@@ -41,6 +43,13 @@ internal static class SolveCommand
                 screen,
                 cancellation),
         };
+        foreach (Command factorization in FactorizeCommand.Create(screen, cancellation))
+        {
+            command.Add(factorization);
+        }
+
+        return command;
+    }
 
     private static Command Create(Problem problem, string description, Screen screen, CancellationToken cancellation)
     {
