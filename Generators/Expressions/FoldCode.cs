@@ -14,7 +14,7 @@ internal sealed class FoldCode(ExpressionModel model, Variant variant, int index
     /// <summary>One vector of state for each vector of logical lanes.</summary>
     public readonly record struct Slot(string Suffix, Lane Lane, string Start);
 
-    private bool IsIndex => _result.Fold is Fold.ArgMax or Fold.ArgMin;
+    public bool IsIndex => _result.Fold is Fold.ArgMax or Fold.ArgMin;
 
     private bool IsFloating => ScalarTypes.IsFloating(ScalarTypes.Of(_result.Lane, variant.Scalar));
 
@@ -164,7 +164,8 @@ internal sealed class FoldCode(ExpressionModel model, Variant variant, int index
 
     private string Combine(string type, string a, string b) => _result.Fold is Fold.Sum or Fold.Count ? $"{a} + {b}" : $"{type}.{_result.Fold}({a}, {b})";
 
-    private void WriteCombine(CodeWriter writer, Names names, string type, string[] target, string[] a, string[] b, Variant? narrower = null)
+    /// <summary>Writes how <paramref name="target"/> becomes the fold of <paramref name="a"/> and <paramref name="b"/>, slot by slot.</summary>
+    public void WriteCombine(CodeWriter writer, Names names, string type, string[] target, string[] a, string[] b, Variant? narrower = null)
     {
         if (!IsIndex)
         {

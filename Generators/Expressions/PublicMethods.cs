@@ -32,7 +32,7 @@ internal static class PublicMethods
         }
     }
 
-    private static string Returns(ExpressionModel model, string scalar)
+    internal static string Returns(ExpressionModel model, string scalar)
         => model.IsMap ? "void" : ReductionKernel.ReturnType(model, scalar);
 
     private static string[] Inputs(ExpressionModel model, EquatableArray<bool> shape)
@@ -197,7 +197,7 @@ internal static class PublicMethods
         }
     }
 
-    private static string DefaultSummary(ExpressionModel model)
+    internal static string DefaultSummary(ExpressionModel model)
     {
         OutputModel[] folded = [.. model.Folded];
         string name = $"<c>{Xml(model.Method)}</c>";
@@ -216,7 +216,7 @@ internal static class PublicMethods
     }
 
     // What a reduction of no elements gives.
-    private static string Empty(ExpressionModel model)
+    internal static string Empty(ExpressionModel model)
     {
         string[] values = [.. model.Folded.Select(result => result.Fold switch
         {
@@ -264,15 +264,15 @@ internal static class PublicMethods
         return string.Join("\n", remarks);
     }
 
-    private static bool Products(ExpressionModel model)
+    internal static bool Products(ExpressionModel model)
         => model.Folded.Any(result => result.Fold == Fold.Sum && model.Code[result.Step].Operation == Operation.Multiply);
 
-    private static string Lanes(ExpressionModel model)
+    internal static string Lanes(ExpressionModel model)
         => string.Join(", ", model.Scalars.Select(scalar => $"{ReductionKernel.LogicalLanes(model, scalar)} for {scalar}"));
 
-    private static string Xml(string text) => SecurityElement.Escape(text.TrimStart('@'))!;
+    internal static string Xml(string text) => SecurityElement.Escape(text.TrimStart('@'))!;
 
-    private static void Tag(CodeWriter writer, string tag, string content)
+    internal static void Tag(CodeWriter writer, string tag, string content)
     {
         string close = tag.Split(' ')[0];
         string[] lines = content.Split('\n');

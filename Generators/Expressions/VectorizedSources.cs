@@ -157,6 +157,22 @@ internal static class VectorizedSources
             {
                 /// <summary>Writes a second overload that takes one value for each element.</summary>
                 public bool PerElementToo { get; set; }
+
+                /// <summary>With <see cref="MatrixFormsAttribute"/>: writes a form that takes one value for each row of the matrix.</summary>
+                public bool PerRowToo { get; set; }
+
+                /// <summary>With <see cref="MatrixFormsAttribute"/>: writes a form that takes one value for each column of the matrix.</summary>
+                public bool PerColumnToo { get; set; }
+            }
+
+            /// <summary>
+            /// Beside <see cref="VectorizedAttribute"/> or another attribute of this family: writes forms over matrix views of any strides too.
+            /// A map takes views in place of spans; a reduction is over the whole matrix, and by row and by column into a span.
+            /// </summary>
+            [global::Microsoft.CodeAnalysis.Embedded]
+            [global::System.AttributeUsage(global::System.AttributeTargets.Method)]
+            internal sealed class MatrixFormsAttribute : global::System.Attribute
+            {
             }
         }
 
