@@ -172,8 +172,8 @@ internal sealed class AcrossKernel
                     int slot = 0;
                     foreach (FoldCode fold in _folds.Where(fold => fold.Slots.Count != 0))
                     {
-                        string[] a = [.. fold.Slots.Select(part => names.Fresh(fold.Name + part.Suffix))];
-                        string[] b = [.. fold.Slots.Select(part => names.Fresh(fold.Name + part.Suffix + "Other"))];
+                        string[] a = [.. fold.Slots.Select(part => names.Fresh(fold.Name + part.Suffix + "Low"))];
+                        string[] b = [.. fold.Slots.Select(part => names.Fresh(fold.Name + part.Suffix + "High"))];
                         for (int i = 0; i < a.Length; i++)
                         {
                             writer.Line($"{_variant.Vector(fold.Slots[i].Lane)} {a[i]} = W.LoadUnsafe({Place(low, slot + i)}), {b[i]} = W.LoadUnsafe({Place(high, slot + i)});");

@@ -12,6 +12,9 @@ internal static class FoldLines
     // Elements of each row in a tile.
     private const int TileSteps = 64;
 
+    // Of the logical lanes of all rows that are walked at a time: half of a first-level cache.
+    private const int StateBytes = 16384;
+
     // Rows of a whole matrix at a time.
     private const int Block = 64;
 
@@ -43,6 +46,9 @@ internal static class FoldLines
         Names names = MatrixMethods.NamesOf(model);
         string width = names.Fresh("width"), i = names.Fresh("i"), j = names.Fresh("j"), k = names.Fresh("k");
         string side = names.Fresh("side"), state = names.Fresh("state"), stateAt = names.Fresh("stateAt");
+        string group = names.Fresh("group"), start = names.Fresh("start"), end = names.Fresh("end");
+        int each = AcrossKernel.StateOf(model, scalar) / most;
+        int state512 = Math.Max(StateBytes * 8 / ScalarTypes.Bits(scalar), each * most);
         string adjacent = names.Fresh("adjacent"), direct = names.Fresh("direct"), rows = names.Fresh("rows"), count = names.Fresh("count");
         Dictionary<string, string> tile = views.Concat(lines).ToDictionary(view => view, view => names.Fresh(view + "Tile"));
         Dictionary<string, string> at = views.ToDictionary(view => view, view => names.Fresh(view + "At"));
@@ -61,10 +67,9 @@ internal static class FoldLines
                 writer.Line("return;");
             });
             writer.Line();
-            writer.Line("// As many rows side by side as a vector has lanes, each on logical lanes of its own.");
-            writer.Line($"int {side} = {width} / {ScalarTypes.Bits(scalar)};");
-            writer.Line($"Span<{scalar}> {state} = stackalloc {scalar}[{AcrossKernel.StateOf(model, scalar)}];");
-            writer.Line($"ref {scalar} {stateAt} = ref MemoryMarshal.GetReference({state});");
+            writer.Line("// As many rows side by side as a vector has lanes, each on logical lanes of its own; and several such vectors, so that memory is read in longer pieces.");
+            writer.Line($"int {side} = {width} / {ScalarTypes.Bits(scalar)}, {group} = {state512} / ({each} * {side}) * {side};");
+            writer.Line($"Span<{scalar}> {state} = stackalloc {scalar}[{state512}];");
             foreach (string view in views)
             {
                 writer.Line($"Span<{Type(view)}> {tile[view]} = stackalloc {Type(view)}[{TileSteps * most}];");
@@ -76,88 +81,103 @@ internal static class FoldLines
             }
 
             writer.Line($"bool {adjacent} = {string.Join(" && ", views.Select(view => $"{view}.RowStride == 1"))} && {first}.Columns != 0;");
-            writer.Block($"for (int {i} = 0; {i} < {first}.Rows; {i} += {side})", () =>
+            writer.Block($"for (int {start} = 0; {start} < {first}.Rows; {start} += {group})", () =>
             {
-                writer.Line($"int {rows} = Math.Min({side}, {first}.Rows - {i});");
-                writer.Line($"bool {direct} = {adjacent} && {rows} == {side};");
-                foreach (string line in lines)
-                {
-                    writer.Line($"MatrixLines.Repeat({line}.Slice({i}, {rows}), {tile[line]});");
-                }
-
-                writer.Line($"int {j} = 0;");
+                writer.Line($"int {end} = Math.Min({start} + {group}, {first}.Rows), {j} = 0;");
                 writer.Line("do");
                 writer.Block(() =>
                 {
-                    writer.Line($"int {count} = {direct} ? {first}.Columns : Math.Min({TileSteps}, {first}.Columns - {j});");
-                    foreach (string view in views)
-                    {
-                        writer.Line($"ref {Type(view)} {at[view]} = ref MemoryMarshal.GetReference({tile[view]});");
-                        writer.Line($"nint {step[view]} = {side};");
-                    }
-
-                    writer.Block($"if ({direct})", () =>
+                    writer.Line($"int {count} = Math.Min({TileSteps}, {first}.Columns - {j});");
+                    writer.Block($"if ({adjacent})", () =>
                     {
                         foreach (string view in views)
                         {
-                            writer.Line($"{at[view]} = ref {(stored.Contains(view) ? $"{view}[{i}, 0]" : $"Unsafe.AsRef(in {view}[{i}, 0])")};");
-                            writer.Line($"{step[view]} = {view}.ColumnStride;");
+                            writer.Line($"MatrixLines.Fetch<{Type(view)}>({view}, {start}, {j}, {end} - {start}, {count});");
                         }
                     });
-                    if (views.Length != stored.Length)
-                    {
-                        writer.Block("else", () =>
-                        {
-                            foreach (string view in views.Except(stored))
-                            {
-                                writer.Line($"MatrixLines.PackAcross({view}.Slice({i}, {j}, {rows}, {count}), {side}, {tile[view]});");
-                            }
-                        });
-                    }
-
                     writer.Line();
-                    string arguments = string.Join(", ", AcrossKernel.Each(
-                        model, kinds, parameter => parameter.Name,
-                        (name, _) => $"ref MemoryMarshal.GetReference({tile[name]})",
-                        (name, _) => $"ref Unsafe.Add(ref MemoryMarshal.GetReference({name}), {j})",
-                        (name, _) => $"ref {at[name]}, {step[name]}"));
-                    MatrixMethods.WriteWidths(writer, width, variant => $"{model.Method}{variant}Across{form.Tag}({arguments}, (nuint){j}, (nuint){count}, ref {stateAt});");
+                    writer.Block($"for (int {i} = {start}; {i} < {end}; {i} += {side})", () => WriteStep());
                     writer.Line();
-                    if (stored.Length != 0)
-                    {
-                        writer.Block($"if (!{direct})", () =>
-                        {
-                            foreach (string view in stored)
-                            {
-                                writer.Line($"MatrixLines.UnpackAcross({tile[view]}, {side}, {view}.Slice({i}, {j}, {rows}, {count}));");
-                            }
-                        });
-                        writer.Line();
-                    }
-
                     writer.Line($"{j} += {count};");
                 });
                 writer.Line($"while ({j} < {first}.Columns);");
                 writer.Line();
-                MatrixMethods.WriteWidths(writer, width, variant => $"{model.Method}{variant}AcrossEnd(ref {stateAt});");
-                writer.Line();
-                writer.Block($"for (int {k} = 0; {k} < {rows}; {k}++)", () =>
+                writer.Block($"for (int {i} = {start}; {i} < {end}; {i} += {side})", () =>
                 {
-                    int slot = 0;
-                    foreach (OutputModel result in folded)
-                    {
-                        var fold = new FoldCode(model, new(scalar, 128), Array.IndexOf([.. model.Results], result));
-                        int own = slot + (fold.IsIndex ? 1 : 0);
-                        string place = $"{state}[{(own == 0 ? "" : $"{own} * {side} + ")}{k}]";
-                        string type = ScalarTypes.Of(fold.Slots[own - slot].Lane, scalar);
-                        string value = type == scalar ? place : $"Unsafe.BitCast<{scalar}, {type}>({place})";
-                        string whole = type == "int" ? value : $"(int){value}";
-                        writer.Line($"{MatrixForm.DestinationOf(result)}[{i} + {k}] = {(fold.IsIndex ? $"{first}.Columns == 0 ? -1 : Math.Max({whole}, 0)" : result.Fold == Fold.Count ? whole : value)};");
-                        slot += fold.Slots.Count;
-                    }
+                    writer.Line($"ref {scalar} {stateAt} = ref {state}[({i} - {start}) * {each}];");
+                    MatrixMethods.WriteWidths(writer, width, variant => $"{model.Method}{variant}AcrossEnd(ref {stateAt});");
+                    writer.Line();
+                    writer.Block($"for (int {k} = 0; {k} < Math.Min({side}, {end} - {i}); {k}++)", () => WriteResults());
                 });
             });
         });
+
+        void WriteStep()
+        {
+            writer.Line($"ref {scalar} {stateAt} = ref {state}[({i} - {start}) * {each}];");
+            writer.Line($"int {rows} = Math.Min({side}, {end} - {i});");
+            foreach (string line in lines)
+            {
+                writer.Line($"MatrixLines.Repeat({line}.Slice({i}, {rows}), {tile[line]});");
+            }
+
+            foreach (string view in views)
+            {
+                writer.Line($"ref {Type(view)} {at[view]} = ref MemoryMarshal.GetReference({tile[view]});");
+                writer.Line($"nint {step[view]} = {side};");
+            }
+
+            writer.Line($"bool {direct} = {adjacent} && {rows} == {side};");
+            writer.Block($"if ({direct})", () =>
+            {
+                foreach (string view in views)
+                {
+                    writer.Line($"{at[view]} = ref {(stored.Contains(view) ? $"{view}[{i}, {j}]" : $"Unsafe.AsRef(in {view}[{i}, {j}])")};");
+                    writer.Line($"{step[view]} = {view}.ColumnStride;");
+                }
+            });
+            writer.Block("else", () =>
+            {
+                foreach (string view in views.Except(stored))
+                {
+                    writer.Line($"MatrixLines.PackAcross({view}.Slice({i}, {j}, {rows}, {count}), {side}, {tile[view]});");
+                }
+            });
+            writer.Line();
+            string arguments = string.Join(", ", AcrossKernel.Each(
+                model, kinds, parameter => parameter.Name,
+                (name, _) => $"ref MemoryMarshal.GetReference({tile[name]})",
+                (name, _) => $"ref Unsafe.Add(ref MemoryMarshal.GetReference({name}), {j})",
+                (name, _) => $"ref {at[name]}, {step[name]}"));
+            MatrixMethods.WriteWidths(writer, width, variant => $"{model.Method}{variant}Across{form.Tag}({arguments}, (nuint){j}, (nuint){count}, ref {stateAt});");
+            if (stored.Length != 0)
+            {
+                writer.Line();
+                writer.Block($"if (!{direct})", () =>
+                {
+                    foreach (string view in stored)
+                    {
+                        writer.Line($"MatrixLines.UnpackAcross({tile[view]}, {side}, {view}.Slice({i}, {j}, {rows}, {count}));");
+                    }
+                });
+            }
+        }
+
+        void WriteResults()
+        {
+            int slot = 0;
+            foreach (OutputModel result in folded)
+            {
+                var fold = new FoldCode(model, new(scalar, 128), Array.IndexOf([.. model.Results], result));
+                int own = slot + (fold.IsIndex ? 1 : 0);
+                string type = ScalarTypes.Of(fold.Slots[own - slot].Lane, scalar);
+                string place = $"Unsafe.Add(ref {stateAt}, {(own == 0 ? "" : $"{own} * {side} + ")}{k})";
+                string value = type == scalar ? place : $"Unsafe.BitCast<{scalar}, {type}>({place})";
+                string whole = type == "int" ? value : $"(int){value}";
+                writer.Line($"{MatrixForm.DestinationOf(result)}[{i} + {k}] = {(fold.IsIndex ? $"{first}.Columns == 0 ? -1 : Math.Max({whole}, 0)" : result.Fold == Fold.Count ? whole : value)};");
+                slot += fold.Slots.Count;
+            }
+        }
     }
 
     private static void WriteWhole(CodeWriter writer, ExpressionModel model, MatrixForm form, string scalar)

@@ -184,8 +184,6 @@ internal static class VectorizedSources
         {
             using System;
             using System.Diagnostics.CodeAnalysis;
-            using System.Numerics;
-            using System.Runtime.Intrinsics;
 
             [global::Microsoft.CodeAnalysis.Embedded]
             internal static class VectorizedGuard
@@ -224,26 +222,6 @@ internal static class VectorizedSources
                     {
                         ThrowOverlap(name, otherName, "share no memory");
                     }
-                }
-
-                /// <summary>The index of the first of the largest keys; of no elements -1.</summary>
-                internal static int IndexOfBest<TKey, TIndex>(Vector128<TKey> keys, Vector128<TIndex> indices, int length)
-                    where TKey : unmanaged, INumber<TKey>
-                    where TIndex : unmanaged, IBinaryInteger<TIndex>
-                {
-                    TKey key = keys[0];
-                    TIndex index = indices[0];
-                    for (int i = 1; i < Vector128<TKey>.Count; i++)
-                    {
-                        if (keys[i] > key || (keys[i] == key && indices[i] < index))
-                        {
-                            key = keys[i];
-                            index = indices[i];
-                        }
-                    }
-
-                    // No lane has an index where no key was larger than the least integer, and then the first element is as good as any.
-                    return length == 0 ? -1 : Math.Max(int.CreateTruncating(index), 0);
                 }
 
                 [DoesNotReturn]

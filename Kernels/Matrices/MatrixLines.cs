@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Kernels;
 
@@ -9,6 +10,11 @@ namespace Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class MatrixLines
 {
+    private const int CacheLine = 64;
+
+    // Half of a second-level cache.
+    private const int FetchFrom = 1 << 18;
+
     /// <summary>Bits of the widest vectors that the runtime accelerates.</summary>
     public static int Width => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
 
@@ -136,18 +142,18 @@ public static class MatrixLines
     /// <summary>Copies a window to memory, row after row.</summary>
     public static void Pack<T>(ReadOnlyMatrixView<T> window, Span<T> tile)
         where T : unmanaged
-        => window.CopyTo(new MatrixView<T>(tile, window.Rows, window.Columns));
+        => ViewCopy.Copy(window, new MatrixView<T>(tile, window.Rows, window.Columns));
 
     /// <summary>Copies a window from memory, row after row.</summary>
     public static void Unpack<T>(ReadOnlySpan<T> tile, MatrixView<T> window)
         where T : unmanaged
-        => new ReadOnlyMatrixView<T>(tile, window.Rows, window.Columns).CopyTo(window);
+        => ViewCopy.Copy(new ReadOnlyMatrixView<T>(tile, window.Rows, window.Columns), window);
 
     /// <summary>Copies rows to memory side by side, <paramref name="side"/> of them; the last is there more than once when they are fewer.</summary>
     public static void PackAcross<T>(ReadOnlyMatrixView<T> window, int side, Span<T> tile)
         where T : unmanaged
     {
-        window.Transposed.CopyTo(new MatrixView<T>(tile, window.Columns, window.Rows, side));
+        ViewCopy.Copy(window.Transposed, new MatrixView<T>(tile, window.Columns, window.Rows, side));
         for (int j = 0; j < window.Columns && window.Rows < side; j++)
         {
             Span<T> line = tile.Slice(j * side, side);
@@ -158,7 +164,32 @@ public static class MatrixLines
     /// <summary>Copies rows that lie side by side in memory, <paramref name="side"/> of them, to a window.</summary>
     public static void UnpackAcross<T>(ReadOnlySpan<T> tile, int side, MatrixView<T> window)
         where T : unmanaged
-        => new ReadOnlyMatrixView<T>(tile, window.Columns, window.Rows, side).CopyTo(window.Transposed);
+        => ViewCopy.Copy(new ReadOnlyMatrixView<T>(tile, window.Columns, window.Rows, side), window.Transposed);
+
+    /// <summary>
+    /// Asks for a window whose rows lie side by side, of a matrix that caches may not hold: in pieces as long as they are in memory, since what reads
+    /// it a vector wide takes one line from page after page, which no processor foresees.
+    /// </summary>
+    public static unsafe void Fetch<T>(ReadOnlyMatrixView<T> view, int row, int column, int rows, int columns)
+        where T : unmanaged
+    {
+        if (!Sse.IsSupported || (long)view.Columns * view.ColumnStride * sizeof(T) < FetchFrom)
+        {
+            return;
+        }
+
+        fixed (T* origin = &view.Origin)
+        {
+            for (int j = column; j < column + columns; j++)
+            {
+                T* line = origin + row + (nint)j * view.ColumnStride;
+                for (int i = 0; i < rows; i += CacheLine / sizeof(T))
+                {
+                    Sse.Prefetch0(line + i);
+                }
+            }
+        }
+    }
 
     /// <summary>Copies values, and repeats the last.</summary>
     public static void Repeat<T>(ReadOnlySpan<T> values, Span<T> tile)

@@ -210,7 +210,8 @@ public class MatrixFormTests
         int[,] levels = new int[19, 21], turned = new int[21, 19];
         MatrixSamples.QuantizeByRow(x, steps, levels, errors, at);
         MatrixSamples.QuantizeByRow(x, steps, ((MatrixView<int>)turned).Transposed, alsoErrors, alsoAt);
-        Assert.Equal((errors, at), (alsoErrors, alsoAt));
+        Assert.Equal(errors, alsoErrors);
+        Assert.Equal(at, alsoAt);
         for (int i = 0; i < 19; i++)
         {
             int[] row = [.. Enumerable.Range(0, 21).Select(j => (int)float.Round(x[i, j] / steps[i]))];

@@ -4,7 +4,7 @@ using Kernels.PropertyTests.Solvers;
 namespace Kernels.PropertyTests.ElementwiseTests;
 
 [Trait("Category", "Dispatch")]
-public class MatrixFormTests
+public class MatrixElementwiseTests
 {
     private static readonly double[,] A = Dense.Random(5, 4, 1);
     private static readonly double[,] B = Dense.Random(5, 4, 2);
