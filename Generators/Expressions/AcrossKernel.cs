@@ -63,7 +63,7 @@ internal sealed class AcrossKernel
     {
         EquatableArray<bool> shape = new(MatrixForm.Shape(lines));
         var names = new Names([_model.Method, .. _model.Parameters.Select(parameter => parameter.Name.TrimStart('@')), .. _model.Stored.Select(result => result.Name.TrimStart('@'))]);
-        string first = names.Fresh("first"), count = names.Fresh("count"), state = names.Fresh("state"), lane = names.Fresh("lane");
+        string first = names.Fresh("first"), count = names.Fresh("count"), state = names.Fresh("state"), lane = names.Fresh("lane"), active = names.Fresh("active");
         string block = HasIndex ? names.Fresh("block") : "";
         Dictionary<string, string> at = _model.Parameters.Select(parameter => parameter.Name).Where((_, i) => lines[i] != MatrixForm.Uniform)
             .Concat(_model.Stored.Select(result => result.Name)).ToDictionary(name => name, name => names.Fresh(name + "At"));
@@ -80,14 +80,14 @@ internal sealed class AcrossKernel
                 (name, type) => $"ref {_variant.Element(type)} {at[name]}",
                 (name, type) => $"ref {_variant.Element(type)} {at[name]}",
                 (name, type) => $"ref {_variant.Element(type)} {at[name]}, nint {step[name]}"),
-            $"nuint {first}", $"nuint {count}", $"ref T {state}"]);
+            $"nuint {first}", $"nuint {count}", $"nuint {active}", $"ref T {state}"]);
         writer.Line($"// {_variant.Lanes} lines side by side: element i of each steps on logical lane i mod {_lanes} of its own, in memory.");
         writer.Line(ExpressionFiles.KernelOptions);
         writer.Block($"private static void {_model.Method}{_variant.Suffix}Across{new MatrixForm(FormAxis.Rows, lines).Tag}({parameters})", () =>
         {
             body.WriteUniform(writer);
             writer.Block($"if ({first} == 0)", () =>
-                writer.Block($"for (nuint {lane} = 0; {lane} < {_lanes}; {lane}++)", () =>
+                writer.Block($"for (nuint {lane} = 0; {lane} < {active}; {lane}++)", () =>
                 {
                     for (int slot = 0; slot < _slots.Length; slot++)
                     {
@@ -140,14 +140,15 @@ internal sealed class AcrossKernel
     {
         int log = (int)Math.Log(_lanes, 2);
         var names = new Names([_model.Method]);
-        string state = names.Fresh("state"), lane = names.Fresh("lane"), half = names.Fresh("half"), low = names.Fresh("low"), high = names.Fresh("high");
-        writer.Line("// The tree of every reduction, for all lines at once: lane i takes lane i + n/2, and n halves.");
+        string state = names.Fresh("state"), lane = names.Fresh("lane"), active = names.Fresh("active"), half = names.Fresh("half"), low = names.Fresh("low"), high = names.Fresh("high");
+        writer.Line("// The tree of every reduction, for all lines at once: lane i takes lane i + n/2, and n halves. Lanes that saw no element change nothing");
+        writer.Line("// but a sum of -0, and that the first time alone: so the tree begins where half of its lanes are such.");
         writer.Line(ExpressionFiles.KernelOptions);
-        writer.Block($"private static void {_model.Method}{_variant.Suffix}AcrossEnd(ref T {state})", () =>
+        writer.Block($"private static void {_model.Method}{_variant.Suffix}AcrossEnd(nuint {active}, ref T {state})", () =>
         {
             if (HasIndex)
             {
-                writer.Block($"for (nuint {lane} = 0; {lane} < {_lanes}; {lane}++)", () =>
+                writer.Block($"for (nuint {lane} = 0; {lane} < {active}; {lane}++)", () =>
                 {
                     int slot = 0;
                     foreach (FoldCode fold in _folds)
@@ -164,7 +165,7 @@ internal sealed class AcrossKernel
                 writer.Line();
             }
 
-            writer.Block($"for (nuint {half} = {_lanes / 2}; {half} != 0; {half} /= 2)", () =>
+            writer.Block($"for (nuint {half} = {active} / 2; {half} != 0; {half} /= 2)", () =>
                 writer.Block($"for (nuint {lane} = 0; {lane} < {half}; {lane}++)", () =>
                 {
                     writer.Line($"ref T {low} = ref Unsafe.Add(ref {state}, {lane} * {Stride});");

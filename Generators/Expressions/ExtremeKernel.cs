@@ -153,7 +153,7 @@ internal sealed class ExtremeKernel
             writer.Line();
             WriteCareful(writer, $"{_odd} != {Signed}.Zero");
             string[] results = [.. _folds.Select((fold, i) => fold.WriteLanes(
-                writer, _names, own[i], $"{first}.Length", fold.IsFloating ? test => WriteCareful(writer, test) : null))];
+                writer, _names, own[i], "", fold.IsFloating ? test => WriteCareful(writer, test) : null))];
             writer.Line(results.Length == 1 ? $"return {results[0]};" : $"return ({string.Join(", ", results)});");
         });
     }

@@ -148,7 +148,7 @@ internal sealed class FoldCode(ExpressionModel model, Variant variant, int index
     /// <param name="writer">Where to.</param>
     /// <param name="names">Names taken in the method.</param>
     /// <param name="vectors">The slots.</param>
-    /// <param name="length">Number of elements.</param>
+    /// <param name="length">Number of elements, where there may be none.</param>
     /// <param name="careful">Told when single instructions may have gone wrong.</param>
     public string WriteLanes(CodeWriter writer, Names names, string[] vectors, string length, Action<string>? careful = null)
     {
@@ -179,7 +179,7 @@ internal sealed class FoldCode(ExpressionModel model, Variant variant, int index
 
     // No lane has an index where no key was better than the worst integer, and then the first element is as good as any.
     private string IndexOf(string vector, string length)
-        => $"{length} == 0 ? -1 : Math.Max({(variant.ScalarBits == 64 ? "(int)" : "")}{vector}.ToScalar(), 0)";
+        => $"{(length.Length == 0 ? "" : $"{length} == 0 ? -1 : ")}Math.Max({(variant.ScalarBits == 64 ? "(int)" : "")}{vector}.ToScalar(), 0)";
 
     // A vector of 128 bits with the best lane in every lane: all on vectors, since the scalar functions take longer.
     private string WriteBest(CodeWriter writer, Names names, string vector, Lane lane, string operation, string name)

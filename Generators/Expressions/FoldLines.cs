@@ -46,9 +46,10 @@ internal static class FoldLines
         Names names = MatrixMethods.NamesOf(model);
         string width = names.Fresh("width"), i = names.Fresh("i"), j = names.Fresh("j"), k = names.Fresh("k");
         string side = names.Fresh("side"), state = names.Fresh("state"), stateAt = names.Fresh("stateAt");
-        string group = names.Fresh("group"), start = names.Fresh("start"), end = names.Fresh("end");
+        string active = names.Fresh("active"), group = names.Fresh("group"), start = names.Fresh("start"), end = names.Fresh("end");
         int each = AcrossKernel.StateOf(model, scalar) / most;
-        int state512 = Math.Max(StateBytes * 8 / ScalarTypes.Bits(scalar), each * most);
+        // A multiple of the lanes at every width.
+        int longest = Math.Max(StateBytes * 8 / ScalarTypes.Bits(scalar) / each / most, 1) * most;
         string adjacent = names.Fresh("adjacent"), direct = names.Fresh("direct"), rows = names.Fresh("rows"), count = names.Fresh("count");
         Dictionary<string, string> tile = views.Concat(lines).ToDictionary(view => view, view => names.Fresh(view + "Tile"));
         Dictionary<string, string> at = views.ToDictionary(view => view, view => names.Fresh(view + "At"));
@@ -68,8 +69,9 @@ internal static class FoldLines
             });
             writer.Line();
             writer.Line("// As many rows side by side as a vector has lanes, each on logical lanes of its own; and several such vectors, so that memory is read in longer pieces.");
-            writer.Line($"int {side} = {width} / {ScalarTypes.Bits(scalar)}, {group} = {state512} / ({each} * {side}) * {side};");
-            writer.Line($"Span<{scalar}> {state} = stackalloc {scalar}[{state512}];");
+            writer.Line($"int {side} = {width} / {ScalarTypes.Bits(scalar)}, {group} = Math.Min(({first}.Rows + {side} - 1) / {side} * {side}, {longest});");
+            writer.Line($"Span<{scalar}> {state} = stackalloc {scalar}[{group} * {each}];");
+            writer.Line($"nuint {active} = Math.Min({ReductionKernel.LogicalLanes(model, scalar)}, 2 * (nuint)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max({first}.Columns, 1)));");
             foreach (string view in views)
             {
                 writer.Line($"Span<{Type(view)}> {tile[view]} = stackalloc {Type(view)}[{TileSteps * most}];");
@@ -105,7 +107,7 @@ internal static class FoldLines
                 writer.Block($"for (int {i} = {start}; {i} < {end}; {i} += {side})", () =>
                 {
                     writer.Line($"ref {scalar} {stateAt} = ref {state}[({i} - {start}) * {each}];");
-                    MatrixMethods.WriteWidths(writer, width, variant => $"{model.Method}{variant}AcrossEnd(ref {stateAt});");
+                    MatrixMethods.WriteWidths(writer, width, variant => $"{model.Method}{variant}AcrossEnd({active}, ref {stateAt});");
                     writer.Line();
                     writer.Block($"for (int {k} = 0; {k} < Math.Min({side}, {end} - {i}); {k}++)", () => WriteResults());
                 });
@@ -149,7 +151,7 @@ internal static class FoldLines
                 (name, _) => $"ref MemoryMarshal.GetReference({tile[name]})",
                 (name, _) => $"ref Unsafe.Add(ref MemoryMarshal.GetReference({name}), {j})",
                 (name, _) => $"ref {at[name]}, {step[name]}"));
-            MatrixMethods.WriteWidths(writer, width, variant => $"{model.Method}{variant}Across{form.Tag}({arguments}, (nuint){j}, (nuint){count}, ref {stateAt});");
+            MatrixMethods.WriteWidths(writer, width, variant => $"{model.Method}{variant}Across{form.Tag}({arguments}, (nuint){j}, (nuint){count}, {active}, ref {stateAt});");
             if (stored.Length != 0)
             {
                 writer.Line();

@@ -45,6 +45,12 @@ internal static class PublicMethods
         string[] inputs = Inputs(model, shape);
         string[] destinations = Destinations(model);
         string all = string.Join(", ", [.. model.Parameters.Select(parameter => parameter.Name), .. destinations]);
+        if (inputs.Length + destinations.Length == 1)
+        {
+            // Nothing to check: the caller may as well call the kernel.
+            writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        }
+
         writer.Block($"public static {Returns(model, scalar)} {model.Method}({MapKernel.Signature(model, shape, scalar)})", () =>
         {
             foreach (string input in inputs.Skip(1))

@@ -111,18 +111,19 @@ public class MatrixFormTests
             using var memory = new Matrices<T>(4);
             var random = new Random(20251129);
             int turn = 0;
-            // Lines longer than the lanes and than a tile too.
-            foreach ((int m, int n) in Shapes().Concat([(3, 63), (17, 64), (18, 65), (33, 129), (16, 200), (5, 300)]))
+            // Lines longer than the lanes and than a tile too; more lines than are walked at a time, side by side; and more than a cache holds.
+            (int, int, int?)[] larger = [(3, 63, null), (17, 64, null), (18, 65, null), (33, 129, null), (16, 200, null), (5, 300, null), (150, 70, null), (150, 70, 2), (300, 9, 3), (70, 1000, 2)];
+            foreach ((int m, int n, int? alike) in Shapes().Select(shape => (shape.Item1, shape.Item2, (int?)null)).Concat(larger))
             {
                 foreach (int width in Widths[..3])
                 {
-                    turn++;
+                    turn = alike ?? turn + 1;
                     string context = $"{m} x {n}, width {width}, layouts {turn}";
                     T[] r = Draw<T>(random, m), c = Draw<T>(random, n), sums = new T[m], largest = new T[m];
                     int[] positives = new int[m], at = new int[m];
                     T u = r.Length == 0 ? T.One : r[0];
 
-                    Placed<T> x = memory.Draw(0, random, m, n, turn), y = memory.Draw(1, random, m, n, turn / 2), to = memory.Empty(2, m, n, turn / 5);
+                    Placed<T> x = memory.Draw(0, random, m, n, turn), y = memory.Draw(1, random, m, n, alike ?? turn / 2), to = memory.Empty(2, m, n, alike ?? turn / 5);
                     T[,] a = x.Read.ToArray(), b = y.Read.ToArray();
                     uniform(width, x.Read, u, sums);
                     Bits.AssertSame<T>(EachRow(m, i => Lanes(lanes, n, T.Zero, (j, lane) => T.FusedMultiplyAdd(a[i, j] - u, a[i, j] - u, lane))), sums, context + ", uniform");
@@ -322,7 +323,7 @@ public class MatrixFormTests
     private sealed class Matrices<T>(int blocks) : IDisposable
         where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T>
     {
-        private readonly GuardedMemory<T>[] _memory = [.. Enumerable.Range(0, blocks).Select(_ => new GuardedMemory<T>(4 * 50 * 310))];
+        private readonly GuardedMemory<T>[] _memory = [.. Enumerable.Range(0, blocks).Select(_ => new GuardedMemory<T>(220_000))];
 
         public Placed<T> Empty(int block, int m, int n, int layout)
         {

@@ -229,9 +229,9 @@ partial class Reductions
             {
                 ref T low = ref Unsafe.Add(ref state, lane * 8);
                 ref T high = ref Unsafe.Add(ref low, half * 8);
-                V max = W.LoadUnsafe(ref low), maxOther = W.LoadUnsafe(ref high);
-                max = W.Max(max, maxOther);
-                W.StoreUnsafe(max, ref low);
+                V maxLow = W.LoadUnsafe(ref low), maxHigh = W.LoadUnsafe(ref high);
+                maxLow = W.Max(maxLow, maxHigh);
+                W.StoreUnsafe(maxLow, ref low);
             }
         }
     }

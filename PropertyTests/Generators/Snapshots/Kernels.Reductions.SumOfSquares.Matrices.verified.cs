@@ -210,65 +210,77 @@ partial class Reductions
             return;
         }
 
-        // As many rows side by side as a vector has lanes, each on logical lanes of its own.
-        int side = width / 32;
-        Span<float> state = stackalloc float[1024];
-        ref float stateAt = ref MemoryMarshal.GetReference(state);
-        Span<float> xTile = stackalloc float[1024];
+        // As many rows side by side as a vector has lanes, each on logical lanes of its own; and several such vectors, so that memory is read in longer pieces.
+        int side = width / 32, group = Math.Min((x.Rows + side - 1) / side * side, 64);
+        Span<float> state = stackalloc float[group * 64];
+        Span<float> xTile = stackalloc float[512];
         bool adjacent = x.RowStride == 1 && x.Columns != 0;
-        for (int i = 0; i < x.Rows; i += side)
+        for (int start = 0; start < x.Rows; start += group)
         {
-            int rows = Math.Min(side, x.Rows - i);
-            bool direct = adjacent && rows == side;
-            int j = 0;
+            int end = Math.Min(start + group, x.Rows), j = 0;
             do
             {
-                int count = direct ? x.Columns : Math.Min(64, x.Columns - j);
-                ref float xAt = ref MemoryMarshal.GetReference(xTile);
-                nint xStep = side;
-                if (direct)
+                int count = Math.Min(32, x.Columns - j);
+                if (adjacent)
                 {
-                    xAt = ref Unsafe.AsRef(in x[i, 0]);
-                    xStep = x.ColumnStride;
-                }
-                else
-                {
-                    MatrixLines.PackAcross(x.Slice(i, j, rows, count), side, xTile);
+                    MatrixLines.Fetch<float>(x, start, j, end - start, count);
                 }
 
-                switch (width)
+                for (int i = start; i < end; i += side)
                 {
-                    case 512:
-                        SumOfSquaresV512Across(ref xAt, xStep, (nuint)j, (nuint)count, ref stateAt);
-                        break;
-                    case 256:
-                        SumOfSquaresV256Across(ref xAt, xStep, (nuint)j, (nuint)count, ref stateAt);
-                        break;
-                    default:
-                        SumOfSquaresV128Across(ref xAt, xStep, (nuint)j, (nuint)count, ref stateAt);
-                        break;
+                    ref float stateAt = ref state[(i - start) * 64];
+                    int rows = Math.Min(side, end - i);
+                    ref float xAt = ref MemoryMarshal.GetReference(xTile);
+                    nint xStep = side;
+                    bool direct = adjacent && rows == side;
+                    if (direct)
+                    {
+                        xAt = ref Unsafe.AsRef(in x[i, j]);
+                        xStep = x.ColumnStride;
+                    }
+                    else
+                    {
+                        MatrixLines.PackAcross(x.Slice(i, j, rows, count), side, xTile);
+                    }
+
+                    switch (width)
+                    {
+                        case 512:
+                            SumOfSquaresV512Across(ref xAt, xStep, (nuint)j, (nuint)count, ref stateAt);
+                            break;
+                        case 256:
+                            SumOfSquaresV256Across(ref xAt, xStep, (nuint)j, (nuint)count, ref stateAt);
+                            break;
+                        default:
+                            SumOfSquaresV128Across(ref xAt, xStep, (nuint)j, (nuint)count, ref stateAt);
+                            break;
+                    }
                 }
 
                 j += count;
             }
             while (j < x.Columns);
 
-            switch (width)
+            for (int i = start; i < end; i += side)
             {
-                case 512:
-                    SumOfSquaresV512AcrossEnd(ref stateAt);
-                    break;
-                case 256:
-                    SumOfSquaresV256AcrossEnd(ref stateAt);
-                    break;
-                default:
-                    SumOfSquaresV128AcrossEnd(ref stateAt);
-                    break;
-            }
+                ref float stateAt = ref state[(i - start) * 64];
+                switch (width)
+                {
+                    case 512:
+                        SumOfSquaresV512AcrossEnd(ref stateAt);
+                        break;
+                    case 256:
+                        SumOfSquaresV256AcrossEnd(ref stateAt);
+                        break;
+                    default:
+                        SumOfSquaresV128AcrossEnd(ref stateAt);
+                        break;
+                }
 
-            for (int k = 0; k < rows; k++)
-            {
-                destination[i + k] = state[k];
+                for (int k = 0; k < Math.Min(side, end - i); k++)
+                {
+                    destination[i + k] = Unsafe.Add(ref stateAt, k);
+                }
             }
         }
     }
@@ -316,65 +328,77 @@ partial class Reductions
             return;
         }
 
-        // As many rows side by side as a vector has lanes, each on logical lanes of its own.
-        int side = width / 64;
-        Span<double> state = stackalloc double[256];
-        ref double stateAt = ref MemoryMarshal.GetReference(state);
-        Span<double> xTile = stackalloc double[512];
+        // As many rows side by side as a vector has lanes, each on logical lanes of its own; and several such vectors, so that memory is read in longer pieces.
+        int side = width / 64, group = Math.Min((x.Rows + side - 1) / side * side, 64);
+        Span<double> state = stackalloc double[group * 32];
+        Span<double> xTile = stackalloc double[256];
         bool adjacent = x.RowStride == 1 && x.Columns != 0;
-        for (int i = 0; i < x.Rows; i += side)
+        for (int start = 0; start < x.Rows; start += group)
         {
-            int rows = Math.Min(side, x.Rows - i);
-            bool direct = adjacent && rows == side;
-            int j = 0;
+            int end = Math.Min(start + group, x.Rows), j = 0;
             do
             {
-                int count = direct ? x.Columns : Math.Min(64, x.Columns - j);
-                ref double xAt = ref MemoryMarshal.GetReference(xTile);
-                nint xStep = side;
-                if (direct)
+                int count = Math.Min(32, x.Columns - j);
+                if (adjacent)
                 {
-                    xAt = ref Unsafe.AsRef(in x[i, 0]);
-                    xStep = x.ColumnStride;
-                }
-                else
-                {
-                    MatrixLines.PackAcross(x.Slice(i, j, rows, count), side, xTile);
+                    MatrixLines.Fetch<double>(x, start, j, end - start, count);
                 }
 
-                switch (width)
+                for (int i = start; i < end; i += side)
                 {
-                    case 512:
-                        SumOfSquaresV512Across(ref xAt, xStep, (nuint)j, (nuint)count, ref stateAt);
-                        break;
-                    case 256:
-                        SumOfSquaresV256Across(ref xAt, xStep, (nuint)j, (nuint)count, ref stateAt);
-                        break;
-                    default:
-                        SumOfSquaresV128Across(ref xAt, xStep, (nuint)j, (nuint)count, ref stateAt);
-                        break;
+                    ref double stateAt = ref state[(i - start) * 32];
+                    int rows = Math.Min(side, end - i);
+                    ref double xAt = ref MemoryMarshal.GetReference(xTile);
+                    nint xStep = side;
+                    bool direct = adjacent && rows == side;
+                    if (direct)
+                    {
+                        xAt = ref Unsafe.AsRef(in x[i, j]);
+                        xStep = x.ColumnStride;
+                    }
+                    else
+                    {
+                        MatrixLines.PackAcross(x.Slice(i, j, rows, count), side, xTile);
+                    }
+
+                    switch (width)
+                    {
+                        case 512:
+                            SumOfSquaresV512Across(ref xAt, xStep, (nuint)j, (nuint)count, ref stateAt);
+                            break;
+                        case 256:
+                            SumOfSquaresV256Across(ref xAt, xStep, (nuint)j, (nuint)count, ref stateAt);
+                            break;
+                        default:
+                            SumOfSquaresV128Across(ref xAt, xStep, (nuint)j, (nuint)count, ref stateAt);
+                            break;
+                    }
                 }
 
                 j += count;
             }
             while (j < x.Columns);
 
-            switch (width)
+            for (int i = start; i < end; i += side)
             {
-                case 512:
-                    SumOfSquaresV512AcrossEnd(ref stateAt);
-                    break;
-                case 256:
-                    SumOfSquaresV256AcrossEnd(ref stateAt);
-                    break;
-                default:
-                    SumOfSquaresV128AcrossEnd(ref stateAt);
-                    break;
-            }
+                ref double stateAt = ref state[(i - start) * 32];
+                switch (width)
+                {
+                    case 512:
+                        SumOfSquaresV512AcrossEnd(ref stateAt);
+                        break;
+                    case 256:
+                        SumOfSquaresV256AcrossEnd(ref stateAt);
+                        break;
+                    default:
+                        SumOfSquaresV128AcrossEnd(ref stateAt);
+                        break;
+                }
 
-            for (int k = 0; k < rows; k++)
-            {
-                destination[i + k] = state[k];
+                for (int k = 0; k < Math.Min(side, end - i); k++)
+                {
+                    destination[i + k] = Unsafe.Add(ref stateAt, k);
+                }
             }
         }
     }

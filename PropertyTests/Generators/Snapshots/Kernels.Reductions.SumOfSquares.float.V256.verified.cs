@@ -190,9 +190,9 @@ partial class Reductions
             {
                 ref T low = ref Unsafe.Add(ref state, lane * 8);
                 ref T high = ref Unsafe.Add(ref low, half * 8);
-                V sum = W.LoadUnsafe(ref low), sumOther = W.LoadUnsafe(ref high);
-                sum = sum + sumOther;
-                W.StoreUnsafe(sum, ref low);
+                V sumLow = W.LoadUnsafe(ref low), sumHigh = W.LoadUnsafe(ref high);
+                sumLow = sumLow + sumHigh;
+                W.StoreUnsafe(sumLow, ref low);
             }
         }
     }
