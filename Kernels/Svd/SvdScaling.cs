@@ -28,7 +28,7 @@ internal static class SvdScaling
     internal static int Exponent<T>(ReadOnlyMatrixView<T> a)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        T largest = MatrixReductions.MaxMagnitude(a);
+        T largest = Reductions.MaxMagnitude(a);
         return largest == T.Zero ? 0 : T.ILogB(largest) - TargetExponent<T>();
     }
 

@@ -38,8 +38,8 @@ public static class Balancing
         // U = P_u S_u R_u^T and V = P_v S_v R_v^T, so UV^T = P_u K P_v^T with K = (S_u R_u^T)(R_v S_v).
         var left = new ThinSvd<T>(u, memory);
         var right = new ThinSvd<T>(v, memory);
-        ScaleRows(left.Right, left.Values);
-        ScaleRows(right.Right, right.Values);
+        Elementwise.ScaleByRow<T>(left.Right, Array.ConvertAll(left.Values, T.CreateChecked), left.Right);
+        Elementwise.ScaleByRow<T>(right.Right, Array.ConvertAll(right.Values, T.CreateChecked), right.Right);
         MatrixView<T> core = memory.Matrix(pu, pv);
         Gemm.Multiply<T>(T.One, left.Right, right.Right.Transposed, T.Zero, core, parallelism);
         var middle = new ThinSvd<T>(core, memory);
@@ -58,8 +58,9 @@ public static class Balancing
         MatrixView<T> ut = memory.Matrix(r, m), vt = memory.Matrix(r, n);
         ut.Fill(T.Zero);
         vt.Fill(T.Zero);
-        ScaleRows(middle.Left, roots);
-        ScaleRows(middle.Right, roots);
+        T[] scales = Array.ConvertAll(roots, T.CreateChecked);
+        Elementwise.ScaleByRow<T>(middle.Left, scales, middle.Left);
+        Elementwise.ScaleByRow<T>(middle.Right, scales, middle.Right);
         Gemm.Multiply<T>(T.One, middle.Left, left.Left, T.Zero, ut.Slice(0, 0, p, m), parallelism);
         Gemm.Multiply<T>(T.One, middle.Right, right.Left, T.Zero, vt.Slice(0, 0, p, n), parallelism);
 
@@ -117,9 +118,9 @@ public static class Balancing
             T off = gram[i, j];
             T t = above / (off + T.CopySign(T.Sqrt(off * off - above * below), off));
             T c = T.One / T.Sqrt(T.One + t * t), s = c * t;
-            MatrixElementwise.RotateRows(gram, i, j, c, s);
-            MatrixElementwise.RotateRows(gram.Transposed, i, j, c, s);
-            MatrixElementwise.RotateRows(w.Transposed, i, j, c, s);
+            Elementwise.RotateRows(gram, i, j, c, s);
+            Elementwise.RotateRows(gram.Transposed, i, j, c, s);
+            Elementwise.RotateRows(w.Transposed, i, j, c, s);
             gram[i, i] = mean;
             done[i] = true;
         }
@@ -160,14 +161,5 @@ public static class Balancing
         }
 
         return (longest, shortest);
-    }
-
-    private static void ScaleRows<T>(MatrixView<T> rows, ReadOnlySpan<double> factors)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < rows.Rows; i++)
-        {
-            Elementwise.Scale<T>(rows.Row(i), T.CreateChecked(factors[i]), rows.Row(i));
-        }
     }
 }

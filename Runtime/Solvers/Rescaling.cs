@@ -16,7 +16,7 @@ internal readonly struct Rescaling
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         (int usual, int extreme) = typeof(T) == typeof(float) ? (40, 120) : (400, 1000);
-        T largest = MatrixReductions.MaxMagnitude(data);
+        T largest = Reductions.MaxMagnitude(data);
         if (T.IsZero(largest))
         {
             return default;
@@ -35,7 +35,7 @@ internal readonly struct Rescaling
             return data;
         }
 
-        MatrixElementwise.Scale(data, T.ScaleB(T.One, -2 * _root), scratch);
+        Elementwise.Scale(data, T.ScaleB(T.One, -2 * _root), scratch);
         return scratch;
     }
 
@@ -69,7 +69,7 @@ internal readonly struct Rescaling
     {
         if (IsNeeded)
         {
-            MatrixElementwise.Scale<T>(matrix, T.ScaleB(T.One, exponent), matrix);
+            Elementwise.Scale<T>(matrix, T.ScaleB(T.One, exponent), matrix);
         }
     }
 }

@@ -42,7 +42,7 @@ internal readonly ref struct ThinSvd<T>
         MatrixView<T> vectors = left ? Left : Right;
         for (int i = 0; i < factors.Length; i++)
         {
-            MatrixElementwise.Scale<T>(vectors.Slice(i, 0, 1, vectors.Columns), T.CreateChecked(factors[i]), destination.Slice(0, i, vectors.Columns, 1).Transposed);
+            Elementwise.Scale<T>(vectors.Slice(i, 0, 1, vectors.Columns), T.CreateChecked(factors[i]), destination.Slice(0, i, vectors.Columns, 1).Transposed);
         }
     }
 }
