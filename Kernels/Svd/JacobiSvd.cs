@@ -16,7 +16,7 @@ internal static class JacobiSvd
     internal static SvdInfo Decompose<T, TKernels>(
         ReadOnlyMatrixView<T> a, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, bool vectors, Span<T> memory)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, ISvdKernels<T>
+        where TKernels : struct, IFactorKernels<T>
         => a.Rows < a.Columns ? Decompose<T, TKernels>(a.Transposed, v, singularValues, u, vectors, memory)
             : IsPreconditioned(a.Rows, a.Columns) ? Preconditioned<T, TKernels>(a, u, singularValues, v, vectors, memory)
             : Plain<T, TKernels>(a, u, singularValues, v, vectors, memory);
@@ -36,7 +36,7 @@ internal static class JacobiSvd
     private static SvdInfo Plain<T, TKernels>(
         ReadOnlyMatrixView<T> a, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, bool vectors, Span<T> memory)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, ISvdKernels<T>
+        where TKernels : struct, IFactorKernels<T>
     {
         var work = new JacobiWorkspace<T>(a.Rows, a.Columns, vectors, memory);
         int exponent = SvdScaling.Exponent(a);
@@ -57,20 +57,20 @@ internal static class JacobiSvd
     private static SvdInfo Preconditioned<T, TKernels>(
         ReadOnlyMatrixView<T> a, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, bool vectors, Span<T> memory)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, ISvdKernels<T>
+        where TKernels : struct, IFactorKernels<T>
     {
         var qr = new PivotedQr<T>(a.Rows, a.Columns, ref memory);
         var work = new JacobiWorkspace<T>(a.Columns, a.Columns, vectors, memory);
         int exponent = SvdScaling.Exponent(a);
         SvdScaling.Load(a, exponent, qr.Columns);
         qr.Factor<TKernels>();
-        qr.CopyTriangleTransposed(work.Left);
+        qr.Reflectors.CopyTriangleTransposed(work.Left.View);
         SvdInfo info = JacobiSweeps.Run<T, TKernels>(work);
         SvdFinish.WriteValues<T, TKernels>(work, exponent, singularValues);
         if (vectors)
         {
             SvdFinish.Normalize<T, TKernels>(work);
-            qr.MultiplyQ<TKernels>(work.Right, u);
+            qr.Reflectors.MultiplyQ<TKernels>(work.Right.View, u);
             qr.Unpivot(work.Left.View, v);
         }
 

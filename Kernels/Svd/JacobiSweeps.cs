@@ -12,7 +12,7 @@ internal static class JacobiSweeps
     // Turns the columns of the matrix into U diag(sigma) and, when wanted, accumulates the rotations in V.
     internal static SvdInfo Run<T, TKernels>(JacobiWorkspace<T> work)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, ISvdKernels<T>
+        where TKernels : struct, IFactorKernels<T>
     {
         double tolerance = Tolerance<T>(work.Left.Rows);
         Start<T, TKernels>(work);
@@ -45,7 +45,7 @@ internal static class JacobiSweeps
 
     private static void Start<T, TKernels>(JacobiWorkspace<T> work)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, ISvdKernels<T>
+        where TKernels : struct, IFactorKernels<T>
     {
         for (int j = 0; j < work.Columns; j++)
         {
@@ -77,7 +77,7 @@ internal static class JacobiSweeps
     // Makes columns p and q orthogonal unless they are; returns the |cosine| found.
     private static double Orthogonalize<T, TKernels>(JacobiWorkspace<T> work, int p, int q, double tolerance)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, ISvdKernels<T>
+        where TKernels : struct, IFactorKernels<T>
     {
         if (work.Norms[p] == T.Zero || work.Norms[q] == T.Zero)
         {
@@ -121,7 +121,7 @@ internal static class JacobiSweeps
 
     private static void Rotate<T, TKernels>(JacobiWorkspace<T> work, int p, int q, ColumnPair pair, double tolerance)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, ISvdKernels<T>
+        where TKernels : struct, IFactorKernels<T>
     {
         ColumnPair after;
         if (PlaneRotation.IsProjection<T>(pair))

@@ -40,9 +40,9 @@ public class SvdWidthTests
 
     private static void Compare<T, T128, T256, T512>(T[,] a)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where T128 : struct, ISvdKernels<T>
-        where T256 : struct, ISvdKernels<T>
-        where T512 : struct, ISvdKernels<T>
+        where T128 : struct, IFactorKernels<T>
+        where T256 : struct, IFactorKernels<T>
+        where T512 : struct, IFactorKernels<T>
     {
         Thin<T> live = Thin<T>.Of(a), narrow = Decompose<T, T128>(a), wide = Decompose<T, T256>(a), widest = Decompose<T, T512>(a);
         foreach (Thin<T> other in (Thin<T>[])[narrow, wide, widest])
@@ -56,7 +56,7 @@ public class SvdWidthTests
 
     private static Thin<T> Decompose<T, TKernels>(T[,] a)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, ISvdKernels<T>
+        where TKernels : struct, IFactorKernels<T>
     {
         int m = a.GetLength(0), n = a.GetLength(1), p = Math.Min(m, n);
         T[,] u = new T[m, p], v = new T[n, p];
@@ -65,7 +65,7 @@ public class SvdWidthTests
         return new(u, s, v, info);
     }
 
-    private readonly struct V128Double : ISvdKernels<double>
+    private readonly struct V128Double : IFactorKernels<double>
     {
         public static (double XX, double XY, double YY) GramPair(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Kernels.Reductions.GramPairV128(x, y);
 
@@ -74,9 +74,12 @@ public class SvdWidthTests
         public static void AddScaled(ReadOnlySpan<double> x, double factor, Span<double> y) => Kernels.Elementwise.AddScaledV128(y, x, factor, y);
 
         public static void Rotate(Span<double> x, Span<double> y, double c, double s) => Kernels.Elementwise.RotateV128(x, y, c, s, x, y);
+
+        public static void Multiply(ReadOnlyMatrixView<double> a, ReadOnlyMatrixView<double> b, double beta, MatrixView<double> destination)
+            => GemmDispatch.Multiply(VectorWidth.V128, 1, a, b, beta, destination, Parallelism.Sequential, []);
     }
 
-    private readonly struct V256Double : ISvdKernels<double>
+    private readonly struct V256Double : IFactorKernels<double>
     {
         public static (double XX, double XY, double YY) GramPair(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Kernels.Reductions.GramPairV256(x, y);
 
@@ -85,9 +88,12 @@ public class SvdWidthTests
         public static void AddScaled(ReadOnlySpan<double> x, double factor, Span<double> y) => Kernels.Elementwise.AddScaledV256(y, x, factor, y);
 
         public static void Rotate(Span<double> x, Span<double> y, double c, double s) => Kernels.Elementwise.RotateV256(x, y, c, s, x, y);
+
+        public static void Multiply(ReadOnlyMatrixView<double> a, ReadOnlyMatrixView<double> b, double beta, MatrixView<double> destination)
+            => GemmDispatch.Multiply(VectorWidth.V256, 1, a, b, beta, destination, Parallelism.Sequential, []);
     }
 
-    private readonly struct V512Double : ISvdKernels<double>
+    private readonly struct V512Double : IFactorKernels<double>
     {
         public static (double XX, double XY, double YY) GramPair(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Kernels.Reductions.GramPairV512(x, y);
 
@@ -96,9 +102,12 @@ public class SvdWidthTests
         public static void AddScaled(ReadOnlySpan<double> x, double factor, Span<double> y) => Kernels.Elementwise.AddScaledV512(y, x, factor, y);
 
         public static void Rotate(Span<double> x, Span<double> y, double c, double s) => Kernels.Elementwise.RotateV512(x, y, c, s, x, y);
+
+        public static void Multiply(ReadOnlyMatrixView<double> a, ReadOnlyMatrixView<double> b, double beta, MatrixView<double> destination)
+            => GemmDispatch.Multiply(VectorWidth.V512, 1, a, b, beta, destination, Parallelism.Sequential, []);
     }
 
-    private readonly struct V128Single : ISvdKernels<float>
+    private readonly struct V128Single : IFactorKernels<float>
     {
         public static (float XX, float XY, float YY) GramPair(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Kernels.Reductions.GramPairV128(x, y);
 
@@ -107,9 +116,12 @@ public class SvdWidthTests
         public static void AddScaled(ReadOnlySpan<float> x, float factor, Span<float> y) => Kernels.Elementwise.AddScaledV128(y, x, factor, y);
 
         public static void Rotate(Span<float> x, Span<float> y, float c, float s) => Kernels.Elementwise.RotateV128(x, y, c, s, x, y);
+
+        public static void Multiply(ReadOnlyMatrixView<float> a, ReadOnlyMatrixView<float> b, float beta, MatrixView<float> destination)
+            => GemmDispatch.Multiply(VectorWidth.V128, 1, a, b, beta, destination, Parallelism.Sequential, []);
     }
 
-    private readonly struct V256Single : ISvdKernels<float>
+    private readonly struct V256Single : IFactorKernels<float>
     {
         public static (float XX, float XY, float YY) GramPair(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Kernels.Reductions.GramPairV256(x, y);
 
@@ -118,9 +130,12 @@ public class SvdWidthTests
         public static void AddScaled(ReadOnlySpan<float> x, float factor, Span<float> y) => Kernels.Elementwise.AddScaledV256(y, x, factor, y);
 
         public static void Rotate(Span<float> x, Span<float> y, float c, float s) => Kernels.Elementwise.RotateV256(x, y, c, s, x, y);
+
+        public static void Multiply(ReadOnlyMatrixView<float> a, ReadOnlyMatrixView<float> b, float beta, MatrixView<float> destination)
+            => GemmDispatch.Multiply(VectorWidth.V256, 1, a, b, beta, destination, Parallelism.Sequential, []);
     }
 
-    private readonly struct V512Single : ISvdKernels<float>
+    private readonly struct V512Single : IFactorKernels<float>
     {
         public static (float XX, float XY, float YY) GramPair(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Kernels.Reductions.GramPairV512(x, y);
 
@@ -129,5 +144,8 @@ public class SvdWidthTests
         public static void AddScaled(ReadOnlySpan<float> x, float factor, Span<float> y) => Kernels.Elementwise.AddScaledV512(y, x, factor, y);
 
         public static void Rotate(Span<float> x, Span<float> y, float c, float s) => Kernels.Elementwise.RotateV512(x, y, c, s, x, y);
+
+        public static void Multiply(ReadOnlyMatrixView<float> a, ReadOnlyMatrixView<float> b, float beta, MatrixView<float> destination)
+            => GemmDispatch.Multiply(VectorWidth.V512, 1, a, b, beta, destination, Parallelism.Sequential, []);
     }
 }
