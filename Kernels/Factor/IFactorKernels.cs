@@ -6,6 +6,8 @@ namespace Kernels;
 internal interface IFactorKernels<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    static abstract VectorWidth Width { get; }
+
     // (x'x, x'y, y'y)
     static abstract (T XX, T XY, T YY) GramPair(ReadOnlySpan<T> x, ReadOnlySpan<T> y);
 
@@ -25,6 +27,8 @@ internal interface IFactorKernels<T>
 internal readonly struct LiveFactorKernels<T> : IFactorKernels<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    public static VectorWidth Width => KernelInfo.Width;
+
     public static (T XX, T XY, T YY) GramPair(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
         => Reductions.GramPair(x, y);
 

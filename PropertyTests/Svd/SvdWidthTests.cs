@@ -12,6 +12,7 @@ public class SvdWidthTests
     [InlineData(7, 7)]
     [InlineData(45, 29)]
     [InlineData(17, 70)]
+    [InlineData(60, 51)]
     public void EveryWidthGivesTheSameBits(int m, int n)
     {
         foreach (double[,] a in (double[][,])[TestMatrices.Normal<double>(m, n, 1), TestMatrices.WithSpectrum(m, n, TestMatrices.Spectrum("half zero", Math.Min(m, n), 1, 1), 2)])
@@ -23,8 +24,8 @@ public class SvdWidthTests
 
     // What every host with fused multiply-add must find, and every later version that does not announce other bits.
     [Theory]
-    [InlineData(9, 5, "3a672b9362364276")]
-    [InlineData(33, 40, "cea5259e8876d9ed")]
+    [InlineData(9, 5, "87e7fec578187045")]
+    [InlineData(33, 40, "b327e60525ef8147")]
     public void TheBitsAreTheGoldenOnes(int m, int n, string expected)
     {
         Thin<double> svd = Thin<double>.Of(TestMatrices.Of(m, n, (i, j) => (Philox4x32.Word(1, 2, (ulong)((i * n) + j)) - 2147483648.0) / 4294967296.0));
@@ -67,6 +68,8 @@ public class SvdWidthTests
 
     private readonly struct V128Double : IFactorKernels<double>
     {
+        public static VectorWidth Width => VectorWidth.V128;
+
         public static (double XX, double XY, double YY) GramPair(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Kernels.Reductions.GramPairV128(x, y);
 
         public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Kernels.Reductions.DotV128(x, y);
@@ -81,6 +84,8 @@ public class SvdWidthTests
 
     private readonly struct V256Double : IFactorKernels<double>
     {
+        public static VectorWidth Width => VectorWidth.V256;
+
         public static (double XX, double XY, double YY) GramPair(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Kernels.Reductions.GramPairV256(x, y);
 
         public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Kernels.Reductions.DotV256(x, y);
@@ -95,6 +100,8 @@ public class SvdWidthTests
 
     private readonly struct V512Double : IFactorKernels<double>
     {
+        public static VectorWidth Width => VectorWidth.V512;
+
         public static (double XX, double XY, double YY) GramPair(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Kernels.Reductions.GramPairV512(x, y);
 
         public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Kernels.Reductions.DotV512(x, y);
@@ -109,6 +116,8 @@ public class SvdWidthTests
 
     private readonly struct V128Single : IFactorKernels<float>
     {
+        public static VectorWidth Width => VectorWidth.V128;
+
         public static (float XX, float XY, float YY) GramPair(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Kernels.Reductions.GramPairV128(x, y);
 
         public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Kernels.Reductions.DotV128(x, y);
@@ -123,6 +132,8 @@ public class SvdWidthTests
 
     private readonly struct V256Single : IFactorKernels<float>
     {
+        public static VectorWidth Width => VectorWidth.V256;
+
         public static (float XX, float XY, float YY) GramPair(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Kernels.Reductions.GramPairV256(x, y);
 
         public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Kernels.Reductions.DotV256(x, y);
@@ -137,6 +148,8 @@ public class SvdWidthTests
 
     private readonly struct V512Single : IFactorKernels<float>
     {
+        public static VectorWidth Width => VectorWidth.V512;
+
         public static (float XX, float XY, float YY) GramPair(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Kernels.Reductions.GramPairV512(x, y);
 
         public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Kernels.Reductions.DotV512(x, y);
