@@ -21,10 +21,11 @@ internal static unsafe class ViewCopy
 
         if (source.ColumnStride == 1 && destination.ColumnStride == 1)
         {
-            for (int i = 0; i < source.Rows; i++)
-            {
-                source.Row(i).CopyTo(destination.Row(i));
-            }
+            CopyRows(source, destination);
+        }
+        else if (source.RowStride == 1 && destination.RowStride == 1)
+        {
+            CopyRows(source.Transposed, destination.Transposed);
         }
         else if (source.RowStride == 1 && destination.ColumnStride == 1 && Moves<T>())
         {
@@ -37,6 +38,15 @@ internal static unsafe class ViewCopy
         else
         {
             CopyElements(source, destination);
+        }
+    }
+
+    private static void CopyRows<T>(ReadOnlyMatrixView<T> source, MatrixView<T> destination)
+        where T : unmanaged
+    {
+        for (int i = 0; i < source.Rows; i++)
+        {
+            source.Row(i).CopyTo(destination.Row(i));
         }
     }
 
