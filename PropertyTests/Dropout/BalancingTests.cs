@@ -62,6 +62,75 @@ public class BalancingTests
     }
 
     [Fact]
+    public void TheHadamardPathEqualizesInOneStep()
+    {
+        // Gram diag(2.2, 1.2, 0.2, 0): every squared length is 0.9 afterwards, and the product stays.
+        double[,] q = Dense.RandomOrthogonal(5, 3), w = Dense.Build(5, 4, (i, j) => q[i, j] * Math.Sqrt(new[] { 2.2, 1.2, 0.2, 0 }[j])), before = w.Times(w.T());
+        float[,] single = w.As<float>();
+        Balancing.EqualizeByHadamard<double>(w);
+        Balancing.EqualizeByHadamard<float>(single);
+        Assert.All(w.ColumnNorms(), norm => Assert.Equal(0.9, norm * norm, 1e-14));
+        Assert.All(Dense.Of(single).ColumnNorms(), norm => Assert.Equal(0.9, norm * norm, 1e-5));
+        Assert.True(w.Times(w.T()).Minus(before).Max() <= 1e-14);
+
+        // The columns of Sylvester's matrix: the second of a unit vector alternates.
+        double[,] unit = Dense.Identity(4);
+        Balancing.EqualizeByHadamard<double>(unit);
+        Assert.True(unit.Minus(Dense.Build(4, 4, (i, j) => int.PopCount(i & j) % 2 == 0 ? 0.5 : -0.5)).Max() <= 1e-15);
+        Assert.Throws<ArgumentException>("w", () => Balancing.EqualizeByHadamard<double>(new double[2, 3]));
+    }
+
+    [Fact]
+    public void ASymmetricSplitIsEqualizedInPlace()
+    {
+        double[] x = [3, 2, 1e-8, 0, 0];
+        double[,] p = Dense.RandomOrthogonal(6, 1), q = Dense.RandomOrthogonal(5, 2);
+        double[,] u = Dense.Build(6, 5, (i, j) => p[i, j] * Math.Sqrt(x[j])), v = Dense.Build(5, 5, (i, j) => q[i, j] * Math.Sqrt(x[j])), product = u.Times(v.T());
+        Balancing.EqualizeSplit<double>(u, v);
+        Assert.True(u.Times(v.T()).Minus(product).Max() <= 1e-14);
+        Assert.All(u.ColumnNorms().Concat(v.ColumnNorms()), norm => Assert.Equal((5 + 1e-8) / 5, norm * norm, 1e-13));
+        Assert.Throws<ArgumentException>("u", () => Balancing.EqualizeSplit<double>(Dense.Diagonal(2, 2, 1, 2), Dense.Diagonal(2, 2, 1, 2)));
+        Assert.Throws<ArgumentException>("v", () => Balancing.EqualizeSplit<double>(new double[2, 2], new double[2, 3]));
+    }
+
+    // E5: equal importance is not enough. E6: a rotation alone does not balance arbitrary factors.
+    [Fact]
+    public void EqualImportanceAloneIsNotOptimal()
+    {
+        double[,] u = { { 1, 1 }, { 0, 1 } }, v = { { 1, 0 }, { -1, 1 } };
+        Assert.True(u.Times(v.T()).Minus(Dense.Identity(2)).Max() == 0);
+        double[] a = [.. u.ColumnNorms().Zip(v.ColumnNorms(), (p, q) => p * q)];
+        Assert.Equal(a[0], a[1], 1e-15);
+        Assert.Equal(4, Regularizer(u, v), 1e-14);
+        BalancedFactors<double> balanced = Balancing.Balance<double>(u, v);
+        Assert.Equal(2, Regularizer(Dense.Of(balanced.U), Dense.Of(balanced.V)), 1e-13);
+
+        // No rotation of these columns reaches the least regularizer; the symmetric split must come first.
+        u = new double[,] { { 1, 0 }, { 0, 3 } };
+        v = new double[,] { { 1, 0.9 }, { 0.9, 1 } };
+        double nuclear = Balancing.Balance<double>(u, v).NuclearNorm;
+        for (int i = 0; i < 180; i++)
+        {
+            double angle = i * Math.PI / 180;
+            double[,] q = { { Math.Cos(angle), -Math.Sin(angle) }, { Math.Sin(angle), Math.Cos(angle) } };
+            Assert.True(Regularizer(u.Times(q), v.Times(q)) > 1.05 * nuclear * nuclear / 2);
+        }
+    }
+
+    [Theory]
+    [InlineData(-8)]
+    [InlineData(8)]
+    public void NormsSpreadOverDecadesAreBalanced(int exponent)
+    {
+        // Column lengths from 1 to 10^(+-8), zero columns among them.
+        double[,] u = Dense.Random(7, 6, 1), v = Dense.Random(6, 6, 2);
+        double[,] wideU = Dense.Build(7, 6, (i, j) => j == 3 ? 0 : u[i, j] * Math.Pow(10, exponent * j / 5.0)), wideV = Dense.Build(6, 6, (i, j) => v[i, j] * Math.Pow(10, -exponent * j / 5.0));
+        JudgeBalance<double>(wideU, wideV, 1e-13, 1e-12, 1e-14);
+        JudgeBalance<double>(wideU, wideU.Times(Dense.Random(6, 6, 5)), 1e-13, 1e-12, 1e-14);
+        JudgeBalance<float>(wideU, v, 1e-5, 2e-5, 4e-6);
+    }
+
+    [Fact]
     public void SchurHornRefusesWhatIsNotMajorized()
     {
         Assert.Throws<ArgumentException>("targets", () => SchurHorn.Rotation([3, 1], [3.5, 0.5]));

@@ -97,7 +97,7 @@ public static class DropoutFactorization
     /// <param name="rank">r.</param>
     /// <exception cref="OverflowException">More than an array can hold.</exception>
     public static int RequiredWorkspace(int rows, int columns, int rank)
-        => checked(Math.Max(ThinSvd<double>.WorkspaceFor(rows, columns), rows * columns + 3 * rank * (rows + columns)));
+        => checked(rows * columns + (rank * 3 + 1) * (rows + columns));
 
     /// <summary>Solves from a random start: independent, nearly normal entries (<see cref="IrwinHall"/>) with the options' scale and seed.</summary>
     /// <inheritdoc cref="Solve{T}(ReadOnlyMatrixView{T}, ReadOnlyMatrixView{T}, ReadOnlyMatrixView{T}, DropoutFactorizationOptions, SolverWorkspace{T}, IProgress{SolverProgress}, CancellationToken)"/>
@@ -155,7 +155,7 @@ public static class DropoutFactorization
         SolverWorkspace<T> memory = workspace ?? own!;
         int required = RequiredWorkspace(y.Rows, y.Columns, options.Rank);
         memory.Reserve(required);
-        (double bound, double spectralNorm) = Optimum(new ThinSvd<T>(y, memory), rate.DropoutWeight, options);
+        (double bound, double spectralNorm) = Optimum(y, memory.Vector(Math.Min(y.Rows, y.Columns)), rate.DropoutWeight, options);
         double firstStep = options.Step ?? 0.05 * options.Theta / (spectralNorm > 0 ? spectralNorm : 1);
 
         memory.Reserve(required);
@@ -218,13 +218,19 @@ public static class DropoutFactorization
     }
 
     // The least value any factors have (of blocks: a bound of it, since some block splittings cannot be balanced), and the norm that scales the step.
-    private static (double Value, double SpectralNorm) Optimum<T>(ThinSvd<T> svd, double lambda, DropoutFactorizationOptions options)
+    private static (double Value, double SpectralNorm) Optimum<T>(ReadOnlyMatrixView<T> y, Span<T> values, double lambda, DropoutFactorizationOptions options)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        using SpanOwner<double> shrunk = SpanOwner<double>.Allocate(svd.Values.Length);
+        bool converged = Svd.SingularValues(y, values).Converged;
+        using SpanOwner<double> sigma = SpanOwner<double>.Allocate(values.Length), shrunk = SpanOwner<double>.Allocate(values.Length);
+        for (int i = 0; i < values.Length; i++)
+        {
+            sigma.Span[i] = double.CreateChecked(values[i]);
+        }
+
         double optimum = options.BlockSize == 1
-            ? SquaredNuclearShrinkage.Apply(svd.Values, lambda / options.Rank, options.Rank, shrunk.Span).Objective
-            : SpectralKSupport.Shrink(svd.Values, lambda / options.Blocks, options.BlockSize, shrunk.Span).Objective;
-        return (svd.Converged ? optimum : 0, svd.Values[0]);
+            ? SquaredNuclearShrinkage.Apply(sigma.Span, lambda / options.Rank, options.Rank, shrunk.Span).Objective
+            : SpectralKSupport.Shrink(sigma.Span, lambda / options.Blocks, options.BlockSize, shrunk.Span).Objective;
+        return (converged ? optimum : 0, sigma.Span[0]);
     }
 }

@@ -1,0 +1,159 @@
+using System.Numerics;
+
+namespace Kernels.Runtime;
+
+/// <summary>Answer of <see cref="GeneralizedLinearFit"/>.</summary>
+/// <typeparam name="T">Scalar type.</typeparam>
+/// <param name="Beta">The coefficients.</param>
+/// <param name="Objective">Loss plus penalty there.</param>
+/// <param name="GradientNorm">Length of the gradient there.</param>
+/// <param name="Iterations">Iterations done.</param>
+/// <param name="Converged">Whether the gradient met its tolerance.</param>
+public sealed record GeneralizedLinearFitResult<T>(T[] Beta, double Objective, double GradientNorm, int Iterations, bool Converged);
+
+/// <summary>
+/// A generalized linear model under dropout of its features: minimizes <see cref="GeneralizedLinearDropout.Loss"/> plus the penalty, exact or quadratic, by L-BFGS.
+/// </summary>
+/// <remarks>The exact objective is convex; the quadratic one of the logistic family is not. Source: Wager, Wang, Liang, NIPS 2013; Liu and Nocedal 1989.</remarks>
+public static class GeneralizedLinearFit
+{
+    private const int Memory = 8;
+
+    /// <summary>Fits the coefficients, from zero.</summary>
+    /// <param name="family">The model.</param>
+    /// <param name="x">Features, N x d; for the exact penalty d is at most 16.</param>
+    /// <param name="y">N labels.</param>
+    /// <param name="delta">Probability of dropping a feature, in [0, 1).</param>
+    /// <param name="exact">The mean over all masks instead of its quadratic approximation.</param>
+    /// <param name="tolerance">Length of the gradient, relative to its length at zero, at which it has converged.</param>
+    /// <param name="iterations">Iterations at most.</param>
+    /// <exception cref="ArgumentException">Lengths do not fit, an entry is not finite, or a label is impossible.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    public static GeneralizedLinearFitResult<T> Solve<T>(
+        GeneralizedLinearFamily family, ReadOnlyMatrixView<T> x, ReadOnlySpan<T> y, double delta, bool exact, double? tolerance = null, int iterations = 500)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Guard.AtLeast(iterations, 0, nameof(iterations));
+        double limit = tolerance ?? (typeof(T) == typeof(float) ? 1e-4 : 1e-9);
+        Guard.Positive(limit, nameof(tolerance));
+        int d = x.Columns;
+        T[] beta = new T[d], next = new T[d];
+        double[] gradient = new double[d], nextGradient = new double[d], direction = new double[d];
+        var steps = new List<(double[] S, double[] Y, double Rho)>(Memory + 1);
+        double objective = Value(family, x, y, beta, delta, exact, gradient), first = Reductions.Norm<double>(gradient), norm = first;
+        int t = 0;
+        for (; t < iterations && norm > limit * first; t++)
+        {
+            Direction(gradient, steps, direction);
+            double slope = Reductions.Dot<double>(gradient, direction), length = 1;
+            if (steps.Count == 0)
+            {
+                length = Math.Min(1, 1 / norm);
+            }
+
+            // Halving until the decrease is a part of what the slope promises (Armijo), or, where rounding hides the decrease, until the slope has fallen.
+            double value = double.PositiveInfinity;
+            bool accepted = false;
+            for (int trial = 0; trial < 60 && !accepted; trial++, length /= 2)
+            {
+                for (int j = 0; j < d; j++)
+                {
+                    next[j] = T.CreateChecked(double.CreateChecked(beta[j]) + length * direction[j]);
+                }
+
+                value = Value(family, x, y, next, delta, exact, nextGradient);
+                double rounding = 8 * Certificate.Roundoff<T>() * (1 + Math.Abs(objective));
+                accepted = value <= objective + 1e-4 * length * slope
+                    || (value <= objective + rounding && Math.Abs(Reductions.Dot<double>(nextGradient, direction)) < 0.9 * Math.Abs(slope));
+            }
+
+            if (!accepted)
+            {
+                break;
+            }
+
+            Remember(steps, beta, next, gradient, nextGradient);
+            (beta, next) = (next, beta);
+            (gradient, nextGradient) = (nextGradient, gradient);
+            (objective, norm) = (value, Reductions.Norm<double>(gradient));
+        }
+
+        return new(beta, objective, norm, t, norm <= limit * first);
+    }
+
+    private static double Value<T>(GeneralizedLinearFamily family, ReadOnlyMatrixView<T> x, ReadOnlySpan<T> y, T[] beta, double delta, bool exact, double[] gradient)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int n = x.Rows, d = x.Columns;
+        T[] z = new T[n], mean = new T[n], scratch = new T[n], other = new T[n], slope = new T[d], penalty = new T[d];
+        GeneralizedLinearDropout.Predict<T>(x, beta, z);
+        GeneralizedLinearDropout.Derivatives<T>(family, z, mean, scratch, other);
+        Array.Clear(gradient);
+        double value;
+        if (exact)
+        {
+            // E sum A(x~ . beta) - y . X beta; the noise is unbiased, so the labels see X.
+            GeneralizedLinearDropout.CheckLabels(family, y, n);
+            value = GeneralizedLinearDropout.EnumeratedPartition<T>(family, x, beta, delta, gradient) - double.CreateChecked(Reductions.Dot(y, z));
+            Elementwise.Scale<T>(y, -T.One, mean);
+        }
+        else
+        {
+            value = GeneralizedLinearDropout.Loss<T>(family, x, y, beta) + GeneralizedLinearDropout.QuadraticPenalty<T>(family, x, beta, delta, penalty);
+            Elementwise.Subtract(mean, y, mean);
+        }
+
+        Gemm.Multiply<T>(x.Transposed, GeneralizedLinearDropout.Column<T>(mean), GeneralizedLinearDropout.WritableColumn<T>(slope));
+        for (int j = 0; j < d; j++)
+        {
+            gradient[j] += double.CreateChecked(slope[j]) + double.CreateChecked(penalty[j]);
+        }
+
+        return value;
+    }
+
+    // The two loops of L-BFGS.
+    private static void Direction(double[] gradient, List<(double[] S, double[] Y, double Rho)> steps, double[] direction)
+    {
+        Elementwise.Scale<double>(gradient, -1, direction);
+        double[] alpha = new double[steps.Count];
+        for (int i = steps.Count - 1; i >= 0; i--)
+        {
+            alpha[i] = steps[i].Rho * Reductions.Dot<double>(steps[i].S, direction);
+            Elementwise.AddScaled<double>(direction, steps[i].Y, -alpha[i], direction);
+        }
+
+        if (steps.Count > 0)
+        {
+            (_, double[] y, double rho) = steps[^1];
+            Elementwise.Scale<double>(direction, 1 / (rho * Reductions.SumOfSquares<double>(y)), direction);
+        }
+
+        for (int i = 0; i < steps.Count; i++)
+        {
+            double b = steps[i].Rho * Reductions.Dot<double>(steps[i].Y, direction);
+            Elementwise.AddScaled<double>(direction, steps[i].S, alpha[i] - b, direction);
+        }
+    }
+
+    private static void Remember<T>(List<(double[] S, double[] Y, double Rho)> steps, T[] beta, T[] next, double[] gradient, double[] nextGradient)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double[] s = new double[beta.Length], y = new double[beta.Length];
+        for (int j = 0; j < s.Length; j++)
+        {
+            s[j] = double.CreateChecked(next[j]) - double.CreateChecked(beta[j]);
+        }
+
+        Elementwise.Subtract<double>(nextGradient, gradient, y);
+        double product = Reductions.Dot<double>(s, y);
+        if (product > 1e-12 * Reductions.Norm<double>(s) * Reductions.Norm<double>(y))
+        {
+            steps.Add((s, y, 1 / product));
+            if (steps.Count > Memory)
+            {
+                steps.RemoveAt(0);
+            }
+        }
+    }
+}
