@@ -3,7 +3,8 @@ namespace Kernels.Benchmarks.Formats;
 /// <summary>What of a CSV file is the matrix.</summary>
 /// <param name="SkipHeader">The first line holds names.</param>
 /// <param name="DropLastColumn">The last column holds labels; it is not even parsed.</param>
-internal readonly record struct CsvOptions(bool SkipHeader = false, bool DropLastColumn = false);
+/// <param name="AllowMissing">Empty fields, NaN and NA are missing elements, read as NaN.</param>
+internal readonly record struct CsvOptions(bool SkipHeader = false, bool DropLastColumn = false, bool AllowMissing = false);
 
 /// <summary>Comma-separated numbers, one row a line; blank lines are skipped, fields may be quoted.</summary>
 internal static class CsvFile
@@ -24,7 +25,7 @@ internal static class CsvFile
             }
 
             rows++;
-            int fields = ReadRow(text, path, line, rows, options.DropLastColumn, values);
+            int fields = ReadRow(text, path, line, rows, options, values);
             if (rows == 1)
             {
                 columns = fields;
@@ -39,14 +40,14 @@ internal static class CsvFile
         return ToMatrix(path, values, rows, columns);
     }
 
-    private static int ReadRow(string text, string path, long line, int row, bool dropLast, List<double> values)
+    private static int ReadRow(string text, string path, long line, int row, CsvOptions options, List<double> values)
     {
         ReadOnlySpan<char> rest = text;
         int column = 0;
         while (true)
         {
             int comma = rest.IndexOf(',');
-            if (comma < 0 && dropLast)
+            if (comma < 0 && options.DropLastColumn)
             {
                 return column;
             }
@@ -55,7 +56,7 @@ internal static class CsvFile
             int at = column;
             var field = Unquoted((comma < 0 ? rest : rest[..comma]).Trim());
             string hint = line == 1 ? " If the first line holds names, add --skip-header." : "";
-            values.Add(NumberText.Parse(field, () => $"{path}, line {line}: row {row}, column {at}", hint));
+            values.Add(options.AllowMissing && IsMissing(field) ? double.NaN : NumberText.Parse(field, () => $"{path}, line {line}: row {row}, column {at}", hint));
             if (comma < 0)
             {
                 return column;
@@ -64,6 +65,9 @@ internal static class CsvFile
             rest = rest[(comma + 1)..];
         }
     }
+
+    private static bool IsMissing(ReadOnlySpan<char> field)
+        => field.IsEmpty || field.Equals("nan", StringComparison.OrdinalIgnoreCase) || field.Equals("na", StringComparison.OrdinalIgnoreCase);
 
     private static ReadOnlySpan<char> Unquoted(ReadOnlySpan<char> field)
         => field.Length >= 2 && field[0] == '"' && field[^1] == '"' ? field[1..^1].Trim() : field;

@@ -17,8 +17,9 @@ internal static class MatrixFile
             ".csv" => stream => CsvFile.Read(stream, path, csv, cancellation),
             ".npy" => stream => NpyFile.Read(stream, path, cancellation),
             ".mtx" => stream => MatrixMarketFile.Read(stream, path, cancellation),
+            ".png" => stream => PngFile.Read(stream, path),
             var other => throw new BadInputException(
-                $"{path}: the extension '{other}' is not known; matrices are read from .csv, .npy (NumPy) and .mtx (Matrix Market)."),
+                $"{path}: the extension '{other}' is not known; matrices are read from .csv, .npy (NumPy), .mtx (Matrix Market) and .png."),
         };
 
         try

@@ -3,10 +3,11 @@ using System.CommandLine.Parsing;
 using System.Numerics;
 using System.Text;
 using Kernels.Benchmarks.Formats;
+using Kernels.Benchmarks.Solve.Factorize;
 
 namespace Kernels.Benchmarks.Solve;
 
-/// <summary><c>solve svt</c>, <c>solve dropout</c>, <c>solve dropblock</c> and <c>solve tied</c>; <c>solve classify</c> is <see cref="ClassifyCommand"/>.</summary>
+/// <summary><c>solve</c>: singular values and dropout here, the factorizations in <see cref="FactorizeCommand"/>, critical points in <see cref="ClassifyCommand"/>.</summary>
 internal static class SolveCommand
 {
     private enum Problem
@@ -18,7 +19,8 @@ internal static class SolveCommand
     }
 
     internal static Command Create(Screen screen, CancellationToken cancellation)
-        => new("solve", """
+    {
+        var command = new Command("solve", """
             Solve a factorization problem on your own matrix, with a certificate of global optimality.
 
             Example: solve svt --input ratings.npy --lambda 2.5 --out result
@@ -62,6 +64,13 @@ internal static class SolveCommand
                 cancellation),
             ClassifyCommand.Create(screen, cancellation),
         };
+        foreach (Command factorization in FactorizeCommand.Create(screen, cancellation))
+        {
+            command.Add(factorization);
+        }
+
+        return command;
+    }
 
     private static Command Create(Problem problem, string description, Screen screen, CancellationToken cancellation)
     {

@@ -77,9 +77,13 @@ internal static class VectorizedDiagnostics
         "KRN118", "Not one fold for each result",
         "[VectorizedReduce] names {0} folds, and the method returns {1} values; name one for each");
 
+    public static readonly DiagnosticDescriptor Matrices = Rule(
+        "KRN119", "Matrix forms that cannot be written",
+        "[MatrixForms] of '{0}' needs something more: {1}");
+
     /// <summary>Every rule, for the analyzer.</summary>
     public static readonly DiagnosticDescriptor[] All =
-        [Container, Signature, Scalar, Result, Parameter, Statement, Expression, Call, Constant, Nested, Duplicate, Hidden, OpenSwitch, Shift, Checked, Width, Size, Folds];
+        [Container, Signature, Scalar, Result, Parameter, Statement, Expression, Call, Constant, Nested, Duplicate, Hidden, OpenSwitch, Shift, Checked, Width, Size, Folds, Matrices];
 
     private static DiagnosticDescriptor Rule(string id, string title, string message)
         => new(id, title, message, "Kernels.Expressions", DiagnosticSeverity.Error, isEnabledByDefault: true);

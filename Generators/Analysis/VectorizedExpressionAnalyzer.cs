@@ -26,14 +26,21 @@ public sealed class VectorizedExpressionAnalyzer : DiagnosticAnalyzer
     {
         var declaration = (MethodDeclarationSyntax)context.Node;
         if (declaration.AttributeLists.Count == 0
-            || context.SemanticModel.GetDeclaredSymbol(declaration, context.CancellationToken) is not { } method
-            || !ExpressionParser.IsExpression(method))
+            || context.SemanticModel.GetDeclaredSymbol(declaration, context.CancellationToken) is not { } method)
         {
             return;
         }
 
         var problems = new List<Problem>();
-        ExpressionParser.Parse(declaration, method, context.SemanticModel, problems, context.CancellationToken);
+        if (ExpressionParser.IsExpression(method))
+        {
+            ExpressionParser.Parse(declaration, method, context.SemanticModel, problems, context.CancellationToken);
+        }
+        else
+        {
+            ExpressionParser.CheckMatrixForms(declaration, method, context.SemanticModel, problems);
+        }
+
         foreach (Problem problem in problems)
         {
             context.ReportDiagnostic(problem.ToDiagnostic());

@@ -15,6 +15,11 @@ internal static class ExpressionFiles
     {
         string prefix = (model.Namespace.Length == 0 ? "" : model.Namespace + ".") + model.Class.Replace("@", "") + "." + model.Method.Replace("@", "");
         yield return ($"{prefix}.g.cs", PublicFile(model));
+        if (model.Matrices)
+        {
+            yield return ($"{prefix}.Matrices.g.cs", MatrixFile(model));
+        }
+
         foreach (string scalar in model.Scalars)
         {
             foreach (int bits in Variant.Widths)
@@ -38,6 +43,19 @@ internal static class ExpressionFiles
         return writer.ToString();
     }
 
+    private static string MatrixFile(ExpressionModel model)
+    {
+        var writer = new CodeWriter();
+        WriteHead(writer, model, $"{model.Class}.{model.Method}: the forms for matrices.");
+        writer.Line("using System;");
+        writer.Line("using System.Runtime.CompilerServices;");
+        writer.Line("using System.Runtime.InteropServices;");
+        writer.Line("using System.Runtime.Intrinsics;");
+        writer.Line("using Kernels;");
+        WriteClass(writer, model, () => MatrixMethods.Write(writer, model));
+        return writer.ToString();
+    }
+
     private static string KernelFile(ExpressionModel source, Variant variant, bool streams)
     {
         ExpressionModel model = Lowering.Of(source, variant.Scalar);
@@ -54,7 +72,7 @@ internal static class ExpressionFiles
         WriteClass(writer, model, () =>
         {
             bool first = true;
-            foreach (EquatableArray<bool> shape in model.Shapes())
+            foreach (EquatableArray<bool> shape in model.KernelShapes())
             {
                 if (!first)
                 {
@@ -74,6 +92,11 @@ internal static class ExpressionFiles
                 {
                     ReductionKernel.Write(writer, model, variant, shape);
                 }
+            }
+
+            if (!model.IsMap && model.Matrices)
+            {
+                AcrossKernel.Write(writer, model, variant);
             }
         });
         return writer.ToString();

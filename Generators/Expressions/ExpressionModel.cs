@@ -109,7 +109,11 @@ internal enum Operation
 internal readonly record struct Instruction(Operation Operation, Lane Lane, int A, int B, int C, string Text, string Name, string Quote);
 
 /// <summary>A parameter of the scalar method.</summary>
-internal readonly record struct ParameterModel(string Name, Lane Lane, bool Uniform, bool PerElementToo, string Doc);
+internal readonly record struct ParameterModel(string Name, Lane Lane, bool Uniform, bool PerElementToo, bool PerRowToo, bool PerColumnToo, string Doc)
+{
+    /// <summary>Whether a matrix form takes it in one value for each row or column.</summary>
+    public bool PerLineToo => PerRowToo || PerColumnToo;
+}
 
 /// <summary>A result of the scalar method: the step that gives it, the name of its destination or of the returned element.</summary>
 internal readonly record struct OutputModel(int Step, string Name, Fold Fold, Lane Lane);
@@ -124,6 +128,7 @@ internal sealed record ExpressionModel(
     string Summary,
     string Returns,
     string Start,
+    bool Matrices,
     EquatableArray<string> Scalars,
     EquatableArray<ParameterModel> Parameters,
     EquatableArray<Instruction> Code,
@@ -189,6 +194,20 @@ internal sealed record ExpressionModel(
         {
             yield return new(Parameters.Select((parameter, i) =>
                 !parameter.Uniform || (parameter.PerElementToo && (choice >> Array.IndexOf(both, i) & 1) != 0)).ToArray());
+        }
+    }
+
+    /// <summary>The shapes that have kernels: those of the overloads, and those that matrix forms call.</summary>
+    public IEnumerable<EquatableArray<bool>> KernelShapes()
+        => Shapes().Concat(MatrixForm.Of(this).SelectMany(LineShapes)).Distinct();
+
+    /// <summary>The shapes of the kernels that a matrix form calls for one line: a map goes along rows or along columns.</summary>
+    public IEnumerable<EquatableArray<bool>> LineShapes(MatrixForm form)
+    {
+        yield return new(MatrixForm.Shape(form.Lines));
+        if (IsMap)
+        {
+            yield return new(MatrixForm.Shape(MatrixForm.Exchanged(form.Lines)));
         }
     }
 }

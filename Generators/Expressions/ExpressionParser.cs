@@ -9,6 +9,7 @@ namespace Kernels.Generators.Expressions;
 internal static class ExpressionParser
 {
     private const string UniformAttribute = "Kernels.UniformAttribute";
+    private const string MatrixFormsAttribute = "Kernels.MatrixFormsAttribute";
 
     // Names that emitted kernels use for themselves: the aliases and the lane count.
     private static readonly HashSet<string> Reserved = ["T", "V", "W", "L"];
@@ -16,6 +17,9 @@ internal static class ExpressionParser
     // Names that emitted files find through their own using directives, which a type or member of the author's would hide.
     private static readonly string[] Borrowed =
         [.. Reserved, "Span", "ReadOnlySpan", "MethodImpl", "MethodImplAttribute", "MethodImplOptions", "Unsafe", "MemoryMarshal", "Vector128", "Vector256", "Vector512", "VectorizedGuard", "System"];
+
+    // And those of matrix forms.
+    private static readonly string[] BorrowedByMatrices = ["MatrixView", "ReadOnlyMatrixView", "MatrixLines"];
 
     private static readonly string[] Ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 
@@ -34,7 +38,9 @@ internal static class ExpressionParser
 
         CheckContainer(method, problems);
         CheckDuplicate(declaration, method, problems);
-        CheckHidden(declaration, method, semantics, problems);
+        bool matrices = HasMatrixForms(method);
+        CheckHidden(declaration, method, semantics, matrices ? [.. Borrowed, .. BorrowedByMatrices] : Borrowed, problems);
+        CheckMatrixForms(declaration, method, semantics, problems);
         if (ScalarOf(declaration, method, problems) is not { } scalar)
         {
             return null;
@@ -49,7 +55,7 @@ internal static class ExpressionParser
         var types = new LaneTypes(scalar, scalars);
         OutputModel[] outputs = Outputs(declaration, method, types, attribute, problems, token);
         string start = ExpressionAttributes.Start(attribute, scalars, problems, token);
-        ParameterModel[] parameters = Parameters(declaration, method, types, [.. outputs.Where(output => output.Fold == Fold.Store).Select(output => output.Name)], problems);
+        ParameterModel[] parameters = Parameters(declaration, method, types, [.. outputs.Where(output => output.Fold == Fold.Store || matrices).Select(MatrixForm.DestinationOf)], problems);
         if (problems.Count != 0)
         {
             return null;
@@ -78,6 +84,7 @@ internal static class ExpressionParser
             docs.Summary,
             docs.Returns,
             start,
+            matrices,
             new(scalars),
             new(parameters.Select(parameter => parameter with { Doc = docs.Parameter(parameter.Name) })),
             new(body.Code.Instructions),
@@ -119,21 +126,39 @@ internal static class ExpressionParser
     }
 
     // Only what the class and the namespaces around it declare: the author's own using directives do not reach emitted files.
-    private static void CheckHidden(MethodDeclarationSyntax declaration, IMethodSymbol method, SemanticModel semantics, List<Problem> problems)
+    private static void CheckHidden(MethodDeclarationSyntax declaration, IMethodSymbol method, SemanticModel semantics, string[] borrowed, List<Problem> problems)
     {
-        foreach (string name in Borrowed)
+        foreach (string name in borrowed)
         {
             ISymbol? taken = Containers(method).SelectMany(type => type.GetMembers(name)).FirstOrDefault();
             for (INamespaceSymbol space = method.ContainingNamespace; taken is null && !space.IsGlobalNamespace; space = space.ContainingNamespace)
             {
                 taken = space.GetMembers(name).FirstOrDefault(member => semantics.IsAccessible(declaration.SpanStart, member)
-                    && !(name == "VectorizedGuard" && space.ToDisplayString() == "Kernels"));
+                    && !((name == "VectorizedGuard" || BorrowedByMatrices.Contains(name)) && space.ToDisplayString() == "Kernels"));
             }
 
             if (taken is not null)
             {
                 problems.Add(new(VectorizedDiagnostics.Hidden, declaration.Identifier.GetLocation(), name, taken.ContainingSymbol.ToDisplayString()));
             }
+        }
+    }
+
+    /// <summary>Whether the method asks for forms over matrices.</summary>
+    public static bool HasMatrixForms(IMethodSymbol method)
+        => method.GetAttributes().Any(data => ExpressionAttributes.NameOf(data) == MatrixFormsAttribute);
+
+    /// <summary>Matrix forms are of a vectorized expression, and their views come with Kernels.</summary>
+    public static void CheckMatrixForms(MethodDeclarationSyntax declaration, IMethodSymbol method, SemanticModel semantics, List<Problem> problems)
+    {
+        string? fault = !HasMatrixForms(method) ? null
+            : !IsExpression(method) ? "add [Vectorized] or another attribute of vectorized expressions"
+            : semantics.Compilation.GetTypeByMetadataName("Kernels.MatrixLines") is null ? "reference the package Kernels, which has MatrixView<T>"
+            : null;
+        if (fault is not null)
+        {
+            AttributeData forms = method.GetAttributes().First(data => ExpressionAttributes.NameOf(data) == MatrixFormsAttribute);
+            problems.Add(new(VectorizedDiagnostics.Matrices, forms.ApplicationSyntaxReference!.GetSyntax().GetLocation(), method.Name, fault));
         }
     }
 
@@ -239,25 +264,27 @@ internal static class ExpressionParser
         foreach (IParameterSymbol parameter in method.Parameters)
         {
             AttributeData? uniform = parameter.GetAttributes().FirstOrDefault(data => ExpressionAttributes.NameOf(data) == UniformAttribute);
-            bool both = uniform?.NamedArguments.Any(argument => argument is { Key: "PerElementToo", Value.Value: true }) ?? false;
+            bool Has(string option) => uniform?.NamedArguments.Any(argument => argument.Key == option && argument.Value.Value is true) ?? false;
+            (bool both, bool perRow, bool perColumn) = (Has("PerElementToo"), Has("PerRowToo"), Has("PerColumnToo"));
             Lane? lane = types.Of(parameter.Type) ?? (parameter.Type.SpecialType == SpecialType.System_Int32 && uniform is not null ? Lane.Count : null);
             string type = parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
             string? fault =
                 lane is null ? $"has type {type}; " + (types.IsGeneric
                     ? $"every parameter must have type {types.Name} (bool and the int that says how far to shift may be [Uniform])"
                     : $"the lanes of {types.Name} keep their width, so every parameter must be as wide")
-                : lane is Lane.Mask or Lane.Count && (uniform is null || both) ? $"has type {type}, which must be [Uniform] and the same for all elements"
+                : lane is Lane.Mask or Lane.Count && (uniform is null || both || perRow || perColumn) ? $"has type {type}, which must be [Uniform] and the same for all elements"
                 : parameter.RefKind != RefKind.None ? "must be passed by value"
                 : parameter.IsOptional || parameter.IsParams ? "must not have a default value: overloads take spans"
                 : Reserved.Contains(parameter.Name) ? "has a name that kernels use for themselves (T, V, W, L); give it another"
                 : destinations.Contains(Escaped(parameter.Name)) ? "has the name of a destination; give it another"
+                : (perRow || perColumn) && !HasMatrixForms(method) ? "has one value for each row or column in matrix forms alone; add [MatrixForms] to the method"
                 : null;
             if (fault is not null)
             {
                 problems.Add(new(VectorizedDiagnostics.Parameter, PlaceOf(declaration, parameter), parameter.Name, fault));
             }
 
-            parameters.Add(new(Escaped(parameter.Name), lane ?? Lane.Scalar, uniform is not null, both, ""));
+            parameters.Add(new(Escaped(parameter.Name), lane ?? Lane.Scalar, uniform is not null, both, perRow, perColumn, ""));
         }
 
         if (parameters.All(parameter => parameter.Uniform))

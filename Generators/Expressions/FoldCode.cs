@@ -7,19 +7,31 @@ namespace Kernels.Generators.Expressions;
 /// independent of order (largest, smallest, counts, indices, integers) or done on logical lanes in one fixed order (sums of
 /// floating-point numbers).
 /// </summary>
-internal sealed class FoldCode(ExpressionModel model, Variant variant, int index)
+/// <param name="model">The expression.</param>
+/// <param name="variant">Scalar type and width.</param>
+/// <param name="index">Which result.</param>
+/// <param name="native">Largest and smallest of floating-point numbers by single instructions: right where no number is NaN and the result is not zero.</param>
+internal sealed class FoldCode(ExpressionModel model, Variant variant, int index, bool native = false)
 {
     private readonly OutputModel _result = model.Results[index];
 
     /// <summary>One vector of state for each vector of logical lanes.</summary>
     public readonly record struct Slot(string Suffix, Lane Lane, string Start);
 
-    private bool IsIndex => _result.Fold is Fold.ArgMax or Fold.ArgMin;
+    public bool IsIndex => _result.Fold is Fold.ArgMax or Fold.ArgMin;
 
-    private bool IsFloating => ScalarTypes.IsFloating(ScalarTypes.Of(_result.Lane, variant.Scalar));
+    private bool IsLargest => _result.Fold is Fold.Max or Fold.ArgMax;
+
+    private bool IsNative => native && IsFloating;
+
+    private string Best => (IsLargest ? "Max" : "Min") + (IsNative ? "Native" : "");
+
+    private string IsBetter => IsLargest ? "GreaterThan" : "LessThan";
+
+    public bool IsFloating => ScalarTypes.IsFloating(ScalarTypes.Of(_result.Lane, variant.Scalar));
 
     /// <summary>Floating-point keys are compared as integers of the same order.</summary>
-    private Lane KeyLane => IsFloating ? Lane.Signed : _result.Lane;
+    private Lane KeyLane => IsFloating && !native ? Lane.Signed : _result.Lane;
 
     /// <summary>A summand that is a product is accumulated by FMA, so its factors are wanted rather than itself.</summary>
     private bool IsProduct => _result.Fold == Fold.Sum && IsFloating && model.Code[_result.Step].Operation == Operation.Multiply;
@@ -32,7 +44,7 @@ internal sealed class FoldCode(ExpressionModel model, Variant variant, int index
         Fold.Max or Fold.Min => [new("", _result.Lane, $"W.Create({Start})")],
         _ =>
         [
-            new("Key", KeyLane, $"W.Create({variant.Element(KeyLane)}.MinValue)"),
+            new("Key", KeyLane, $"W.Create({variant.Element(KeyLane)}.{(IsNative ? IsLargest ? "NegativeInfinity" : "PositiveInfinity" : IsLargest ? "MinValue" : "MaxValue")})"),
             new("Block", Lane.Signed, $"{variant.Vector(Lane.Signed)}.AllBitsSet"),
         ],
     };
@@ -79,7 +91,7 @@ internal sealed class FoldCode(ExpressionModel model, Variant variant, int index
                 set(0, $"{state[0]} + ({roots[0]})");
                 break;
             case Fold.Max or Fold.Min:
-                set(0, $"W.{_result.Fold}({state[0]}, {roots[0]})");
+                set(0, $"W.{Best}({state[0]}, {roots[0]})");
                 break;
             case Fold.Count:
                 // The lanes of a condition that holds are -1.
@@ -89,8 +101,8 @@ internal sealed class FoldCode(ExpressionModel model, Variant variant, int index
                 string key = names.Fresh(Name + "Candidate");
                 string better = names.Fresh(Name + "Better");
                 writer.Line($"{variant.Vector(KeyLane)} {key} = {roots[0]};");
-                writer.Line($"{variant.Vector(Lane.Signed)} {better} = {Signed($"W.GreaterThan({key}, {state[0]})", KeyLane)};");
-                set(0, $"W.Max({key}, {state[0]})");
+                writer.Line($"{variant.Vector(Lane.Signed)} {better} = {Signed($"W.{IsBetter}({key}, {state[0]})", KeyLane)};");
+                set(0, $"W.{Best}({key}, {state[0]})");
                 set(1, $"W.ConditionalSelect({better}, {block}, {state[1]})");
                 break;
         }
@@ -104,16 +116,25 @@ internal sealed class FoldCode(ExpressionModel model, Variant variant, int index
     /// <returns>The result.</returns>
     public string WriteFold(CodeWriter writer, Names names, string[][] level, string length)
     {
-        if (IsIndex)
-        {
-            int log = (int)Math.Log(level.Length * variant.Lanes, 2);
-            for (int vector = 0; vector < level.Length; vector++)
-            {
-                string lane = vector == 0 ? "" : $" + W.Create(({variant.Element(Lane.Signed)}){vector * variant.Lanes})";
-                writer.Line($"{level[vector][1]} = ({level[vector][1]} << {log}) + {variant.Vector(Lane.Signed)}.Indices{lane};");
-            }
-        }
+        WriteIndices(writer, level);
+        WriteVectors(writer, names, level);
+        return WriteLanes(writer, names, level[0], length);
+    }
 
+    /// <summary>Makes indices of the numbers of blocks of logical lanes.</summary>
+    public void WriteIndices(CodeWriter writer, string[][] level)
+    {
+        int log = (int)Math.Log(level.Length * variant.Lanes, 2);
+        for (int vector = 0; IsIndex && vector < level.Length; vector++)
+        {
+            string lane = vector == 0 ? "" : $" + W.Create(({variant.Element(Lane.Signed)}){vector * variant.Lanes})";
+            writer.Line($"{level[vector][1]} = ({level[vector][1]} << {log}) + {variant.Vector(Lane.Signed)}.Indices{lane};");
+        }
+    }
+
+    /// <summary>Folds vectors of logical lanes into the first.</summary>
+    public void WriteVectors(CodeWriter writer, Names names, string[][] level)
+    {
         for (int half = level.Length / 2; half > 0; half /= 2)
         {
             for (int i = 0; i < half; i++)
@@ -121,50 +142,85 @@ internal sealed class FoldCode(ExpressionModel model, Variant variant, int index
                 WriteCombine(writer, names, "W", level[i], level[i], level[i + half]);
             }
         }
-
-        string[] vectors = level[0];
-        for (int bits = variant.Bits / 2; bits >= 128; bits /= 2)
-        {
-            Variant half = variant.At(bits);
-            string[] halves = [.. Slots.Select(slot => names.Fresh($"{Name}{slot.Suffix}V{bits}"))];
-            string[] types = [.. Slots.Select(slot => $"Vector{bits}<{half.Element(slot.Lane)}> ")];
-            string[] upper = [.. vectors.Select(vector => vector + ".GetUpper()")];
-            if (IsIndex)
-            {
-                for (int slot = 0; slot < halves.Length; slot++)
-                {
-                    writer.Line($"{types[slot]}{halves[slot]} = {vectors[slot]}.GetLower();");
-                }
-
-                WriteCombine(writer, names, $"Vector{bits}", halves, halves, upper, half);
-            }
-            else
-            {
-                writer.Line($"{types[0]}{halves[0]} = {Combine($"Vector{bits}", vectors[0] + ".GetLower()", upper[0])};");
-            }
-
-            vectors = halves;
-        }
-
-        if (IsIndex)
-        {
-            return $"VectorizedGuard.IndexOfBest({vectors[0]}, {vectors[1]}, {length})";
-        }
-
-        string element = variant.Element(Slots[0].Lane);
-        string result = variant.ScalarBits == 64
-            ? Combine(element, $"{vectors[0]}[0]", $"{vectors[0]}[1]")
-            : Combine(element, Grouped(Combine(element, $"{vectors[0]}[0]", $"{vectors[0]}[2]")), Grouped(Combine(element, $"{vectors[0]}[1]", $"{vectors[0]}[3]")));
-        return _result.Fold == Fold.Count && variant.ScalarBits == 64 ? $"(int)({result})"
-            : _result.Fold == Fold.Sum && !IsFloating ? $"unchecked({result})"
-            : result;
     }
 
-    private string Grouped(string text) => _result.Fold is Fold.Sum or Fold.Count ? $"({text})" : text;
+    /// <summary>Folds the lanes of a vector; gives the result.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="names">Names taken in the method.</param>
+    /// <param name="vectors">The slots.</param>
+    /// <param name="length">Number of elements, where there may be none.</param>
+    /// <param name="careful">Told when single instructions may have gone wrong.</param>
+    public string WriteLanes(CodeWriter writer, Names names, string[] vectors, string length, Action<string>? careful = null)
+    {
+        if (_result.Fold is Fold.Sum or Fold.Count)
+        {
+            string vector = WriteHalves(writer, names, vectors[0], Slots[0].Lane, "Sum", Name);
+            string result = variant.ScalarBits == 64 ? $"{vector}[0] + {vector}[1]" : $"({vector}[0] + {vector}[2]) + ({vector}[1] + {vector}[3])";
+            return _result.Fold == Fold.Count && variant.ScalarBits == 64 ? $"(int)({result})"
+                : _result.Fold == Fold.Sum && !IsFloating ? $"unchecked({result})"
+                : result;
+        }
 
-    private string Combine(string type, string a, string b) => _result.Fold is Fold.Sum or Fold.Count ? $"{a} + {b}" : $"{type}.{_result.Fold}({a}, {b})";
+        string best = WriteBest(writer, names, vectors[0], Slots[0].Lane, Best, Name + Slots[0].Suffix);
+        careful?.Invoke($"{best}.ToScalar() == 0");
+        if (!IsIndex)
+        {
+            return best + ".ToScalar()";
+        }
 
-    private void WriteCombine(CodeWriter writer, Names names, string type, string[] target, string[] a, string[] b, Variant? narrower = null)
+        // The first of the indices that have the best.
+        string first = names.Fresh(Name + "First");
+        writer.Line($"{variant.Vector(Lane.Signed)} {first} = W.ConditionalSelect({Signed($"W.Equals({vectors[0]}, W.Create({best}.ToScalar()))", KeyLane)}, {vectors[1]}, W.Create({variant.Element(Lane.Signed)}.MaxValue));");
+        return IndexOf(WriteBest(writer, names, first, Lane.Signed, "Min", first), length);
+    }
+
+    /// <summary>The result where all lanes have the same state.</summary>
+    public string Single(string[] vectors, string length) => IsIndex ? IndexOf(vectors[1], length) : $"{vectors[0]}.ToScalar()";
+
+    // No lane has an index where no key was better than the worst integer, and then the first element is as good as any.
+    private string IndexOf(string vector, string length)
+        => $"{(length.Length == 0 ? "" : $"{length} == 0 ? -1 : ")}Math.Max({(variant.ScalarBits == 64 ? "(int)" : "")}{vector}.ToScalar(), 0)";
+
+    // A vector of 128 bits with the best lane in every lane: all on vectors, since the scalar functions take longer.
+    private string WriteBest(CodeWriter writer, Names names, string vector, Lane lane, string operation, string name)
+    {
+        vector = WriteHalves(writer, names, vector, lane, operation, name);
+        for (int lanes = 64 / variant.ScalarBits; lanes > 0; lanes /= 2)
+        {
+            string next = names.Fresh($"{name}{lanes}");
+            writer.Line($"Vector128<{variant.Element(lane)}> {next} = Vector128.{operation}({vector}, {Down(vector, lane, lanes)});");
+            vector = next;
+        }
+
+        return vector;
+    }
+
+    // Halves down to 128 bits.
+    private string WriteHalves(CodeWriter writer, Names names, string vector, Lane lane, string operation, string name)
+    {
+        for (int bits = variant.Bits / 2; bits >= 128; bits /= 2)
+        {
+            string half = names.Fresh($"{name}V{bits}");
+            string value = operation == "Sum" ? $"{vector}.GetLower() + {vector}.GetUpper()" : $"Vector{bits}.{operation}({vector}.GetLower(), {vector}.GetUpper())";
+            writer.Line($"Vector{bits}<{variant.Element(lane)}> {half} = {value};");
+            vector = half;
+        }
+
+        return vector;
+    }
+
+    // A vector of 128 bits with lanes moved down by one or two.
+    private string Down(string vector, Lane lane, int lanes)
+    {
+        string suffix = ScalarTypes.Of(lane, variant.Scalar) switch { "double" or "long" => "L", "ulong" => "UL", "uint" => "u", _ => "" };
+        int count = 128 / variant.ScalarBits;
+        return $"Vector128.Shuffle({vector}, Vector128.Create({string.Join(", ", Enumerable.Range(0, count).Select(i => $"{(i + lanes) % count}{suffix}"))}))";
+    }
+
+    private string Combine(string type, string a, string b) => _result.Fold is Fold.Sum or Fold.Count ? $"{a} + {b}" : $"{type}.{Best}({a}, {b})";
+
+    /// <summary>Writes how <paramref name="target"/> becomes the fold of <paramref name="a"/> and <paramref name="b"/>, slot by slot.</summary>
+    public void WriteCombine(CodeWriter writer, Names names, string type, string[] target, string[] a, string[] b)
     {
         if (!IsIndex)
         {
@@ -172,13 +228,11 @@ internal sealed class FoldCode(ExpressionModel model, Variant variant, int index
             return;
         }
 
-        // The larger key, and of equal keys the first.
+        // The better key, and of equal keys the first.
         string better = names.Fresh(Name + "Better");
-        Variant at = narrower ?? variant;
         string Mask(string mask) => Signed(mask, KeyLane);
-        string vector = at.Bits == variant.Bits ? variant.Vector(Lane.Signed) : $"Vector{at.Bits}<{at.Element(Lane.Signed)}>";
-        writer.Line($"{vector} {better} = {Mask($"{type}.GreaterThan({b[0]}, {a[0]})")} | ({Mask($"{type}.Equals({b[0]}, {a[0]})")} & {type}.LessThan({b[1]}, {a[1]}));");
-        writer.Line($"{target[0]} = {type}.Max({a[0]}, {b[0]});");
+        writer.Line($"{variant.Vector(Lane.Signed)} {better} = {Mask($"{type}.{IsBetter}({b[0]}, {a[0]})")} | ({Mask($"{type}.Equals({b[0]}, {a[0]})")} & {type}.LessThan({b[1]}, {a[1]}));");
+        writer.Line($"{target[0]} = {type}.{Best}({a[0]}, {b[0]});");
         writer.Line($"{target[1]} = {type}.ConditionalSelect({better}, {b[1]}, {a[1]});");
     }
 

@@ -20,6 +20,7 @@ internal sealed class KernelBody
     private readonly bool[] _usedInLoop;
     private readonly string[] _uniform;
     private readonly Dictionary<(int, int), string> _locals = [];
+    private readonly Func<string, string> _create;
     private bool _quoted;
 
     /// <param name="model">The expression.</param>
@@ -27,8 +28,10 @@ internal sealed class KernelBody
     /// <param name="shape">Whether each parameter is a span.</param>
     /// <param name="roots">The steps whose values are wanted.</param>
     /// <param name="names">Names already taken in the method.</param>
-    public KernelBody(ExpressionModel model, Variant variant, EquatableArray<bool> shape, IEnumerable<int> roots, Names names)
+    /// <param name="create">The vector of a parameter that is no span; of one value in every lane unless given.</param>
+    public KernelBody(ExpressionModel model, Variant variant, EquatableArray<bool> shape, IEnumerable<int> roots, Names names, Func<string, string>? create = null)
     {
+        _create = create ?? (name => $"W.Create({name})");
         (_model, _variant, _shape, _names, _roots) = (model, variant, shape, names, [.. roots]);
         int count = model.Code.Count;
         (_varies, _uses, _usedInLoop, _uniform) = (new bool[count], new int[count], new bool[count], new string[count]);
@@ -116,7 +119,8 @@ internal sealed class KernelBody
             string text = instruction.Operation switch
             {
                 Operation.Parameter when instruction.Lane == Lane.Mask => $"{instruction.Text} ? V.AllBitsSet : V.Zero",
-                Operation.Parameter or Operation.Constant => $"W.Create({instruction.Text})",
+                Operation.Parameter => _create(instruction.Text),
+                Operation.Constant => $"W.Create({instruction.Text})",
                 _ => Text(instruction, operand => _uniform[operand]),
             };
             bool local = _usedInLoop[i] || _uses[i] > 1 || instruction.Name.Length != 0 || instruction is { Operation: Operation.Parameter, Lane: Lane.Mask };
@@ -279,6 +283,9 @@ internal sealed class KernelBody
             Operation.Multiply => $"({A()} * {B()})",
             Operation.Divide => $"({A()} / {B()})",
             Operation.ShiftLeft => $"({A()} << {Distance(instruction.Lane, instruction.Text)})",
+            // Before 512 bits x64 has no such shift of 64-bit lanes, and the JIT of .NET 10 takes six instructions for it.
+            Operation.ShiftRight when _variant is { ScalarBits: 64, Bits: < 512 } && instruction.Text == "63" && ScalarTypes.Of(instruction.Lane, _variant.Scalar) == "long"
+                => $"W.LessThan({Bare(A())}, {_variant.Vector(instruction.Lane)}.Zero)",
             Operation.ShiftRight => $"({A()} >> {Distance(instruction.Lane, instruction.Text)})",
             Operation.ShiftRightLogical => $"({A()} >>> {Distance(instruction.Lane, instruction.Text)})",
             Operation.Reinterpret => As(A(), _model.Code[instruction.A].Lane, instruction.Lane),

@@ -32,7 +32,7 @@ internal static class PublicMethods
         }
     }
 
-    private static string Returns(ExpressionModel model, string scalar)
+    internal static string Returns(ExpressionModel model, string scalar)
         => model.IsMap ? "void" : ReductionKernel.ReturnType(model, scalar);
 
     private static string[] Inputs(ExpressionModel model, EquatableArray<bool> shape)
@@ -45,6 +45,12 @@ internal static class PublicMethods
         string[] inputs = Inputs(model, shape);
         string[] destinations = Destinations(model);
         string all = string.Join(", ", [.. model.Parameters.Select(parameter => parameter.Name), .. destinations]);
+        if (inputs.Length + destinations.Length == 1)
+        {
+            // Nothing to check: the caller may as well call the kernel.
+            writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        }
+
         writer.Block($"public static {Returns(model, scalar)} {model.Method}({MapKernel.Signature(model, shape, scalar)})", () =>
         {
             foreach (string input in inputs.Skip(1))
@@ -197,7 +203,7 @@ internal static class PublicMethods
         }
     }
 
-    private static string DefaultSummary(ExpressionModel model)
+    internal static string DefaultSummary(ExpressionModel model)
     {
         OutputModel[] folded = [.. model.Folded];
         string name = $"<c>{Xml(model.Method)}</c>";
@@ -216,7 +222,7 @@ internal static class PublicMethods
     }
 
     // What a reduction of no elements gives.
-    private static string Empty(ExpressionModel model)
+    internal static string Empty(ExpressionModel model)
     {
         string[] values = [.. model.Folded.Select(result => result.Fold switch
         {
@@ -264,15 +270,15 @@ internal static class PublicMethods
         return string.Join("\n", remarks);
     }
 
-    private static bool Products(ExpressionModel model)
+    internal static bool Products(ExpressionModel model)
         => model.Folded.Any(result => result.Fold == Fold.Sum && model.Code[result.Step].Operation == Operation.Multiply);
 
-    private static string Lanes(ExpressionModel model)
+    internal static string Lanes(ExpressionModel model)
         => string.Join(", ", model.Scalars.Select(scalar => $"{ReductionKernel.LogicalLanes(model, scalar)} for {scalar}"));
 
-    private static string Xml(string text) => SecurityElement.Escape(text.TrimStart('@'))!;
+    internal static string Xml(string text) => SecurityElement.Escape(text.TrimStart('@'))!;
 
-    private static void Tag(CodeWriter writer, string tag, string content)
+    internal static void Tag(CodeWriter writer, string tag, string content)
     {
         string close = tag.Split(' ')[0];
         string[] lines = content.Split('\n');

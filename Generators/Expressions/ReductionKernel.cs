@@ -40,6 +40,12 @@ internal sealed class ReductionKernel
 
     public static void Write(CodeWriter writer, ExpressionModel model, Variant variant, EquatableArray<bool> shape)
     {
+        if (ExtremeKernel.Takes(model))
+        {
+            ExtremeKernel.Write(writer, model, variant, shape);
+            return;
+        }
+
         var kernel = new ReductionKernel(model, variant, shape);
         kernel.WriteKernel(writer);
         if (variant.Bits < 512)

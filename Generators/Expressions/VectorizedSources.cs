@@ -157,6 +157,22 @@ internal static class VectorizedSources
             {
                 /// <summary>Writes a second overload that takes one value for each element.</summary>
                 public bool PerElementToo { get; set; }
+
+                /// <summary>With <see cref="MatrixFormsAttribute"/>: writes a form that takes one value for each row of the matrix.</summary>
+                public bool PerRowToo { get; set; }
+
+                /// <summary>With <see cref="MatrixFormsAttribute"/>: writes a form that takes one value for each column of the matrix.</summary>
+                public bool PerColumnToo { get; set; }
+            }
+
+            /// <summary>
+            /// Beside <see cref="VectorizedAttribute"/> or another attribute of this family: writes forms over matrix views of any strides too.
+            /// A map takes views in place of spans; a reduction is over the whole matrix, and by row and by column into a span.
+            /// </summary>
+            [global::Microsoft.CodeAnalysis.Embedded]
+            [global::System.AttributeUsage(global::System.AttributeTargets.Method)]
+            internal sealed class MatrixFormsAttribute : global::System.Attribute
+            {
             }
         }
 
@@ -168,8 +184,6 @@ internal static class VectorizedSources
         {
             using System;
             using System.Diagnostics.CodeAnalysis;
-            using System.Numerics;
-            using System.Runtime.Intrinsics;
 
             [global::Microsoft.CodeAnalysis.Embedded]
             internal static class VectorizedGuard
@@ -208,26 +222,6 @@ internal static class VectorizedSources
                     {
                         ThrowOverlap(name, otherName, "share no memory");
                     }
-                }
-
-                /// <summary>The index of the first of the largest keys; of no elements -1.</summary>
-                internal static int IndexOfBest<TKey, TIndex>(Vector128<TKey> keys, Vector128<TIndex> indices, int length)
-                    where TKey : unmanaged, INumber<TKey>
-                    where TIndex : unmanaged, IBinaryInteger<TIndex>
-                {
-                    TKey key = keys[0];
-                    TIndex index = indices[0];
-                    for (int i = 1; i < Vector128<TKey>.Count; i++)
-                    {
-                        if (keys[i] > key || (keys[i] == key && indices[i] < index))
-                        {
-                            key = keys[i];
-                            index = indices[i];
-                        }
-                    }
-
-                    // No lane has an index where no key was larger than the least integer, and then the first element is as good as any.
-                    return length == 0 ? -1 : Math.Max(int.CreateTruncating(index), 0);
                 }
 
                 [DoesNotReturn]

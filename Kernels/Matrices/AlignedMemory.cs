@@ -3,13 +3,17 @@ using System.Runtime.InteropServices;
 
 namespace Kernels;
 
-// A thread's own scratch memory on a cache-line boundary. It grows and is kept, so that a warm kernel allocates nothing.
+// A thread's own scratch memory on a cache-line boundary. It grows and is kept, so that a warm kernel allocates nothing. There are two: that of
+// kernels, and that of the factorizations which call them.
 internal sealed unsafe class AlignedMemory
 {
     private const nuint Alignment = 64;
 
     [ThreadStatic]
     private static AlignedMemory? _ofThread;
+
+    [ThreadStatic]
+    private static AlignedMemory? _ofFactorizations;
 
     private void* _pointer;
     private nuint _bytes;
@@ -24,6 +28,11 @@ internal sealed unsafe class AlignedMemory
     internal static T* Rent<T>(nuint count)
         where T : unmanaged
         => (T*)(_ofThread ??= new AlignedMemory()).AtLeast(checked(count * (nuint)sizeof(T)));
+
+    // The same for a factorization: kernels that it calls do not touch it, another factorization on the thread does.
+    internal static Span<T> RentWorkspace<T>(int count)
+        where T : unmanaged
+        => new((_ofFactorizations ??= new AlignedMemory()).AtLeast((nuint)count * (nuint)sizeof(T)), count);
 
     private void* AtLeast(nuint bytes)
     {

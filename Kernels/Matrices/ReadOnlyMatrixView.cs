@@ -109,32 +109,7 @@ public readonly ref struct ReadOnlyMatrixView<T>
     {
         ViewShape.CheckSame(Rows, Columns, destination.Rows, destination.Columns, nameof(destination));
         ViewOverlap.RefuseUnlessSame(this, destination, "the source");
-        if (ColumnStride == 1 && destination.ColumnStride == 1)
-        {
-            for (int i = 0; i < Rows; i++)
-            {
-                Row(i).CopyTo(destination.Row(i));
-            }
-
-            return;
-        }
-
-        // Blocks keep both sides in cache when one of them is walked across its rows.
-        const int Block = 16;
-        for (int i0 = 0; i0 < Rows; i0 += Block)
-        {
-            for (int j0 = 0; j0 < Columns; j0 += Block)
-            {
-                int iEnd = Math.Min(i0 + Block, Rows), jEnd = Math.Min(j0 + Block, Columns);
-                for (int i = i0; i < iEnd; i++)
-                {
-                    for (int j = j0; j < jEnd; j++)
-                    {
-                        destination[i, j] = this[i, j];
-                    }
-                }
-            }
-        }
+        ViewCopy.Copy(this, destination);
     }
 
     /// <summary>A managed copy, <c>[row, column]</c>.</summary>

@@ -51,7 +51,7 @@ internal static class ViewOverlap
     }
 
     // The strides of a single row or column do not matter.
-    private static bool IsSame<T>(ReadOnlyMatrixView<T> x, ReadOnlyMatrixView<T> y)
+    internal static bool IsSame<T>(ReadOnlyMatrixView<T> x, ReadOnlyMatrixView<T> y)
         where T : unmanaged
         => Unsafe.AreSame(ref x.Origin, ref y.Origin)
             && x.Rows == y.Rows && x.Columns == y.Columns

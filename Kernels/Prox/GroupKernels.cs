@@ -6,8 +6,8 @@ namespace Kernels;
 internal static partial class GroupKernels
 {
     /// <summary>Multiplies by a factor; zero gives +0, whatever x is.</summary>
-    [Vectorized(typeof(float), typeof(double))]
-    private static T ShrinkBy<T>(T x, [Uniform(PerElementToo = true)] T factor)
+    [Vectorized(typeof(float), typeof(double)), MatrixForms]
+    private static T Shrink<T>(T x, [Uniform(PerRowToo = true)] T factor)
         where T : unmanaged, IFloatingPointIeee754<T>
         => factor == T.Zero ? T.Zero : factor * x;
 

@@ -24,7 +24,7 @@ public static class GroupProx
     {
         CheckThreshold(threshold, nameof(threshold));
         (double factor, double length) = Shrinkage(double.CreateChecked(Reductions.SumOfSquares(x)), threshold);
-        GroupKernels.ShrinkBy(x, T.CreateChecked(factor), destination);
+        GroupKernels.Shrink(x, T.CreateChecked(factor), destination);
         return length;
     }
 
@@ -50,7 +50,6 @@ public static class GroupProx
         }
 
         MatrixReductions.SumsOfSquaresOfRows(matrix, lengths);
-        bool alongColumns = matrix.ColumnStride != 1 && matrix.RowStride == 1 && destination.RowStride == 1;
         Span<T> factors = stackalloc T[Block];
         for (int start = 0; start < matrix.Rows; start += Block)
         {
@@ -61,19 +60,7 @@ public static class GroupProx
                 factors[i] = T.CreateChecked(factor);
             }
 
-            ReadOnlyMatrixView<T> rows = matrix.Slice(start, 0, count, matrix.Columns);
-            MatrixView<T> shrunk = destination.Slice(start, 0, count, matrix.Columns);
-            if (alongColumns)
-            {
-                for (int j = 0; j < matrix.Columns; j++)
-                {
-                    GroupKernels.ShrinkBy(rows.Transposed.Row(j), factors[..count], shrunk.Transposed.Row(j));
-                }
-            }
-            else
-            {
-                ScaleRows(rows, factors, shrunk);
-            }
+            GroupKernels.ShrinkByRow(matrix.Slice(start, 0, count, matrix.Columns), factors[..count], destination.Slice(start, 0, count, matrix.Columns));
         }
     }
 
@@ -131,25 +118,6 @@ public static class GroupProx
         // A length that is not a number is not at most the threshold, and stays visible.
         double length = Math.Sqrt(squares), less = double.CreateChecked(threshold);
         return length <= less ? (0, 0) : (1 - less / length, length - less);
-    }
-
-    private static void ScaleRows<T>(ReadOnlyMatrixView<T> matrix, ReadOnlySpan<T> factors, MatrixView<T> destination)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        bool adjacent = matrix.ColumnStride == 1 && destination.ColumnStride == 1;
-        for (int i = 0; i < matrix.Rows; i++)
-        {
-            if (adjacent)
-            {
-                GroupKernels.ShrinkBy(matrix.Row(i), factors[i], destination.Row(i));
-                continue;
-            }
-
-            for (int j = 0; j < matrix.Columns; j++)
-            {
-                destination[i, j] = factors[i] == T.Zero ? T.Zero : factors[i] * matrix[i, j];
-            }
-        }
     }
 
     private static void CheckThreshold<T>(T value, string name)

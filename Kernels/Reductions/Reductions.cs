@@ -12,13 +12,13 @@ public static partial class Reductions
         => x;
 
     /// <summary>Inner product.</summary>
-    [VectorizedSum(typeof(float), typeof(double))]
+    [VectorizedSum(typeof(float), typeof(double)), MatrixForms]
     private static T Dot<T>(T x, T y)
         where T : unmanaged, IFloatingPointIeee754<T>
         => x * y;
 
     /// <summary>Sum of squares. Not scaled: it overflows where the square of an element does.</summary>
-    [VectorizedSum(typeof(float), typeof(double))]
+    [VectorizedSum(typeof(float), typeof(double)), MatrixForms]
     private static T SumOfSquares<T>(T x)
         where T : unmanaged, IFloatingPointIeee754<T>
         => x * x;
@@ -38,7 +38,7 @@ public static partial class Reductions
         => T.Abs(x);
 
     /// <summary>Largest absolute value.</summary>
-    [VectorizedMax(typeof(float), typeof(double), AtLeast = 0)]
+    [VectorizedMax(typeof(float), typeof(double), AtLeast = 0), MatrixForms]
     private static T MaxMagnitude<T>(T x)
         where T : unmanaged, IFloatingPointIeee754<T>
         => T.Abs(x);

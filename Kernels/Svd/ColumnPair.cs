@@ -8,7 +8,7 @@ internal readonly record struct ColumnPair(double First, double Second, double C
 {
     internal static ColumnPair Measure<T, TKernels>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, ISvdKernels<T>
+        where TKernels : struct, IFactorKernels<T>
     {
         (T xx, T xy, T yy) = TKernels.GramPair(x, y);
         return xx >= SvdScaling.AccurateSquare<T>() && yy >= SvdScaling.AccurateSquare<T>()
@@ -19,7 +19,7 @@ internal readonly record struct ColumnPair(double First, double Second, double C
     // The length of a column, to full precision however short it is.
     internal static T Length<T, TKernels>(ReadOnlySpan<T> x)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, ISvdKernels<T>
+        where TKernels : struct, IFactorKernels<T>
         => T.CreateChecked(Measure<T, TKernels>(x, x).First);
 
     private static ColumnPair Of(double xx, double xy, double yy)

@@ -5,44 +5,59 @@ namespace Kernels;
 // The driver: scale, precondition, sweep, sort, normalise, write. Arguments are checked by Svd.
 internal static class JacobiSvd
 {
-    // From this many columns on the pivoted QR saves more rotations than it costs. (Counted: a tenth of them on square normal matrices of order 40,
-    // two thirds on a log-uniform spectrum. A second QR, of R', saves another twentieth and costs more.)
-    private const int PreconditionedColumns = 16;
+    // Up to so many columns, sweeps over a well conditioned matrix itself cost less than its QR with pivoting.
+    private const int DirectColumns = 32;
 
     // Sweeps over columns this many times longer than R's pay for any QR.
     private const int TallRatio = 2;
+
+    // From so many columns on the matrix outgrows the first-level cache, and blocks of columns pay.
+    private const int BlockedColumns = 48;
 
     // u and v are empty views when vectors are not wanted.
     internal static SvdInfo Decompose<T, TKernels>(
         ReadOnlyMatrixView<T> a, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, bool vectors, Span<T> memory)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, ISvdKernels<T>
+        where TKernels : struct, IFactorKernels<T>
         => a.Rows < a.Columns ? Decompose<T, TKernels>(a.Transposed, v, singularValues, u, vectors, memory)
-            : IsPreconditioned(a.Rows, a.Columns) ? Preconditioned<T, TKernels>(a, u, singularValues, v, vectors, memory)
-            : Plain<T, TKernels>(a, u, singularValues, v, vectors, memory);
+            : IsDirect(a.Rows, a.Columns) && TryDirect<T, TKernels>(a, u, singularValues, v, vectors, memory, out SvdInfo info) ? info
+            : Preconditioned<T, TKernels>(a, u, singularValues, v, vectors, memory);
 
     // Elements of memory for a tall rows x columns matrix.
     internal static long WorkspaceLength<T>(int rows, int columns)
         where T : unmanaged, IFloatingPointIeee754<T>
-        => IsPreconditioned(rows, columns)
-            ? PivotedQr<T>.Length(rows, columns) + JacobiWorkspace<T>.Length(columns, columns)
-            : JacobiWorkspace<T>.Length(rows, columns);
+        => Math.Max(
+            IsDirect(rows, columns) ? JacobiWorkspace<T>.Length(rows, columns) + SweepsLength<T>(rows, columns) : 0,
+            PivotedQr<T>.Length(rows, columns) + JacobiWorkspace<T>.Length(columns, columns) + SweepsLength<T>(columns, columns));
+
+    private static long SweepsLength<T>(int rows, int columns)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => columns < BlockedColumns ? LaneSweeps<T>.Length(rows, columns) : BlockSweeps<T>.Length(rows, columns);
 
     // By shape alone: the same steps for the same shape on every host.
-    private static bool IsPreconditioned(int rows, int columns)
-        => columns >= PreconditionedColumns || (columns > 1 && rows / TallRatio >= columns);
+    private static bool IsDirect(int rows, int columns) => columns <= DirectColumns && (columns <= 1 || rows / TallRatio < columns);
 
-    // Jacobi on A itself: A W = U diag(sigma), V = W.
-    private static SvdInfo Plain<T, TKernels>(
-        ReadOnlyMatrixView<T> a, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, bool vectors, Span<T> memory)
+    // Jacobi on A itself, A W = U diag(sigma), V = W; unless the values spread so far that the rank must be decided, or that the QR saves rotations.
+    private static bool TryDirect<T, TKernels>(
+        ReadOnlyMatrixView<T> a, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, bool vectors, Span<T> memory, out SvdInfo info)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, ISvdKernels<T>
+        where TKernels : struct, IFactorKernels<T>
     {
-        var work = new JacobiWorkspace<T>(a.Rows, a.Columns, vectors, memory);
+        var work = new JacobiWorkspace<T>(a.Rows, a.Columns, vectors, ref memory);
         int exponent = SvdScaling.Exponent(a);
         SvdScaling.Load(a, exponent, work.Left);
-        SvdInfo info = JacobiSweeps.Run<T, TKernels>(work);
+        info = Orthogonalize<T, TKernels>(work, memory);
+        if (!info.Converged && a.Columns > 1)
+        {
+            return false;
+        }
+
         SvdFinish.WriteValues<T, TKernels>(work, exponent, singularValues);
+        if (a.Columns > 1 && !(work.Norms[a.Columns - 1] >= T.ScaleB(work.Norms[0], -16)))
+        {
+            return false;
+        }
+
         if (vectors)
         {
             SvdFinish.Normalize<T, TKernels>(work);
@@ -50,30 +65,76 @@ internal static class JacobiSvd
             work.Right.View.CopyTo(v);
         }
 
-        return info;
+        return true;
     }
 
-    // A P = Q R, then Jacobi on R': R' W = Z diag(sigma), so that U = Q W and V = P Z.
+    // A P = Q R, then Jacobi on R': R' W = Z diag(sigma), so that U = Q W and V = P Z. (A second QR, of R', was tried: it saves a tenth of the
+    // rotations and costs more.)
     private static SvdInfo Preconditioned<T, TKernels>(
         ReadOnlyMatrixView<T> a, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, bool vectors, Span<T> memory)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, ISvdKernels<T>
+        where TKernels : struct, IFactorKernels<T>
     {
         var qr = new PivotedQr<T>(a.Rows, a.Columns, ref memory);
-        var work = new JacobiWorkspace<T>(a.Columns, a.Columns, vectors, memory);
+        var work = new JacobiWorkspace<T>(a.Columns, a.Columns, vectors, ref memory);
         int exponent = SvdScaling.Exponent(a);
         SvdScaling.Load(a, exponent, qr.Columns);
         qr.Factor<TKernels>();
-        qr.CopyTriangleTransposed(work.Left);
-        SvdInfo info = JacobiSweeps.Run<T, TKernels>(work);
+        qr.Reflectors.CopyTriangleTransposed(work.Left.View);
+        SvdInfo info = Orthogonalize<T, TKernels>(work, memory);
+        if (!info.Converged)
+        {
+            SvdInfo careful = JacobiSweeps.Run<T, TKernels>(work);
+            info = careful with { Sweeps = info.Sweeps + careful.Sweeps, Rotations = info.Rotations + careful.Rotations };
+        }
+
         SvdFinish.WriteValues<T, TKernels>(work, exponent, singularValues);
         if (vectors)
         {
             SvdFinish.Normalize<T, TKernels>(work);
-            qr.MultiplyQ<TKernels>(work.Right, u);
+            qr.Reflectors.MultiplyQ<TKernels>(work.Right.View, u);
             qr.Unpivot(work.Left.View, v);
         }
 
         return info;
+    }
+
+    private static SvdInfo Orthogonalize<T, TKernels>(JacobiWorkspace<T> work, Span<T> memory)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, IFactorKernels<T>
+    {
+        if (work.HasRight)
+        {
+            work.SetRightToIdentity();
+        }
+
+        double tolerance = JacobiSweeps.Tolerance<T>(work.Left.Rows);
+        if (work.Columns < 2)
+        {
+            return JacobiSweeps.Run<T, TKernels>(work);
+        }
+
+        if (HasVagueSquares<T, TKernels>(work))
+        {
+            return default;
+        }
+
+        SvdInfo info = work.Columns < BlockedColumns ? LaneSweeps<T>.Run<TKernels>(work, tolerance, memory) : BlockSweeps<T>.Run<TKernels>(work, tolerance, memory);
+        return info with { Converged = info.Converged && !HasVagueSquares<T, TKernels>(work) };
+    }
+
+    // A column that is not zero, but so short that its square has lost digits or vanished.
+    private static bool HasVagueSquares<T, TKernels>(JacobiWorkspace<T> work)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, IFactorKernels<T>
+    {
+        bool vague = false;
+        for (int j = 0; j < work.Columns; j++)
+        {
+            T length = ColumnPair.Length<T, TKernels>(work.Left[j]);
+            vague |= length > T.Zero && length * length < SvdScaling.AccurateSquare<T>();
+        }
+
+        return vague;
     }
 }

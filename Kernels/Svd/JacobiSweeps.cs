@@ -9,13 +9,18 @@ internal static class JacobiSweeps
     // Five to ten are usual; thirty is also LAPACK's limit.
     private const int MaxSweeps = 30;
 
-    // Turns the columns of the matrix into U diag(sigma) and, when wanted, accumulates the rotations in V.
+    // Turns the columns of the matrix into U diag(sigma) and, when wanted, rotates those of V along.
     internal static SvdInfo Run<T, TKernels>(JacobiWorkspace<T> work)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, ISvdKernels<T>
+        where TKernels : struct, IFactorKernels<T>
     {
         double tolerance = Tolerance<T>(work.Left.Rows);
-        Start<T, TKernels>(work);
+        for (int j = 0; j < work.Columns; j++)
+        {
+            work.Norms[j] = ColumnPair.Length<T, TKernels>(work.Left[j]);
+            work.Noise[j] = T.Zero;
+        }
+
         long rotations = 0;
         for (int sweep = 1; ; sweep++)
         {
@@ -39,25 +44,9 @@ internal static class JacobiSweeps
     }
 
     // The cosine below which two columns count as orthogonal: sqrt(rows) unit roundoffs, as in xGESVJ, but no less than what a rotation can reach.
-    private static double Tolerance<T>(int rows)
+    internal static double Tolerance<T>(int rows)
         where T : unmanaged, IFloatingPointIeee754<T>
         => Math.Max(1, Math.Sqrt(rows) / 2) * double.CreateChecked(SvdScaling.Epsilon<T>());
-
-    private static void Start<T, TKernels>(JacobiWorkspace<T> work)
-        where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, ISvdKernels<T>
-    {
-        for (int j = 0; j < work.Columns; j++)
-        {
-            work.Norms[j] = ColumnPair.Length<T, TKernels>(work.Left[j]);
-            work.Noise[j] = T.Zero;
-            if (work.HasRight)
-            {
-                work.Right[j].Clear();
-                work.Right[j][j] = T.One;
-            }
-        }
-    }
 
     private static void BringLongest<T>(JacobiWorkspace<T> work, int p)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -77,7 +66,7 @@ internal static class JacobiSweeps
     // Makes columns p and q orthogonal unless they are; returns the |cosine| found.
     private static double Orthogonalize<T, TKernels>(JacobiWorkspace<T> work, int p, int q, double tolerance)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, ISvdKernels<T>
+        where TKernels : struct, IFactorKernels<T>
     {
         if (work.Norms[p] == T.Zero || work.Norms[q] == T.Zero)
         {
@@ -121,7 +110,7 @@ internal static class JacobiSweeps
 
     private static void Rotate<T, TKernels>(JacobiWorkspace<T> work, int p, int q, ColumnPair pair, double tolerance)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, ISvdKernels<T>
+        where TKernels : struct, IFactorKernels<T>
     {
         ColumnPair after;
         if (PlaneRotation.IsProjection<T>(pair))

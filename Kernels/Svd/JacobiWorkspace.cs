@@ -7,7 +7,7 @@ namespace Kernels;
 internal readonly ref struct JacobiWorkspace<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    internal JacobiWorkspace(int rows, int columns, bool withRight, Span<T> memory)
+    internal JacobiWorkspace(int rows, int columns, bool withRight, scoped ref Span<T> memory)
     {
         Left = new(rows, columns, ref memory);
         Spare = ColumnBlock<T>.TakeVector(rows, ref memory);
@@ -37,6 +37,15 @@ internal readonly ref struct JacobiWorkspace<T>
 
     // As long as a column, for whoever needs it.
     internal Span<T> Spare { get; }
+
+    internal void SetRightToIdentity()
+    {
+        for (int j = 0; j < Right.Columns; j++)
+        {
+            Right[j].Clear();
+            Right[j][j] = T.One;
+        }
+    }
 
     internal void Swap(int first, int second)
     {

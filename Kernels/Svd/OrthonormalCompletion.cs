@@ -10,7 +10,7 @@ internal static class OrthonormalCompletion
     // Replaces the columns from `rank` on.
     internal static void Complete<T, TKernels>(JacobiWorkspace<T> work, int rank)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, ISvdKernels<T>
+        where TKernels : struct, IFactorKernels<T>
     {
         Span<T> weights = work.Spare;
         weights.Clear();
@@ -33,7 +33,7 @@ internal static class OrthonormalCompletion
 
     private static void RemoveProjections<T, TKernels>(JacobiWorkspace<T> work, int k)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, ISvdKernels<T>
+        where TKernels : struct, IFactorKernels<T>
     {
         Span<T> column = work.Left[k];
         for (int j = 0; j < k; j++)

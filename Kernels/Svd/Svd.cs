@@ -111,24 +111,21 @@ public static class Svd
             : throw new ArgumentOutOfRangeException(nameof(rows), $"The workspace of a {rows} x {columns} matrix has {length} elements; a span holds at most {int.MaxValue}.");
     }
 
-    private static unsafe Span<T> OwnWorkspace<T>(int rows, int columns)
+    private static Span<T> OwnWorkspace<T>(int rows, int columns)
         where T : unmanaged
-    {
-        int length = RequiredWorkspace<T>(rows, columns);
-        return new(AlignedMemory.Rent<T>((nuint)length), length);
-    }
+        => AlignedMemory.RentWorkspace<T>(RequiredWorkspace<T>(rows, columns));
 
     private static SvdInfo DecomposeChecked<T>(ReadOnlyMatrixView<T> a, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, Span<T> workspace)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         SvdArguments.Check(a, u, singularValues, v, workspace);
-        return JacobiSvd.Decompose<T, LiveSvdKernels<T>>(a, u, singularValues, v, vectors: true, workspace);
+        return JacobiSvd.Decompose<T, LiveFactorKernels<T>>(a, u, singularValues, v, vectors: true, workspace);
     }
 
     private static SvdInfo ValuesChecked<T>(ReadOnlyMatrixView<T> a, Span<T> singularValues, Span<T> workspace)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         SvdArguments.Check(a, singularValues, workspace);
-        return JacobiSvd.Decompose<T, LiveSvdKernels<T>>(a, default, singularValues, default, vectors: false, workspace);
+        return JacobiSvd.Decompose<T, LiveFactorKernels<T>>(a, default, singularValues, default, vectors: false, workspace);
     }
 }

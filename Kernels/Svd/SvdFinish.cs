@@ -8,7 +8,7 @@ internal static class SvdFinish
     // Sorts by length, descending, and undoes the scaling in the values written.
     internal static void WriteValues<T, TKernels>(JacobiWorkspace<T> work, int exponent, Span<T> singularValues)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, ISvdKernels<T>
+        where TKernels : struct, IFactorKernels<T>
     {
         Sort<T, TKernels>(work);
         for (int k = 0; k < singularValues.Length; k++)
@@ -19,7 +19,7 @@ internal static class SvdFinish
 
     private static void Sort<T, TKernels>(JacobiWorkspace<T> work)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, ISvdKernels<T>
+        where TKernels : struct, IFactorKernels<T>
     {
         for (int j = 0; j < work.Columns; j++)
         {
@@ -45,7 +45,7 @@ internal static class SvdFinish
     // Turns the sorted columns into U: unit vectors, also where the singular value vanishes.
     internal static void Normalize<T, TKernels>(JacobiWorkspace<T> work)
         where T : unmanaged, IFloatingPointIeee754<T>
-        where TKernels : struct, ISvdKernels<T>
+        where TKernels : struct, IFactorKernels<T>
     {
         int rank = 0;
         for (; rank < work.Columns && work.Norms[rank] >= SvdScaling.Negligible<T>(); rank++)

@@ -18,6 +18,10 @@ internal static class SvdScaling
     internal static T AccurateSquare<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => T.ScaleB(MinNormal<T>(), 31);
 
+    // Columns whose squares have at least this quotient show their cosine, squared, in full precision where it exceeds the tolerance.
+    internal static T ComparableSquares<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => T.ScaleB(T.One, typeof(T) == typeof(double) ? -900 : -76);
+
     internal static T Epsilon<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => T.BitIncrement(T.One) - T.One;
 
@@ -28,7 +32,7 @@ internal static class SvdScaling
     internal static int Exponent<T>(ReadOnlyMatrixView<T> a)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        T largest = MatrixReductions.MaxMagnitude(a);
+        T largest = Reductions.MaxMagnitude(a);
         return largest == T.Zero ? 0 : T.ILogB(largest) - TargetExponent<T>();
     }
 

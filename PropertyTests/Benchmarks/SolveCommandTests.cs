@@ -160,8 +160,8 @@ public sealed class SolveCommandTests : ProgramRun
     [InlineData("y.csv", "", "{0}: the file holds no row of numbers.")]
     [InlineData("y.npy", "1,2", "{0}: this is not an NPY file (it does not open with \\x93NUMPY).")]
     [InlineData("y.mtx", "1,2", "{0}, line 1: the file must open with '%%MatrixMarket matrix FORMAT FIELD SYMMETRY'.")]
-    [InlineData("y.xlsx", "", "{0}: the extension '.xlsx' is not known; matrices are read from .csv, .npy (NumPy) and .mtx (Matrix Market).")]
-    [InlineData("y", "", "{0}: the extension '' is not known; matrices are read from .csv, .npy (NumPy) and .mtx (Matrix Market).")]
+    [InlineData("y.xlsx", "", "{0}: the extension '.xlsx' is not known; matrices are read from .csv, .npy (NumPy), .mtx (Matrix Market) and .png.")]
+    [InlineData("y", "", "{0}: the extension '' is not known; matrices are read from .csv, .npy (NumPy), .mtx (Matrix Market) and .png.")]
     public void BadFilesAreOneLineAndLeaveNothing(string name, string text, string line)
     {
         string path = Write(name, text);

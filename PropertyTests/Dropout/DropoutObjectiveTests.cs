@@ -107,8 +107,8 @@ public class DropoutObjectiveTests
         {
             DropoutObjective.Gradient(y, u, v, lambda, gu, gv, workspace);
             double step = -0.05 / (1 + t / 1000.0);
-            MatrixElementwise.AddScaled<double>(ut, gradientU, step, ut);
-            MatrixElementwise.AddScaled<double>(vt, gradientV, step, vt);
+            Elementwise.AddScaled<double>(ut, gradientU, step, ut);
+            Elementwise.AddScaled<double>(vt, gradientV, step, vt);
         }
 
         Assert.Equal(objective, DropoutObjective.Evaluate(y, u, v, lambda, workspace), 1e-9 * objective);

@@ -22,11 +22,11 @@ public class MatrixElementwiseTests
             double[,] transposed = A.T();
             ReadOnlyMatrixView<double> a = layout == 0 ? A : layout == 1 ? spreadA : ((ReadOnlyMatrixView<double>)transposed).Transposed;
             ReadOnlyMatrixView<double> b = layout == 0 ? B : spreadB;
-            MatrixElementwise.Scale(a, 1.5, destination);
+            Elementwise.Scale(a, 1.5, destination);
             Assert.Equal(0, destination.ToArray().Minus(scaled).Max());
-            MatrixElementwise.ScaleRows(a, factors, destination);
+            Elementwise.ScaleByRow(a, factors, destination);
             Assert.Equal(0, destination.ToArray().Minus(rows).Max());
-            MatrixElementwise.AddScaled(a, b, 1.5, destination);
+            Elementwise.AddScaled(a, b, 1.5, destination);
             Assert.True(destination.ToArray().Minus(added).Max() <= 1e-15);
         }
     }
@@ -35,9 +35,9 @@ public class MatrixElementwiseTests
     public void InPlaceIsAllowed()
     {
         double[,] a = (double[,])A.Clone();
-        MatrixElementwise.Scale<double>(a, 3, a);
+        Elementwise.Scale<double>(a, 3, a);
         Assert.Equal(0, a.Minus(A.Times(3)).Max());
-        MatrixElementwise.AddScaled<double>(a, A, -3, a);
+        Elementwise.AddScaled<double>(a, A, -3, a);
         Assert.True(a.Max() <= 1e-15);
     }
 
@@ -48,11 +48,11 @@ public class MatrixElementwiseTests
         double[,] other = new double[4, 4];
         var refused = new Action[]
         {
-            () => MatrixElementwise.Scale<double>(Square(memory, 0), 2, Square(memory, 4)),
-            () => MatrixElementwise.Scale<double>(Square(memory, 0), 2, Square(memory, 0).Transposed),
-            () => MatrixElementwise.ScaleRows<double>(Square(memory, 0), [1, 2, 3, 4], Square(memory, 1)),
-            () => MatrixElementwise.AddScaled<double>(Square(memory, 4), other, 2, Square(memory, 0)),
-            () => MatrixElementwise.AddScaled<double>(other, Square(memory, 0).Transposed, 2, Square(memory, 0)),
+            () => Elementwise.Scale<double>(Square(memory, 0), 2, Square(memory, 4)),
+            () => Elementwise.Scale<double>(Square(memory, 0), 2, Square(memory, 0).Transposed),
+            () => Elementwise.ScaleByRow<double>(Square(memory, 0), [1, 2, 3, 4], Square(memory, 1)),
+            () => Elementwise.AddScaled<double>(Square(memory, 4), other, 2, Square(memory, 0)),
+            () => Elementwise.AddScaled<double>(other, Square(memory, 0).Transposed, 2, Square(memory, 0)),
             () => Square(memory, 0).CopyTo(Square(memory, 4)),
         };
         foreach (Action call in refused)
@@ -62,8 +62,8 @@ public class MatrixElementwiseTests
         }
 
         // Blocks of one matrix that share no element, and a single row under other strides.
-        MatrixElementwise.Scale<double>(Square(memory, 0).Slice(0, 0, 4, 2), 2, Square(memory, 0).Slice(0, 2, 4, 2));
-        MatrixElementwise.Scale<double>(Square(memory, 0).Slice(1, 0, 1, 4), 2, new MatrixView<double>(memory.AsSpan(4, 4), 1, 4, 30));
+        Elementwise.Scale<double>(Square(memory, 0).Slice(0, 0, 4, 2), 2, Square(memory, 0).Slice(0, 2, 4, 2));
+        Elementwise.Scale<double>(Square(memory, 0).Slice(1, 0, 1, 4), 2, new MatrixView<double>(memory.AsSpan(4, 4), 1, 4, 30));
         Assert.Equal([0, 1, 0, 2, 8, 10, 16, 20], memory[..8]);
     }
 
@@ -74,8 +74,8 @@ public class MatrixElementwiseTests
     {
         (double c, double s) = (0.6, 0.8);
         double[,] rows = (double[,])A.Clone(), columns = (double[,])A.Clone();
-        MatrixElementwise.RotateRows(rows, 1, 3, c, s);
-        MatrixElementwise.RotateRows(((MatrixView<double>)columns).Transposed, 2, 0, c, s);
+        Elementwise.RotateRows(rows, 1, 3, c, s);
+        Elementwise.RotateRows(((MatrixView<double>)columns).Transposed, 2, 0, c, s);
         Assert.True(rows.Minus(Dense.Build(5, 4, (i, j) => i == 1 ? c * A[1, j] - s * A[3, j] : i == 3 ? s * A[1, j] + c * A[3, j] : A[i, j])).Max() <= 1e-15);
         Assert.True(columns.Minus(Dense.Build(5, 4, (i, j) => j == 2 ? c * A[i, 2] - s * A[i, 0] : j == 0 ? s * A[i, 2] + c * A[i, 0] : A[i, j])).Max() <= 1e-15);
     }
@@ -83,11 +83,11 @@ public class MatrixElementwiseTests
     [Fact]
     public void WrongShapesAreNamed()
     {
-        Assert.Throws<ArgumentException>("destination", () => MatrixElementwise.Scale<double>(new double[2, 3], 1, new double[3, 2]));
-        Assert.Throws<ArgumentException>("factors", () => MatrixElementwise.ScaleRows<double>(new double[2, 3], new double[3], new double[2, 3]));
-        Assert.Throws<ArgumentException>("y", () => MatrixElementwise.AddScaled<double>(new double[2, 3], new double[2, 2], 1, new double[2, 3]));
-        Assert.Throws<ArgumentException>("second", () => MatrixElementwise.RotateRows<double>(new double[2, 3], 1, 1, 1, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => MatrixElementwise.RotateRows<double>(new double[2, 3], 1, 2, 1, 0));
-        Assert.Throws<ArgumentOutOfRangeException>("second", () => MatrixElementwise.RotateRows(((MatrixView<double>)new double[0, 2]).Transposed, 1, 2, 1, 0));
+        Assert.Throws<ArgumentException>("destination", () => Elementwise.Scale<double>(new double[2, 3], 1, new double[3, 2]));
+        Assert.Throws<ArgumentException>("factor", () => Elementwise.ScaleByRow<double>(new double[2, 3], new double[3], new double[2, 3]));
+        Assert.Throws<ArgumentException>("y", () => Elementwise.AddScaled<double>(new double[2, 3], new double[2, 2], 1, new double[2, 3]));
+        Assert.Throws<ArgumentException>("second", () => Elementwise.RotateRows<double>(new double[2, 3], 1, 1, 1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Elementwise.RotateRows<double>(new double[2, 3], 1, 2, 1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>("second", () => Elementwise.RotateRows(((MatrixView<double>)new double[0, 2]).Transposed, 1, 2, 1, 0));
     }
 }

@@ -20,6 +20,12 @@ public sealed class PackageTests(StrangersFolder folder) : IClassFixture<Strange
         Console.WriteLine($"energy {Waves.Energy(x)}");
         Console.WriteLine($"product {string.Join(' ', c)}");
 
+        float[,] samples = { { 1, 2, 3 }, { 4, 5, 6 } };
+        float[] powers = new float[3];
+        Fields.GainByColumn(samples, [1, 10, 100], samples);
+        Fields.PowerByColumn(samples, powers);
+        Console.WriteLine($"columns {string.Join(' ', powers)} {Fields.Power(samples)}");
+
         double[,] diagonal = { { 3, 0 }, { 0, 1 } }, square = new double[2, 2];
         MatrixView<double> view = diagonal;
         Gemm.Multiply(view, view.Transposed, square);
@@ -28,10 +34,26 @@ public sealed class PackageTests(StrangersFolder folder) : IClassFixture<Strange
         Console.WriteLine($"svt {thresholded.Status} {thresholded.X.Span[0, 0]:F6} {thresholded.X.Span[1, 1]:F6}");
         """;
 
-    // By hand: -20..-1 halved is -105, 0..19 is 190, then 20; twice 1 + 4 + ... + 400; columns 2, 1, twice 3, 4 of the matrix.
+    private const string Fields = """
+        using Kernels;
+
+        namespace Game;
+
+        public static partial class Fields
+        {
+            [Vectorized, MatrixForms]
+            private static float Gain(float x, [Uniform(PerColumnToo = true)] float gain) => gain * x;
+
+            [VectorizedSum, MatrixForms]
+            private static float Power(float x) => x * x;
+        }
+        """;
+
+    // By hand: -20..-1 halved is -105, 0..19 is 190, then 20; twice 1 + 4 + ... + 400; columns 2, 1, twice 3, 4 of the matrix;
+    // 1 + 16, 100 times 4 + 25, 10000 times 9 + 36.
     private static readonly string[] Expected =
     [
-        "leaky -105 190 20", "energy 5740", "product 2 1 6 4 6 5 14 8 10 9 22 12 14 13 30 16", "gemm 9 0 1", "svt Optimal 1.000000 0.000000",
+        "leaky -105 190 20", "energy 5740", "product 2 1 6 4 6 5 14 8 10 9 22 12 14 13 30 16", "columns 17 2900 450000 452917", "gemm 9 0 1", "svt Optimal 1.000000 0.000000",
     ];
 
     [Fact]
@@ -107,6 +129,7 @@ public sealed class PackageTests(StrangersFolder folder) : IClassFixture<Strange
             </Project>
             """);
         folder.Write(Path.Combine(name, "Waves.cs"), StrangersFolder.Example("Generators"));
+        folder.Write(Path.Combine(name, "Fields.cs"), Fields);
         folder.Write(Path.Combine(name, "Program.cs"), Program);
     }
 

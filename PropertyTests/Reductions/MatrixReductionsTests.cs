@@ -24,9 +24,9 @@ public class MatrixReductionsTests
         Assert.Equal(expected, MatrixReductions.Inner(a3, b2), 1e-13);
         Assert.Equal(expected, MatrixReductions.Inner(a3, b3), 1e-13);
         Assert.Equal(a.Inner(a), MatrixReductions.SumOfSquares(a2), 1e-13);
-        Assert.Equal(a.Max(), MatrixReductions.MaxMagnitude(a1));
-        Assert.Equal(a.Max(), MatrixReductions.MaxMagnitude(a2));
-        Assert.Equal(a.Max(), MatrixReductions.MaxMagnitude(a3));
+        Assert.Equal(a.Max(), Reductions.MaxMagnitude(a1));
+        Assert.Equal(a.Max(), Reductions.MaxMagnitude(a2));
+        Assert.Equal(a.Max(), Reductions.MaxMagnitude(a3));
 
         double[] expectedRows = [.. at.ColumnNorms().Select(norm => norm * norm)], rows = new double[m];
         foreach (int view in new[] { 1, 2, 3 })

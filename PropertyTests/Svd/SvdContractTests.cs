@@ -168,7 +168,7 @@ public class SvdContractTests
     [Fact]
     public void ArgumentsThatShareMemoryAreRefused()
     {
-        double[] memory = new double[400], values = new double[4];
+        double[] memory = new double[80 + Svd.RequiredWorkspace<double>(6, 4)], values = new double[4];
         double[,] left = new double[6, 4], right = new double[4, 4];
         Assert.Contains("with a;", Assert.Throws<ArgumentException>("u", () => Svd.Decompose(At(0, 6, 4), At(23, 6, 4), values, right)).Message);
         Assert.Contains("with a;", Assert.Throws<ArgumentException>("v", () => Svd.Decompose(At(10, 6, 4), left, values, At(0, 4, 4))).Message);

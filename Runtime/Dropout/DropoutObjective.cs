@@ -96,7 +96,7 @@ public static class DropoutObjective
         {
             MatrixView<T> column = gradient.Slice(0, i, gradient.Rows, 1).Transposed;
             T weight = T.CreateChecked(2 * lambda * norms.Span[i]);
-            MatrixElementwise.AddScaled(column, factor.Slice(0, i, factor.Rows, 1).Transposed, weight, column);
+            Elementwise.AddScaled(column, factor.Slice(0, i, factor.Rows, 1).Transposed, weight, column);
         }
     }
 

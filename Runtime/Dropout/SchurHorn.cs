@@ -65,10 +65,10 @@ public static class SchurHorn
             if (c2 < 1)
             {
                 T c = T.CreateChecked(Math.Sqrt(c2)), s = T.CreateChecked(Math.Sqrt(1 - c2));
-                MatrixElementwise.RotateRows(first, i, j, c, -s);
+                Elementwise.RotateRows(first, i, j, c, -s);
                 if (!second.IsEmpty)
                 {
-                    MatrixElementwise.RotateRows(second, i, j, c, -s);
+                    Elementwise.RotateRows(second, i, j, c, -s);
                 }
             }
 

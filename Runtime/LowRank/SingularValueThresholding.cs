@@ -121,7 +121,7 @@ public static class SingularValueThresholding
         }
 
         MatrixView<T> residual = memory.Matrix(y.Rows, y.Columns);
-        MatrixElementwise.AddScaled(data, x, -T.One, residual);
+        Elementwise.AddScaled(data, x, -T.One, residual);
         double objective = MatrixReductions.SumOfSquares<T>(residual) / 2 + lambda * nuclear;
         double radial = lambda * nuclear - MatrixReductions.Inner<T>(residual, x);
 

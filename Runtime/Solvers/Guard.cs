@@ -9,15 +9,20 @@ internal static class Guard
     internal static void Matrix<T>(ReadOnlyMatrixView<T> matrix, string name)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (matrix.IsEmpty)
-        {
-            throw new ArgumentException($"Must have at least one row and one column, but is {matrix.Rows} x {matrix.Columns}.", name);
-        }
-
+        NotEmpty(matrix, name);
         if (FiniteCheck.TryFindNonFinite(matrix, out int row, out int column))
         {
             throw new ArgumentException(
                 string.Create(CultureInfo.InvariantCulture, $"Must be finite, but is {matrix[row, column]} at row {row}, column {column} (counted from 0)."), name);
+        }
+    }
+
+    internal static void NotEmpty<T>(ReadOnlyMatrixView<T> matrix, string name)
+        where T : unmanaged
+    {
+        if (matrix.IsEmpty)
+        {
+            throw new ArgumentException($"Must have at least one row and one column, but is {matrix.Rows} x {matrix.Columns}.", name);
         }
     }
 
@@ -48,6 +53,9 @@ internal static class Guard
 
     internal static void AtLeast(long value, long least, string name)
         => Require(value >= least, value, $"must be at least {least}", name);
+
+    internal static void AtMost(long value, long most, string name)
+        => Require(value <= most, value, $"must be at most {most} for data of this shape", name);
 
     internal static void Probability(double theta, string name)
         => Require(theta is > 0 and <= 1, theta, "is a probability of keeping and must lie in (0, 1]", name);

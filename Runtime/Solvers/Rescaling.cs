@@ -16,7 +16,7 @@ internal readonly struct Rescaling
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         (int usual, int extreme) = typeof(T) == typeof(float) ? (40, 120) : (400, 1000);
-        T largest = MatrixReductions.MaxMagnitude(data);
+        T largest = Reductions.MaxMagnitude(data);
         if (T.IsZero(largest))
         {
             return default;
@@ -35,7 +35,7 @@ internal readonly struct Rescaling
             return data;
         }
 
-        MatrixElementwise.Scale(data, T.ScaleB(T.One, -2 * _root), scratch);
+        Elementwise.Scale(data, T.ScaleB(T.One, -2 * _root), scratch);
         return scratch;
     }
 
@@ -43,6 +43,8 @@ internal readonly struct Rescaling
     internal double Down(double value) => Math.ScaleB(value, -2 * _root);
 
     internal double Up(double value) => Math.ScaleB(value, 2 * _root);
+
+    internal double Up(double value, int degree) => Math.ScaleB(value, 2 * degree * _root);
 
     internal double UpSquared(double value) => Math.ScaleB(value, 4 * _root);
 
@@ -67,7 +69,7 @@ internal readonly struct Rescaling
     {
         if (IsNeeded)
         {
-            MatrixElementwise.Scale<T>(matrix, T.ScaleB(T.One, exponent), matrix);
+            Elementwise.Scale<T>(matrix, T.ScaleB(T.One, exponent), matrix);
         }
     }
 }

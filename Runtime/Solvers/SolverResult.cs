@@ -2,18 +2,10 @@ using CommunityToolkit.HighPerformance;
 
 namespace Kernels.Runtime;
 
-/// <summary>What every solver answers: a factorization <c>U V^T</c> and what is proved about it.</summary>
-/// <typeparam name="T">Scalar type of the factors; figures of the report are double.</typeparam>
-public abstract record SolverResult<T>
-    where T : unmanaged
+/// <summary>What every solver answers about its point: the objective, what is proved about it, and how it came there.</summary>
+public abstract record SolverReport
 {
-    /// <summary>Left factor, m x r; one column a component.</summary>
-    public required Memory2D<T> U { get; init; }
-
-    /// <summary>Right factor, n x r; one column a component.</summary>
-    public required Memory2D<T> V { get; init; }
-
-    /// <summary>The objective, evaluated at the returned factors themselves.</summary>
+    /// <summary>The objective, evaluated at the returned point itself.</summary>
     public required double Objective { get; init; }
 
     /// <summary>No point has a lower objective than this (up to the rounding of its own evaluation).</summary>
@@ -39,4 +31,16 @@ public abstract record SolverResult<T>
 
     /// <summary>The points that were evaluated on the way; empty for a closed form.</summary>
     public IReadOnlyList<SolverProgress> Trace { get; init; } = [];
+}
+
+/// <summary>What a solver of a factorization <c>U V^T</c> answers.</summary>
+/// <typeparam name="T">Scalar type of the factors; figures of the report are double.</typeparam>
+public abstract record SolverResult<T> : SolverReport
+    where T : unmanaged
+{
+    /// <summary>Left factor, m x r; one column a component.</summary>
+    public required Memory2D<T> U { get; init; }
+
+    /// <summary>Right factor, n x r; one column a component.</summary>
+    public required Memory2D<T> V { get; init; }
 }

@@ -127,6 +127,12 @@ public class DiagnosticTests
         { "KRN117", In("[Vectorized] private static float [|F|](float x) => " + string.Join(" + ", Enumerable.Range(1, 160).Select(i => $"{i}f / (x + {i + 1000}f)")) + ";"), "at most 300" },
         { "KRN118", In("[[|VectorizedReduce(Fold.Sum, Fold.Max)|]] private static T F<T>(T x) " + Where + " => x;"), "names 2 folds, and the method returns 1 values" },
 
+        // Matrix forms.
+        { "KRN105", In("[Vectorized] private static T F<T>(T x, [Uniform(PerRowToo = true)] T [|a|]) " + Where + " => x;"), "add [MatrixForms] to the method" },
+        { "KRN105", In("[VectorizedSum] private static T F<T>(T x, [Uniform(PerColumnToo = true)] bool [|on|]) " + Where + " => x;"), "must be [Uniform]" },
+        { "KRN119", In("[Vectorized, [|MatrixForms|]] private static T F<T>(T x) " + Where + " => x;"), "reference the package Kernels" },
+        { "KRN119", In("[[|MatrixForms|]] private static T F<T>(T x) " + Where + " => x;"), "add [Vectorized] or another attribute" },
+
         // Names that emitted kernels use.
         { "KRN112", "class V; static partial class C { [Vectorized] private static T [|F|]<T>(T x) " + Where + " => x; }", "'V' in 'Stranger' hides" },
         { "KRN112", In("private const int W = 3; [Vectorized] private static T [|F|]<T>(T x) " + Where + " => x;"), "'W' in 'Stranger.C' hides" },
@@ -152,6 +158,24 @@ public class DiagnosticTests
         Assert.DoesNotContain("{", diagnostic.GetMessage());
         // The first of two of a name is fine.
         Assert.Equal(id == "KRN111" && !source.Contains("VectorizedSum"), Driver.Emit(source).ContainsKey("Stranger.C.F.g.cs"));
+    }
+
+    // In a project that has Kernels.
+    [Theory]
+    [InlineData("KRN112", "class MatrixView; static partial class C { [Vectorized, MatrixForms] private static T [|F|]<T>(T x) " + Where + " => x; }", "'MatrixView' in 'Stranger' hides")]
+    [InlineData("KRN105", "static partial class C { [VectorizedSum, MatrixForms] private static (T Sum, T Other) F<T>(T x, T [|sum|]) " + Where + " => (x, sum); }", "name of a destination")]
+    [InlineData("KRN105", "static partial class C { [VectorizedMax, MatrixForms] private static T F<T>(T [|destination|]) " + Where + " => destination; }", "name of a destination")]
+    [InlineData("KRN108", "static partial class C { [Vectorized, MatrixForms] private static T F<T>(T x) " + Where + " => T.[|Tanh|](x); }", "use T.Abs")]
+    public async Task EachOfMatrixFormsIsReportedAtItsPlace(string id, string marked, string message)
+    {
+        string source = Driver.WithKernels + Driver.Head + marked;
+        int start = source.IndexOf("[|", StringComparison.Ordinal);
+        int end = source.IndexOf("|]", StringComparison.Ordinal) - 2;
+        source = source.Replace("[|", "").Replace("|]", "");
+        Diagnostic diagnostic = Assert.Single(await Driver.Analyze(source));
+        Assert.Equal((id, TextSpan.FromBounds(start, end)), (diagnostic.Id, diagnostic.Location.SourceSpan));
+        Assert.Contains(message, diagnostic.GetMessage());
+        Assert.Empty(Driver.Emit(source));
     }
 
     [Fact]
@@ -188,5 +212,8 @@ public class DiagnosticTests
 
     [Fact]
     public async Task GoodExpressionsHaveNoDiagnostics()
-        => Assert.Empty(await Driver.Analyze(StrangerTests.Source));
+    {
+        Assert.Empty(await Driver.Analyze(StrangerTests.Source));
+        Assert.Empty(await Driver.Analyze(StrangerTests.MatrixSource));
+    }
 }

@@ -13,6 +13,9 @@ internal static class Driver
     /// <summary>The directives and the constraint that every sample repeats.</summary>
     public const string Head = "using System.Numerics;\nusing Kernels;\nnamespace Stranger;\n";
 
+    /// <summary>A source that starts with this is of a project that references Kernels too.</summary>
+    public const string WithKernels = "// In a project that references Kernels.\n";
+
     public const string Where = "where T : unmanaged, IFloatingPointIeee754<T>";
 
     private static readonly CSharpParseOptions Parse = new(LanguageVersion.CSharp12, DocumentationMode.Diagnose);
@@ -23,12 +26,14 @@ internal static class Driver
             && !name.StartsWith("System.Numerics.Tensors", StringComparison.Ordinal) && !name.StartsWith("System.CommandLine", StringComparison.Ordinal))
         .Select(path => MetadataReference.CreateFromFile(path))];
 
+    private static readonly MetadataReference Kernels = MetadataReference.CreateFromFile(typeof(MatrixLines).Assembly.Location);
+
     public static SyntaxTree Tree(string source, string path = "Source.cs") => CSharpSyntaxTree.ParseText(source, Parse, path);
 
     public static CSharpCompilation Compile(params string[] sources) => CSharpCompilation.Create(
         "Stranger",
         sources.Select((source, i) => Tree(source, $"Source{i}.cs")),
-        Framework,
+        sources.Any(source => source.StartsWith(WithKernels, StringComparison.Ordinal)) ? [.. Framework, Kernels] : Framework,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, warningLevel: 9999));
 
     public static GeneratorDriver Create() => CSharpGeneratorDriver.Create(

@@ -11,6 +11,7 @@ public class SizeTests
     [InlineData(typeof(Reductions))]
     [InlineData(typeof(Samples))]
     [InlineData(typeof(FoldSamples))]
+    [InlineData(typeof(GroupKernels))]
     [InlineData(typeof(ElementarySamples))]
     public void EmittedMethodsAreOfASaneSize(Type type)
     {

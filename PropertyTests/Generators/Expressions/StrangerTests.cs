@@ -53,10 +53,39 @@ public class StrangerTests
         }
         """;
 
-    [Fact]
-    public void EverythingCompilesWithoutAnyWarning()
+    internal const string MatrixSource = Driver.WithKernels + Driver.Head + """
+
+        /// <summary>Documented, so that missing documentation would warn.</summary>
+        public static partial class Fields
+        {
+            /// <summary>Each channel with a gain of its own.</summary>
+            /// <param name="x">Samples.</param>
+            /// <param name="gain">How <b>loud</b>.</param>
+            [Vectorized, MatrixForms]
+            private static T Gain<T>(T x, [Uniform(PerElementToo = true, PerRowToo = true, PerColumnToo = true)] T gain) where T : unmanaged, IFloatingPointIeee754<T>
+                => T.Clamp(gain * x, T.NegativeOne, T.One);
+
+            [Vectorized, MatrixForms]
+            private static (T, T) Turn<T>(T @in, T i, [Uniform(PerRowToo = true)] T width, [Uniform(PerColumnToo = true)] T rows) where T : unmanaged, IFloatingPointIeee754<T>
+                => (width * @in - i, rows * i + @in);
+
+            [VectorizedSum, MatrixForms]
+            private static T Power<T>(T x, [Uniform(PerColumnToo = true)] T state) where T : unmanaged, IFloatingPointIeee754<T> => (x - state) * (x - state);
+
+            [VectorizedReduce(Fold.Store, Fold.ArgMax, Fold.Count, Fold.Sum), MatrixForms]
+            private static (int Level, float Best, bool Any, uint @class) Read(float x, int k, [Uniform] bool up) => (k + 1, up ? x : -x, x > 0, (uint)k);
+
+            [VectorizedMax, MatrixForms]
+            private static T Most<T>(T x, [Uniform(PerRowToo = true)] T shift) where T : unmanaged, IBinaryInteger<T> => x + shift;
+        }
+        """;
+
+    [Theory]
+    [InlineData(Source)]
+    [InlineData(MatrixSource)]
+    public void EverythingCompilesWithoutAnyWarning(string source)
     {
-        (_, IEnumerable<Diagnostic> diagnostics) = Driver.Build(Source);
+        (_, IEnumerable<Diagnostic> diagnostics) = Driver.Build(source);
         Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Severity > DiagnosticSeverity.Hidden);
     }
 
@@ -81,6 +110,21 @@ public class StrangerTests
         var call = Support.EntryPoints.Bind<LeakyCall>(inner, "Leaky");
         call([.. Enumerable.Range(-50, 100).Select(i => (float)i)], 0.5f, results);
         Assert.Equal(Enumerable.Range(-50, 100).Select(i => i > 0 ? i : 0.5f * i), results);
+    }
+
+    [Fact]
+    public void FormsThatNobodyAskedForAreNotThere()
+    {
+        Assert.DoesNotContain(Driver.Emit(Source).Keys, hint => hint.EndsWith(".Matrices.g.cs", StringComparison.Ordinal));
+        Dictionary<string, string> emitted = Driver.Emit(MatrixSource);
+        string power = emitted["Stranger.Fields.Power.Matrices.g.cs"], gain = emitted["Stranger.Fields.Gain.Matrices.g.cs"], read = emitted["Stranger.Fields.Read.Matrices.g.cs"];
+        Assert.Contains("public static void PowerByRow(ReadOnlyMatrixView<float> x, ReadOnlySpan<float> state, Span<float> destination)", power);
+        Assert.Contains("/// <param name=\"state\">One value for each column of <paramref name=\"x\"/>.</param>", power);
+        Assert.Contains("/// <param name=\"gain\">How <b>loud</b>. One value for each row of <paramref name=\"x\"/>.</param>", gain);
+        Assert.DoesNotContain("GainByRowAndColumn", gain);
+        Assert.Contains("TurnByRowAndColumn(", emitted["Stranger.Fields.Turn.Matrices.g.cs"]);
+        Assert.Contains("public static void ReadByColumn(ReadOnlyMatrixView<float> x, ReadOnlyMatrixView<int> k, bool up, MatrixView<int> level, Span<int> best, Span<int> any, Span<uint> @class)", read);
+        Assert.DoesNotContain(" Read(", read.Replace("static (int Level, float Best, bool Any, uint @class) Read(float x", "", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -24,136 +24,215 @@ partial class Reductions
     {
         const nuint L = 8;
         nuint rest = (nuint)x.Length;
+        if (rest < L)
+        {
+            return MaxMagnitudeV128(x);
+        }
+
         ref T xAt = ref MemoryMarshal.GetReference(x);
         V max0 = W.Create((T)0d);
-        V max1 = W.Create((T)0d);
-        V max2 = W.Create((T)0d);
-        V max3 = W.Create((T)0d);
-        V max4 = W.Create((T)0d);
-        V max5 = W.Create((T)0d);
-        V max6 = W.Create((T)0d);
-        V max7 = W.Create((T)0d);
+        // Where something is NaN.
+        Vector256<int> odd = Vector256<int>.Zero;
 
-        while (rest >= 64)
+        if (rest >= 64)
+        {
+            V max1 = W.Create((T)0d);
+            V max2 = W.Create((T)0d);
+            V max3 = W.Create((T)0d);
+            V max4 = W.Create((T)0d);
+            V max5 = W.Create((T)0d);
+            V max6 = W.Create((T)0d);
+            V max7 = W.Create((T)0d);
+            do
+            {
+                V x0 = W.LoadUnsafe(ref xAt);
+                odd |= (~W.Equals(W.Abs(x0), W.Abs(x0))).AsInt32();
+                max0 = W.MaxNative(max0, W.Abs(x0));
+                V x1 = W.LoadUnsafe(ref xAt, 8);
+                odd |= (~W.Equals(W.Abs(x1), W.Abs(x1))).AsInt32();
+                max1 = W.MaxNative(max1, W.Abs(x1));
+                V x2 = W.LoadUnsafe(ref xAt, 16);
+                odd |= (~W.Equals(W.Abs(x2), W.Abs(x2))).AsInt32();
+                max2 = W.MaxNative(max2, W.Abs(x2));
+                V x3 = W.LoadUnsafe(ref xAt, 24);
+                odd |= (~W.Equals(W.Abs(x3), W.Abs(x3))).AsInt32();
+                max3 = W.MaxNative(max3, W.Abs(x3));
+                V x4 = W.LoadUnsafe(ref xAt, 32);
+                odd |= (~W.Equals(W.Abs(x4), W.Abs(x4))).AsInt32();
+                max4 = W.MaxNative(max4, W.Abs(x4));
+                V x5 = W.LoadUnsafe(ref xAt, 40);
+                odd |= (~W.Equals(W.Abs(x5), W.Abs(x5))).AsInt32();
+                max5 = W.MaxNative(max5, W.Abs(x5));
+                V x6 = W.LoadUnsafe(ref xAt, 48);
+                odd |= (~W.Equals(W.Abs(x6), W.Abs(x6))).AsInt32();
+                max6 = W.MaxNative(max6, W.Abs(x6));
+                V x7 = W.LoadUnsafe(ref xAt, 56);
+                odd |= (~W.Equals(W.Abs(x7), W.Abs(x7))).AsInt32();
+                max7 = W.MaxNative(max7, W.Abs(x7));
+
+                xAt = ref Unsafe.Add(ref xAt, 64);
+                rest -= 64;
+            }
+            while (rest >= 64);
+
+            max0 = W.MaxNative(max0, max4);
+            max1 = W.MaxNative(max1, max5);
+            max2 = W.MaxNative(max2, max6);
+            max3 = W.MaxNative(max3, max7);
+            max0 = W.MaxNative(max0, max2);
+            max1 = W.MaxNative(max1, max3);
+            max0 = W.MaxNative(max0, max1);
+        }
+
+        while (rest > L)
         {
             V x0 = W.LoadUnsafe(ref xAt);
-            max0 = W.Max(max0, W.Abs(x0));
-            V x1 = W.LoadUnsafe(ref xAt, 8);
-            max1 = W.Max(max1, W.Abs(x1));
-            V x2 = W.LoadUnsafe(ref xAt, 16);
-            max2 = W.Max(max2, W.Abs(x2));
-            V x3 = W.LoadUnsafe(ref xAt, 24);
-            max3 = W.Max(max3, W.Abs(x3));
-            V x4 = W.LoadUnsafe(ref xAt, 32);
-            max4 = W.Max(max4, W.Abs(x4));
-            V x5 = W.LoadUnsafe(ref xAt, 40);
-            max5 = W.Max(max5, W.Abs(x5));
-            V x6 = W.LoadUnsafe(ref xAt, 48);
-            max6 = W.Max(max6, W.Abs(x6));
-            V x7 = W.LoadUnsafe(ref xAt, 56);
-            max7 = W.Max(max7, W.Abs(x7));
-
-            xAt = ref Unsafe.Add(ref xAt, 64);
-            rest -= 64;
-        }
-
-        // The elements after the last whole block go to the first lanes.
-        if (rest >= L)
-        {
-            V x0 = W.LoadUnsafe(ref xAt);
-            max0 = W.Max(max0, W.Abs(x0));
-        }
-
-        if (rest >= 2 * L)
-        {
-            V x1 = W.LoadUnsafe(ref xAt, 8);
-            max1 = W.Max(max1, W.Abs(x1));
-        }
-
-        if (rest >= 3 * L)
-        {
-            V x2 = W.LoadUnsafe(ref xAt, 16);
-            max2 = W.Max(max2, W.Abs(x2));
-        }
-
-        if (rest >= 4 * L)
-        {
-            V x3 = W.LoadUnsafe(ref xAt, 24);
-            max3 = W.Max(max3, W.Abs(x3));
-        }
-
-        if (rest >= 5 * L)
-        {
-            V x4 = W.LoadUnsafe(ref xAt, 32);
-            max4 = W.Max(max4, W.Abs(x4));
-        }
-
-        if (rest >= 6 * L)
-        {
-            V x5 = W.LoadUnsafe(ref xAt, 40);
-            max5 = W.Max(max5, W.Abs(x5));
-        }
-
-        if (rest >= 7 * L)
-        {
-            V x6 = W.LoadUnsafe(ref xAt, 48);
-            max6 = W.Max(max6, W.Abs(x6));
-        }
-
-        if (rest % L != 0)
-        {
-            Span<T> lanes = stackalloc T[64];
-            ref T lanesAt = ref MemoryMarshal.GetReference(lanes);
-            W.StoreUnsafe(max0, ref lanesAt);
-            W.StoreUnsafe(max1, ref lanesAt, 8);
-            W.StoreUnsafe(max2, ref lanesAt, 16);
-            W.StoreUnsafe(max3, ref lanesAt, 24);
-            W.StoreUnsafe(max4, ref lanesAt, 32);
-            W.StoreUnsafe(max5, ref lanesAt, 40);
-            W.StoreUnsafe(max6, ref lanesAt, 48);
-            W.StoreUnsafe(max7, ref lanesAt, 56);
-            nuint whole = rest - rest % L;
-            MaxMagnitudeV128Tail(ref Unsafe.Add(ref xAt, whole), rest - whole, ref Unsafe.Add(ref lanesAt, whole));
-            max0 = W.LoadUnsafe(ref lanesAt);
-            max1 = W.LoadUnsafe(ref lanesAt, 8);
-            max2 = W.LoadUnsafe(ref lanesAt, 16);
-            max3 = W.LoadUnsafe(ref lanesAt, 24);
-            max4 = W.LoadUnsafe(ref lanesAt, 32);
-            max5 = W.LoadUnsafe(ref lanesAt, 40);
-            max6 = W.LoadUnsafe(ref lanesAt, 48);
-            max7 = W.LoadUnsafe(ref lanesAt, 56);
-        }
-
-        // One tree at every width: lane i takes lane i + n/2, and n halves.
-        max0 = W.Max(max0, max4);
-        max1 = W.Max(max1, max5);
-        max2 = W.Max(max2, max6);
-        max3 = W.Max(max3, max7);
-        max0 = W.Max(max0, max2);
-        max1 = W.Max(max1, max3);
-        max0 = W.Max(max0, max1);
-        Vector128<T> maxV128 = Vector128.Max(max0.GetLower(), max0.GetUpper());
-        return T.Max(T.Max(maxV128[0], maxV128[2]), T.Max(maxV128[1], maxV128[3]));
-    }
-
-    // The elements that are left, the first for lane 0 of the reference.
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void MaxMagnitudeV256Tail(ref T xAt, nuint rest, ref T lanes)
-    {
-        const nuint L = 8;
-        while (rest >= L)
-        {
-            V x0 = W.LoadUnsafe(ref xAt);
-            W.StoreUnsafe(W.Max(W.LoadUnsafe(ref lanes), W.Abs(x0)), ref lanes);
+            odd |= (~W.Equals(W.Abs(x0), W.Abs(x0))).AsInt32();
+            max0 = W.MaxNative(max0, W.Abs(x0));
 
             xAt = ref Unsafe.Add(ref xAt, L);
-            lanes = ref Unsafe.Add(ref lanes, L);
             rest -= L;
         }
 
+        // The last vector, partly once more.
         if (rest != 0)
         {
-            MaxMagnitudeV128Tail(ref xAt, rest, ref lanes);
+            V x0 = W.LoadUnsafe(ref Unsafe.Subtract(ref xAt, L - rest));
+            odd |= (~W.Equals(W.Abs(x0), W.Abs(x0))).AsInt32();
+            max0 = W.MaxNative(max0, W.Abs(x0));
+        }
+
+        if (odd != Vector256<int>.Zero)
+        {
+            return MaxMagnitudeV256Careful(x);
+        }
+
+        Vector128<T> maxV128 = Vector128.MaxNative(max0.GetLower(), max0.GetUpper());
+        Vector128<T> max2_1 = Vector128.MaxNative(maxV128, Vector128.Shuffle(maxV128, Vector128.Create(2, 3, 0, 1)));
+        Vector128<T> max1_1 = Vector128.MaxNative(max2_1, Vector128.Shuffle(max2_1, Vector128.Create(1, 2, 3, 0)));
+        if (max1_1.ToScalar() == 0)
+        {
+            return MaxMagnitudeV256Careful(x);
+        }
+
+        return max1_1.ToScalar();
+    }
+
+    // Where something is NaN, or the best is a zero.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static T MaxMagnitudeV256Careful(ReadOnlySpan<T> x)
+    {
+        const nuint L = 8;
+        nuint rest = (nuint)x.Length;
+        if (rest < L)
+        {
+            return MaxMagnitudeV128(x);
+        }
+
+        ref T xAt = ref MemoryMarshal.GetReference(x);
+        V max0 = W.Create((T)0d);
+
+        if (rest >= 64)
+        {
+            V max1 = W.Create((T)0d);
+            V max2 = W.Create((T)0d);
+            V max3 = W.Create((T)0d);
+            V max4 = W.Create((T)0d);
+            V max5 = W.Create((T)0d);
+            V max6 = W.Create((T)0d);
+            V max7 = W.Create((T)0d);
+            do
+            {
+                V x0 = W.LoadUnsafe(ref xAt);
+                max0 = W.Max(max0, W.Abs(x0));
+                V x1 = W.LoadUnsafe(ref xAt, 8);
+                max1 = W.Max(max1, W.Abs(x1));
+                V x2 = W.LoadUnsafe(ref xAt, 16);
+                max2 = W.Max(max2, W.Abs(x2));
+                V x3 = W.LoadUnsafe(ref xAt, 24);
+                max3 = W.Max(max3, W.Abs(x3));
+                V x4 = W.LoadUnsafe(ref xAt, 32);
+                max4 = W.Max(max4, W.Abs(x4));
+                V x5 = W.LoadUnsafe(ref xAt, 40);
+                max5 = W.Max(max5, W.Abs(x5));
+                V x6 = W.LoadUnsafe(ref xAt, 48);
+                max6 = W.Max(max6, W.Abs(x6));
+                V x7 = W.LoadUnsafe(ref xAt, 56);
+                max7 = W.Max(max7, W.Abs(x7));
+
+                xAt = ref Unsafe.Add(ref xAt, 64);
+                rest -= 64;
+            }
+            while (rest >= 64);
+
+            max0 = W.Max(max0, max4);
+            max1 = W.Max(max1, max5);
+            max2 = W.Max(max2, max6);
+            max3 = W.Max(max3, max7);
+            max0 = W.Max(max0, max2);
+            max1 = W.Max(max1, max3);
+            max0 = W.Max(max0, max1);
+        }
+
+        while (rest > L)
+        {
+            V x0 = W.LoadUnsafe(ref xAt);
+            max0 = W.Max(max0, W.Abs(x0));
+
+            xAt = ref Unsafe.Add(ref xAt, L);
+            rest -= L;
+        }
+
+        // The last vector, partly once more.
+        if (rest != 0)
+        {
+            V x0 = W.LoadUnsafe(ref Unsafe.Subtract(ref xAt, L - rest));
+            max0 = W.Max(max0, W.Abs(x0));
+        }
+
+        Vector128<T> maxV128 = Vector128.Max(max0.GetLower(), max0.GetUpper());
+        Vector128<T> max2_1 = Vector128.Max(maxV128, Vector128.Shuffle(maxV128, Vector128.Create(2, 3, 0, 1)));
+        Vector128<T> max1_1 = Vector128.Max(max2_1, Vector128.Shuffle(max2_1, Vector128.Create(1, 2, 3, 0)));
+        return max1_1.ToScalar();
+    }
+
+    // 8 lines side by side: element i of each steps on logical lane i mod 64 of its own, in memory.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void MaxMagnitudeV256Across(ref T xAt, nint xStep, nuint first, nuint count, ref T state)
+    {
+        if (first == 0)
+        {
+            for (nuint lane = 0; lane < 64; lane++)
+            {
+                W.StoreUnsafe(W.Create((T)0d), ref state, lane * 8);
+            }
+        }
+
+        for (; count != 0; count--)
+        {
+            ref T lane = ref Unsafe.Add(ref state, first % 64 * 8);
+            V x0 = W.LoadUnsafe(ref xAt);
+            W.StoreUnsafe(W.Max(W.LoadUnsafe(ref lane), W.Abs(x0)), ref lane);
+
+            xAt = ref Unsafe.Add(ref xAt, xStep);
+            first++;
+        }
+    }
+
+    // The tree of every reduction, for all lines at once: lane i takes lane i + n/2, and n halves.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void MaxMagnitudeV256AcrossEnd(ref T state)
+    {
+        for (nuint half = 32; half != 0; half /= 2)
+        {
+            for (nuint lane = 0; lane < half; lane++)
+            {
+                ref T low = ref Unsafe.Add(ref state, lane * 8);
+                ref T high = ref Unsafe.Add(ref low, half * 8);
+                V maxLow = W.LoadUnsafe(ref low), maxHigh = W.LoadUnsafe(ref high);
+                maxLow = W.Max(maxLow, maxHigh);
+                W.StoreUnsafe(maxLow, ref low);
+            }
         }
     }
 }

@@ -40,6 +40,8 @@ internal readonly ref struct ColumnBlock<T>
     // One vector, laid out like a column.
     internal static Span<T> TakeVector(int length, scoped ref Span<T> memory) => Take(Stride(length), ref memory)[..length];
 
+    internal static long VectorLength(long length) => length <= int.MaxValue / 2 ? Stride((int)length) : long.MaxValue / 8;
+
     // Whole cache lines, and an odd number of them, so that two columns do not fall on the same lines of a 4 KiB page.
     private static int Stride(int length)
     {

@@ -1,0 +1,53 @@
+using Kernels.Generators.Emit;
+using Kernels.Generators.Tiles;
+
+namespace Kernels.Generators.Jacobi;
+
+/// <summary>Writes one file a row of the table.</summary>
+internal static class JacobiEmitter
+{
+    // Rows that share the loads of cosines and sines.
+    private const int Rows = 2;
+
+    public static string HintName(JacobiSpec spec) => $"{spec.Class}.{spec.Name}.g.cs";
+
+    public static string Emit(JacobiSpec spec)
+    {
+        string scalar = spec.Scalar == "float" ? "System.Single" : "System.Double", vector = $"global::System.Runtime.Intrinsics.Vector{spec.Width}";
+        var writer = new CodeWriter();
+        writer.Line(Banner.Of(
+            $"Jacobi rotations of {spec.Lanes} pairs of columns at a time, {spec.Scalar}, vectors of {spec.Width} bits.",
+            "Template: Generators/Jacobi/JacobiTemplate.cs. Contract: docs/contracts/jacobi.md."));
+        writer.Line("using System.Runtime.CompilerServices;");
+        writer.Line($"using T = {scalar};");
+        writer.Line($"using V = {vector}<{scalar}>;");
+        writer.Line($"using W = {vector};");
+        writer.Line();
+        writer.Line($"namespace {spec.Namespace};").Line();
+        writer.Block($"partial class {spec.Class}", () => writer.Block($"internal readonly unsafe struct {spec.Name} : global::Kernels.IJacobiKernels<T>", () =>
+        {
+            writer.Line($"private const int L = {spec.Lanes};");
+            writer.Line().Line(Expand(JacobiTemplate.Grams, Rows));
+            writer.Line().Line(Expand(JacobiTemplate.Angles, Rows));
+            foreach (bool across in new[] { false, true })
+            {
+                writer.Line().Line(Expand(JacobiTemplate.Rotate, Rows, across));
+                writer.Line().Line(Expand(JacobiTemplate.RotateRows, Rows, across));
+                writer.Line().Line(Expand(JacobiTemplate.RotateRows, 1, across));
+                writer.Line().Line(Expand(JacobiTemplate.RotateBoth, Rows, across));
+            }
+        }));
+        return writer.ToString();
+    }
+
+    private static string Expand(string text, int rows, bool across = false)
+        => TileTemplate.Expand(
+            text.Replace("\r\n", "\n").Replace("$Places", (across ? JacobiTemplate.AcrossPlaces : JacobiTemplate.TournamentPlaces).Replace("\r\n", "\n")),
+            new(rows, 1),
+            new Dictionary<string, string>
+            {
+                ["Rows"] = rows.ToString(),
+                ["Order"] = across ? "Across" : "",
+                ["Shift"] = across ? "0" : "1",
+            }).TrimEnd();
+}

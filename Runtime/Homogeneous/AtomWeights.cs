@@ -1,0 +1,210 @@
+using System.Numerics;
+
+namespace Kernels.Runtime;
+
+// The best weights of given atoms under the quadratic loss: min over b >= 0 of 1/2 ||Y - sum b_i phi_i||_F^2 + lambda sum b_i theta_i, by coordinate descent, an
+// active-set polish where near-parallel atoms stall it, and one step along the ray, after which the radial condition holds to rounding.
+// All in double. Source: fully corrective conditional gradients, Bach, arXiv:1309.3117; the active set: Lawson and Hanson 1974, chapter 23.
+internal sealed class AtomWeights<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int Sweeps = 200;
+
+    private readonly AtomFamily<T> _family;
+    private readonly FactorizationOptions _options;
+    private readonly double _lambda;
+    private readonly Units<T> _contracted;
+    private double[,] _q = new double[0, 0];
+    private double[] _c = [], _price = [], _b = [];
+
+    internal AtomWeights(AtomFamily<T> family, FactorizationOptions options, double lambda)
+        => (_family, _options, _lambda, _contracted) = (family, options, lambda, family.NewUnits());
+
+    internal void Apply(Units<T> units, ReadOnlyMatrixView<T> target)
+    {
+        int r = units.Count;
+        if (r == 0)
+        {
+            return;
+        }
+
+        Prepare(units, target);
+        if (!Descend(r))
+        {
+            Polish(r);
+        }
+
+        Ray(r);
+        bool[] kept = new bool[r];
+        for (int i = 0; i < r; i++)
+        {
+            kept[i] = _b[i] > 0;
+            T scale = T.CreateChecked(Math.Pow(_b[i], 1.0 / _family.Blocks));
+            for (int k = 0; kept[i] && k < _family.Blocks; k++)
+            {
+                Elementwise.Scale<T>(units.Block(k).Row(i), scale, units.Block(k).Row(i));
+            }
+        }
+
+        units.Keep(kept);
+    }
+
+    // Q_ij = <phi_i, phi_j>, c_i = <phi_i, Y>, in the last block as atoms are linear in it, and the prices.
+    private void Prepare(Units<T> units, ReadOnlyMatrixView<T> target)
+    {
+        int r = units.Count, last = _family.Blocks - 1;
+        (_q, _c, _price, _b) = (new double[r, r], new double[r], new double[r], new double[r]);
+        _family.AtomGram(units, _q);
+        _contracted.Resize(r);
+        _family.Contract(last, units, target, _contracted.Block(last), _options.Parallelism);
+        for (int i = 0; i < r; i++)
+        {
+            _b[i] = 1;
+            _price[i] = _lambda * _family.Price(units, i);
+            _c[i] = EuclideanBlocks.Inner<T>(_contracted.Block(last).Row(i), units.Block(last).Row(i));
+        }
+    }
+
+    private bool Descend(int r)
+    {
+        double tolerance = 0.1 * _options.InnerToleranceFor<T>();
+        for (int sweep = 0; sweep < Sweeps; sweep++)
+        {
+            double largest = 0;
+            for (int i = 0; i < r; i++)
+            {
+                double change = -_b[i];
+                if (_q[i, i] > 0)
+                {
+                    double slope = _c[i] - _price[i];
+                    for (int j = 0; j < r; j++)
+                    {
+                        slope -= _q[i, j] * _b[j];
+                    }
+
+                    change = Math.Max(0, _b[i] + slope / _q[i, i]) - _b[i];
+                }
+
+                _b[i] += change;
+                largest = Math.Max(largest, Math.Abs(change) * _q[i, i] / _price[i]);
+            }
+
+            if (largest <= tolerance)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // On the support: the exact minimizer, or as far towards it as no weight turns negative; then without the weight that stopped it.
+    private void Polish(int r)
+    {
+        List<int> support = [.. Enumerable.Range(0, r).Where(i => _b[i] > 0)];
+        while (support.Count > 0)
+        {
+            double[]? x = Solve(support);
+            if (x is null)
+            {
+                return;
+            }
+
+            double share = 1;
+            int first = -1;
+            for (int s = 0; s < x.Length; s++)
+            {
+                double from = _b[support[s]];
+                if (x[s] <= 0 && from / (from - x[s]) < share)
+                {
+                    (share, first) = (from / (from - x[s]), s);
+                }
+            }
+
+            for (int s = 0; s < x.Length; s++)
+            {
+                _b[support[s]] += share * (x[s] - _b[support[s]]);
+            }
+
+            if (first < 0)
+            {
+                return;
+            }
+
+            _b[support[first]] = 0;
+            support.RemoveAt(first);
+        }
+    }
+
+    // Q x = c - price on the support, by Cholesky; null where Q is not safely definite.
+    private double[]? Solve(List<int> support)
+    {
+        int n = support.Count;
+        double[,] l = new double[n, n];
+        double[] x = new double[n];
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                double sum = _q[support[i], support[j]];
+                for (int k = 0; k < j; k++)
+                {
+                    sum -= l[i, k] * l[j, k];
+                }
+
+                if (i == j)
+                {
+                    if (sum <= 1e-14 * _q[support[i], support[i]])
+                    {
+                        return null;
+                    }
+
+                    l[i, i] = Math.Sqrt(sum);
+                }
+                else
+                {
+                    l[i, j] = sum / l[j, j];
+                }
+            }
+
+            double right = _c[support[i]] - _price[support[i]];
+            for (int k = 0; k < i; k++)
+            {
+                right -= l[i, k] * x[k];
+            }
+
+            x[i] = right / l[i, i];
+        }
+
+        for (int i = n - 1; i >= 0; i--)
+        {
+            for (int k = i + 1; k < n; k++)
+            {
+                x[i] -= l[k, i] * x[k];
+            }
+
+            x[i] /= l[i, i];
+        }
+
+        return x;
+    }
+
+    private void Ray(int r)
+    {
+        double along = 0, square = 0;
+        for (int i = 0; i < r; i++)
+        {
+            along += (_c[i] - _price[i]) * _b[i];
+            for (int j = 0; j < r; j++)
+            {
+                square += _b[i] * _q[i, j] * _b[j];
+            }
+        }
+
+        double scale = square > 0 ? Math.Max(0, along / square) : 1;
+        for (int i = 0; i < r; i++)
+        {
+            _b[i] *= scale;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Numerics;
+
+namespace Kernels.Runtime;
+
+/// <summary>
+/// Atoms <c>phi(u, v) = u v^T</c>, so that r units are a factorization <c>X = U V^T</c> with the columns of U (m x r) and V (n x r) as blocks 0 and 1. What is left
+/// to a derived regularizer: the norm of each factor, its proximal map, the vector that a gradient is best aligned with, and an upper bound of the polar.
+/// </summary>
+/// <typeparam name="T">Scalar type.</typeparam>
+public abstract class MatrixAtoms<T> : AtomFamily<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int MostOfAKind = 32, Seeded = 20;
+
+    /// <summary>Products of vectors of m and n elements.</summary>
+    protected MatrixAtoms(int rows, int columns)
+        : base(rows, columns, rows, columns)
+    {
+    }
+
+    /// <summary>Makes a start of the search for the polar admissible, where the norm is finite on a cone only; nothing unless overridden.</summary>
+    protected virtual void Admit(int block, Span<T> x)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void Forward(Units<T> units, MatrixView<T> output, Parallelism parallelism)
+        => Gemm.Multiply<T>(T.One, units.Block(0).Transposed, units.Block(1), T.Zero, output, parallelism);
+
+    /// <inheritdoc/>
+    public override void Contract(int block, Units<T> units, ReadOnlyMatrixView<T> z, MatrixView<T> destination, Parallelism parallelism)
+        => Gemm.Multiply<T>(T.One, units.Block(1 - block), block == 0 ? z.Transposed : z, T.Zero, destination, parallelism);
+
+    /// <inheritdoc/>
+    public override void Gram(int block, Units<T> units, MatrixView<T> gram, Parallelism parallelism)
+        => Gemm.Multiply<T>(T.One, units.Block(1 - block), units.Block(1 - block).Transposed, T.Zero, gram, parallelism);
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Alternates the two factors from many starts at once, which never lowers a value: both signs of the right singular vectors of Z, unit vectors, the
+    /// longest rows of Z, and seeded normal vectors.
+    /// </remarks>
+    public override double PolarLower(ReadOnlyMatrixView<T> z, Units<T> found, Span<double> values, ulong seed)
+        => new AlternatingPolar<T>(this).Search(z, Starts(z, seed), found, values);
+
+    private Units<T> Starts(ReadOnlyMatrixView<T> z, ulong seed)
+    {
+        int p = Math.Min(Rows, Columns), vectors = Math.Min(p, MostOfAKind), axes = Math.Min(Columns, MostOfAKind), rows = Math.Min(Rows, MostOfAKind);
+        var pairs = NewUnits();
+        pairs.Resize(2 * vectors + axes + rows + Seeded);
+        using var memory = new SolverWorkspace<T>();
+        memory.Reserve(ThinSvd<T>.WorkspaceFor(Rows, Columns));
+        var svd = new ThinSvd<T>(z, memory);
+        MatrixView<T> right = pairs.Block(1);
+        int at = 0;
+        for (int i = 0; i < vectors; i++)
+        {
+            svd.Right.Row(i).CopyTo(right.Row(at++));
+            Elementwise.Scale<T>(svd.Right.Row(i), -T.One, right.Row(at++));
+        }
+
+        foreach (int j in Longest(z.Transposed, axes))
+        {
+            right.Row(at).Clear();
+            right[at++, j] = T.One;
+        }
+
+        foreach (int i in Longest(z, rows))
+        {
+            z.Slice(i, 0, 1, Columns).CopyTo(right.Slice(at++, 0, 1, Columns));
+        }
+
+        for (int i = 0; i < Seeded; i++)
+        {
+            RandomElements.Normal(seed, 2, (ulong)i * (ulong)Columns, right.Row(at++));
+        }
+
+        for (int i = 0; i < pairs.Count; i++)
+        {
+            Admit(1, right.Row(i));
+        }
+
+        return pairs;
+    }
+
+    private static int[] Longest(ReadOnlyMatrixView<T> z, int count)
+    {
+        double[] squares = new double[z.Rows];
+        MatrixReductions.SumsOfSquaresOfRows(z, squares);
+        return [.. Enumerable.Range(0, z.Rows).OrderByDescending(i => squares[i]).Take(count)];
+    }
+}

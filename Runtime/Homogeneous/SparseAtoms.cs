@@ -1,0 +1,181 @@
+using System.Numerics;
+
+namespace Kernels.Runtime;
+
+/// <summary>
+/// <c>theta(u, v) = ||u||_2 (||v||_2 + gamma ||v||_1)</c>: dictionary atoms u (block 0) with sparse codes v (block 1). The polar is bracketed; it is exact for
+/// gamma = 0, where <see cref="NuclearAtoms{T}"/> is the better choice.
+/// </summary>
+/// <typeparam name="T">Scalar type.</typeparam>
+/// <remarks>Source: Bach, arXiv:1309.3117; Haeffele and Vidal, arXiv:1708.07850; the proximal map: Friedman, Hastie, Tibshirani, arXiv:1001.0736.</remarks>
+public sealed class SparseAtoms<T> : MatrixAtoms<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int Halvings = 50, MostAlternations = 500;
+
+    private readonly double _gamma;
+    private readonly double[] _sorted;
+
+    /// <summary>Products of vectors of m and n elements.</summary>
+    /// <param name="rows">m.</param>
+    /// <param name="columns">n.</param>
+    /// <param name="gamma">Weight of the sum of magnitudes, finite and at least zero.</param>
+    public SparseAtoms(int rows, int columns, double gamma)
+        : base(rows, columns)
+    {
+        Guard.NotNegative(gamma, nameof(gamma));
+        _gamma = gamma;
+        _sorted = new double[columns];
+    }
+
+    /// <inheritdoc/>
+    public override double Norm(int block, ReadOnlySpan<T> x)
+        => EuclideanBlocks.Norm(x) + (block == 0 ? 0 : _gamma * double.CreateChecked(Reductions.SumOfMagnitudes(x)));
+
+    /// <inheritdoc/>
+    public override void Prox(int block, MatrixView<T> rows, ReadOnlySpan<double> thresholds)
+    {
+        for (int i = 0; block == 1 && i < rows.Rows; i++)
+        {
+            Kernels.Prox.SoftThreshold<T>(rows.Row(i), T.CreateChecked(_gamma * thresholds[i]), rows.Row(i));
+        }
+
+        EuclideanBlocks.Shrink(rows, thresholds);
+    }
+
+    /// <inheritdoc/>
+    protected internal override double Align(int block, Span<T> g)
+    {
+        if (block == 0)
+        {
+            return EuclideanBlocks.Align(g);
+        }
+
+        double mu = DualNorm(g);
+        if (mu > 0)
+        {
+            Kernels.Prox.SoftThreshold<T>(g, T.CreateChecked(_gamma * mu), g);
+            double length = Norm(1, g);
+            if (length > 0)
+            {
+                Elementwise.Scale<T>(g, T.CreateChecked(1 / length), g);
+            }
+        }
+
+        return mu;
+    }
+
+    // The root of ||soft(g, gamma mu)||_2 = mu. With the k largest magnitudes above the threshold it is a quadratic,
+    // (gamma^2 k - 1) mu^2 - 2 gamma s mu + q = 0 for their sum s and sum of squares q; the root is taken by the formula that does not cancel.
+    internal double DualNorm(ReadOnlySpan<T> g)
+    {
+        for (int i = 0; i < g.Length; i++)
+        {
+            _sorted[i] = -Math.Abs(double.CreateChecked(g[i]));
+        }
+
+        Array.Sort(_sorted);
+        double sum = 0, squares = 0;
+        for (int k = 1; k <= _sorted.Length; k++)
+        {
+            double magnitude = -_sorted[k - 1];
+            sum += magnitude;
+            squares += magnitude * magnitude;
+            double next = k < _sorted.Length ? -_sorted[k] : 0;
+            double half = _gamma * sum, lead = _gamma * _gamma * k - 1;
+            double discriminant = half * half - lead * squares;
+            double mu = discriminant < 0 ? double.NaN : squares / (half + Math.Sqrt(discriminant));
+            if (_gamma * mu >= next)
+            {
+                return mu;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The best of three: <c>1 / (1/||Z||_2 + gamma/c)</c> for the longest column c, from <c>||v||_2 + gamma ||v||_1</c> against each norm alone; the least P with
+    /// <c>||Z D||_2</c> at most P for D = diag(max(0, 1 - gamma P / ||Z_j||)), by bisection; and <c>lambda</c> plus the first bound of what two clips at
+    /// lambda leave of Z, when they leave next to nothing.
+    /// </remarks>
+    public override double PolarUpper(ReadOnlyMatrixView<T> z, double lower, double lambda)
+    {
+        double[] lengths = ColumnLengths(z);
+        double simple = Simple(z, lengths), low = 0, high = simple;
+        T[] scaled = new T[Rows * Columns];
+        var view = new MatrixView<T>(scaled, Rows, Columns);
+        for (int step = 0; step < Halvings && high - low > 1e-9 * simple; step++)
+        {
+            double middle = (low + high) / 2;
+            for (int j = 0; j < Columns; j++)
+            {
+                double factor = lengths[j] > 0 ? Math.Max(0, 1 - _gamma * middle / lengths[j]) : 0;
+                MatrixElementwise.Scale(z.Slice(0, j, Rows, 1), T.CreateChecked(factor), view.Slice(0, j, Rows, 1));
+            }
+
+            (low, high) = SpectralNorm(view) <= middle ? (low, middle) : (middle, high);
+        }
+
+        double best = high;
+        if (best > lambda)
+        {
+            best = Math.Min(best, lambda + Rest(z, lambda));
+        }
+
+        return Math.Max(lower, best);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks><c>Omega(X)</c> is at least <c>||X||_* + gamma sum_j ||X_j||_2</c>; its dual set is the sum of two balls, ||A||_2 at most lambda and columns of B at most gamma lambda long.</remarks>
+    public override double Relaxation(ReadOnlyMatrixView<T> y, double lambda)
+        => new DualAlternation<T>(y, lambda).Run(MostAlternations, (rest, b, columns) => ClipColumns(rest, b, columns, _gamma * lambda));
+
+    private static void ClipColumns(ReadOnlySpan<T> rest, Span<T> b, int columns, double length)
+    {
+        ReadOnlyMatrixView<T> from = new(rest, rest.Length / columns, columns);
+        MatrixView<T> to = new(b, rest.Length / columns, columns);
+        double[] lengths = ColumnLengths(from);
+        for (int j = 0; j < columns; j++)
+        {
+            MatrixElementwise.Scale(from.Slice(0, j, from.Rows, 1), T.CreateChecked(lengths[j] > length ? length / lengths[j] : 1), to.Slice(0, j, from.Rows, 1));
+        }
+    }
+
+    // The polar of what is left of Z - A - B, where the clips alternate at lambda.
+    private double Rest(ReadOnlyMatrixView<T> z, double lambda)
+    {
+        var rest = new DualAlternation<T>(z, lambda);
+        rest.Run(MostAlternations, (left, b, columns) => ClipColumns(left, b, columns, _gamma * lambda));
+        T[] difference = new T[Rows * Columns];
+        var view = new MatrixView<T>(difference, Rows, Columns);
+        rest.Remainder(view);
+        return Simple(view, ColumnLengths(view));
+    }
+
+    private double Simple(ReadOnlyMatrixView<T> z, double[] lengths)
+    {
+        double norm = SpectralNorm(z), longest = lengths.Max();
+        return longest > 0 ? 1 / (1 / norm + _gamma / longest) : 0;
+    }
+
+    private static double SpectralNorm(ReadOnlyMatrixView<T> z)
+    {
+        T[] values = new T[Math.Min(z.Rows, z.Columns)];
+        Svd.SingularValues<T>(z, values);
+        return double.CreateChecked(values[0]);
+    }
+
+    private static double[] ColumnLengths(ReadOnlyMatrixView<T> z)
+    {
+        double[] lengths = new double[z.Columns];
+        MatrixReductions.SumsOfSquaresOfRows(z.Transposed, lengths);
+        for (int j = 0; j < lengths.Length; j++)
+        {
+            lengths[j] = Math.Sqrt(lengths[j]);
+        }
+
+        return lengths;
+    }
+}

@@ -1,0 +1,170 @@
+using System.Numerics;
+
+namespace Kernels.Runtime;
+
+/// <summary>
+/// Units of one hidden layer, <c>phi(w_1, w_2) = relu(V w_1) w_2^T</c> for data V (N x d) and c outputs, with <c>||w_1||_2 ||w_2||_2</c> as price, which is weight decay at
+/// its best scaling. Block 0 holds the input weights, block 1 the output weights. The polar is exact for d of 1 and 2 and bracketed beyond.
+/// </summary>
+/// <typeparam name="T">Scalar type.</typeparam>
+/// <remarks>Source: Haeffele and Vidal, CVPR 2017 (arXiv:1506.07540).</remarks>
+public sealed class ReluUnits<T> : AtomFamily<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly T[] _data;
+    private readonly int _inputs;
+    private readonly double _dataNorm;
+    private readonly ReluPolar<T> _polar;
+    private T[] _before = [], _hidden = [], _back = [];
+
+    /// <summary>Units that see the rows of the data.</summary>
+    /// <param name="data">V, N x d, finite; copied.</param>
+    /// <param name="outputs">c, at least 1.</param>
+    public ReluUnits(ReadOnlyMatrixView<T> data, int outputs)
+        : base(Check(data), outputs, data.Columns, outputs)
+    {
+        Guard.AtLeast(outputs, 1, nameof(outputs));
+        _inputs = data.Columns;
+        _data = new T[checked(data.Rows * data.Columns)];
+        data.CopyTo(new MatrixView<T>(_data, data.Rows, data.Columns));
+        T[] values = new T[Math.Min(data.Rows, data.Columns)];
+        Svd.SingularValues(data, values);
+        _dataNorm = double.CreateChecked(values[0]);
+        _polar = new(_data, data.Rows, data.Columns, outputs);
+    }
+
+    /// <inheritdoc/>
+    public override bool PolarIsExact => _inputs <= 2;
+
+    private ReadOnlyMatrixView<T> Data => new(_data, Rows, _inputs);
+
+    /// <inheritdoc/>
+    public override double Norm(int block, ReadOnlySpan<T> x) => EuclideanBlocks.Norm(x);
+
+    /// <inheritdoc/>
+    public override void Prox(int block, MatrixView<T> rows, ReadOnlySpan<double> thresholds) => EuclideanBlocks.Shrink(rows, thresholds);
+
+    /// <inheritdoc/>
+    public override bool IsLinear(int block) => block == 1;
+
+    /// <inheritdoc/>
+    /// <remarks>Inside a cell, where no unit switches, the gradient in w_1 has this Lipschitz constant; beyond it backtracking decides.</remarks>
+    public override double LongestStep(int block, Units<T> units)
+    {
+        T[] values = new T[Math.Min(units.Count, Columns)];
+        Svd.SingularValues<T>(units.Block(1), values);
+        double norm = _dataNorm * double.CreateChecked(values[0]);
+        return norm > 0 ? 1 / (norm * norm) : 1;
+    }
+
+    /// <inheritdoc/>
+    public override void Forward(Units<T> units, MatrixView<T> output, Parallelism parallelism)
+        => Gemm.Multiply<T>(T.One, Hidden(units, parallelism).Transposed, units.Block(1), T.Zero, output, parallelism);
+
+    /// <inheritdoc/>
+    public override void Contract(int block, Units<T> units, ReadOnlyMatrixView<T> z, MatrixView<T> destination, Parallelism parallelism)
+    {
+        MatrixView<T> hidden = Hidden(units, parallelism);
+        if (block == 1)
+        {
+            Gemm.Multiply<T>(T.One, hidden, z, T.Zero, destination, parallelism);
+            return;
+        }
+
+        MatrixView<T> back = new(_back, units.Count, Rows);
+        Gemm.Multiply<T>(T.One, units.Block(1), z.Transposed, T.Zero, back, parallelism);
+        Span<T> all = _back.AsSpan(0, units.Count * Rows);
+        Activations.ReluBackward<T>(all, _before.AsSpan(0, all.Length), all);
+        Gemm.Multiply<T>(T.One, back, Data, T.Zero, destination, parallelism);
+    }
+
+    /// <inheritdoc/>
+    public override void Gram(int block, Units<T> units, MatrixView<T> gram, Parallelism parallelism)
+    {
+        MatrixView<T> hidden = Hidden(units, parallelism);
+        Gemm.Multiply<T>(T.One, hidden, hidden.Transposed, T.Zero, gram, parallelism);
+    }
+
+    /// <inheritdoc/>
+    public override void AtomGram(Units<T> units, double[,] gram)
+    {
+        MatrixView<T> hidden = Hidden(units, Parallelism.Sequential);
+        for (int i = 0; i < units.Count; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                gram[i, j] = gram[j, i] = EuclideanBlocks.Inner<T>(hidden.Row(i), hidden.Row(j)) * EuclideanBlocks.Inner<T>(units.Block(1).Row(i), units.Block(1).Row(j));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override double PolarLower(ReadOnlyMatrixView<T> z, Units<T> found, Span<double> values, ulong seed)
+    {
+        found.Resize(1);
+        values[0] = _polar.Search(z, found.Block(0).Row(0), found.Block(1).Row(0), seed);
+        return values[0];
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// <c>1/2 ||V^T Z||_2 + 1/2 ||Z||_2 ||V||_2</c>, from <c>relu(t) = (t + |t|) / 2</c>; with one output, also for the positive part of Z and of -Z, which is what
+    /// counts against values that are not negative.
+    /// </remarks>
+    public override double PolarUpper(ReadOnlyMatrixView<T> z, double lower, double lambda)
+    {
+        if (PolarIsExact)
+        {
+            return lower;
+        }
+
+        double upper = Bound(z);
+        if (Columns == 1)
+        {
+            T[] part = z.ToArray().Cast<T>().ToArray();
+            var view = new MatrixView<T>(part, Rows, 1);
+            Activations.Relu<T>(part, part);
+            double positive = Bound(view);
+            MatrixElementwise.Scale(z, -T.One, view);
+            Activations.Relu<T>(part, part);
+            upper = Math.Max(Math.Min(upper, positive), Math.Min(upper, Bound(view)));
+        }
+
+        return Math.Max(lower, upper);
+    }
+
+    private double Bound(ReadOnlyMatrixView<T> z)
+    {
+        T[,] product = new T[_inputs, Columns];
+        Gemm.Multiply<T>(T.One, Data.Transposed, z, T.Zero, product, Parallelism.Sequential);
+        return (SpectralNorm(product) + SpectralNorm(z) * _dataNorm) / 2;
+    }
+
+    private static double SpectralNorm(ReadOnlyMatrixView<T> matrix)
+    {
+        T[] values = new T[Math.Min(matrix.Rows, matrix.Columns)];
+        Svd.SingularValues(matrix, values);
+        return double.CreateChecked(values[0]);
+    }
+
+    // relu(W_1 V^T), r x N; leaves W_1 V^T beside it.
+    private MatrixView<T> Hidden(Units<T> units, Parallelism parallelism)
+    {
+        int length = checked(units.Count * Rows);
+        if (_hidden.Length < length)
+        {
+            int capacity = Math.Max(length, 2 * _hidden.Length);
+            (_before, _hidden, _back) = (new T[capacity], new T[capacity], new T[capacity]);
+        }
+
+        Gemm.Multiply<T>(T.One, units.Block(0), Data.Transposed, T.Zero, new MatrixView<T>(_before, units.Count, Rows), parallelism);
+        Activations.Relu<T>(_before.AsSpan(0, length), _hidden.AsSpan(0, length));
+        return new(_hidden, units.Count, Rows);
+    }
+
+    private static int Check(ReadOnlyMatrixView<T> data)
+    {
+        Guard.Matrix(data, nameof(data));
+        return data.Rows;
+    }
+}
