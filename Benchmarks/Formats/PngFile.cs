@@ -1,29 +1,36 @@
-using BigGustave;
+using StbImageSharp;
+using StbImageWriteSharp;
+using ColorComponents = StbImageSharp.ColorComponents;
 
 namespace Kernels.Benchmarks.Formats;
 
 /// <summary>Pictures as matrices: grey levels from 0, black, to 1, white. Colours are read by their luminance (ITU-R BT.601).</summary>
 internal static class PngFile
 {
+    private const int Channels = 3;
+
+    // What a NaN is drawn in.
+    private static readonly byte[] Blue = [70, 110, 190];
+
     internal static double[,] Read(Stream stream, string path)
     {
-        Png png;
+        ImageResult picture;
         try
         {
-            png = Png.Open(stream);
+            picture = ImageResult.FromStream(stream, ColorComponents.RedGreenBlue);
         }
         catch (Exception e) when (e is not (IOException or OutOfMemoryException))
         {
-            throw new BadInputException($"{path}: is not a PNG picture that can be read: {e.Message}");
+            throw new BadInputException($"{path}: is not a PNG picture that can be read: {e.Message}.");
         }
 
-        double[,] levels = MatrixFile.Allocate(path, png.Height, png.Width);
-        for (int i = 0; i < png.Height; i++)
+        double[,] levels = MatrixFile.Allocate(path, picture.Height, picture.Width);
+        for (int i = 0; i < picture.Height; i++)
         {
-            for (int j = 0; j < png.Width; j++)
+            for (int j = 0; j < picture.Width; j++)
             {
-                Pixel pixel = png.GetPixel(j, i);
-                levels[i, j] = (0.299 * pixel.R + 0.587 * pixel.G + 0.114 * pixel.B) / 255;
+                var pixel = picture.Data.AsSpan(Channels * (i * picture.Width + j), Channels);
+                levels[i, j] = (0.299 * pixel[0] + 0.587 * pixel[1] + 0.114 * pixel[2]) / 255;
             }
         }
 
@@ -34,18 +41,27 @@ internal static class PngFile
     internal static byte[] Write(double[,] matrix, double black, double white)
     {
         int rows = matrix.GetLength(0), columns = matrix.GetLength(1);
-        var builder = PngBuilder.Create(columns, rows, hasAlphaChannel: false);
+        byte[] pixels = new byte[Channels * matrix.Length];
         double scale = white > black ? 255 / (white - black) : 0;
         for (int i = 0; i < rows; i++)
         {
             for (int j = 0; j < columns; j++)
             {
                 double level = (matrix[i, j] - black) * scale;
-                byte grey = (byte)Math.Round(Math.Clamp(level, 0, 255));
-                builder.SetPixel(double.IsNaN(level) ? new Pixel(70, 110, 190) : new Pixel(grey, grey, grey), j, i);
+                var pixel = pixels.AsSpan(Channels * (i * columns + j), Channels);
+                if (double.IsNaN(level))
+                {
+                    Blue.CopyTo(pixel);
+                }
+                else
+                {
+                    pixel.Fill((byte)Math.Round(Math.Clamp(level, 0, 255)));
+                }
             }
         }
 
-        return builder.Save();
+        using var stream = new MemoryStream();
+        new ImageWriter().WritePng(pixels, columns, rows, StbImageWriteSharp.ColorComponents.RedGreenBlue, stream);
+        return stream.ToArray();
     }
 }

@@ -1,7 +1,6 @@
 using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
-using Kernels.PropertyTests.Dropout;
 using Kernels.PropertyTests.Solvers;
 using Kernels.Runtime;
 

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Kernels.PropertyTests.Solvers;
 using Kernels.Runtime;
 

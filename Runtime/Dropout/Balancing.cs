@@ -126,9 +126,9 @@ public static class Balancing
             {
                 if ((i & span) == 0)
                 {
-                    MatrixElementwise.RotateRows(w.Transposed, i, i + span, half, -half);
+                    Elementwise.RotateRows(w.Transposed, i, i + span, half, -half);
                     MatrixView<T> second = w.Slice(0, i + span, w.Rows, 1).Transposed;
-                    MatrixElementwise.Scale(second, -T.One, second);
+                    Elementwise.Scale(second, -T.One, second);
                 }
             }
         }

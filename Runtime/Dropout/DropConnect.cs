@@ -32,7 +32,7 @@ public static class DropConnect
         int n = x.Rows, r = v.Columns;
         using SpanOwner<T> scaled = SpanOwner<T>.Allocate(n * r);
         var weighted = new MatrixView<T>(scaled.Span, n, r);
-        MatrixElementwise.ScaleRows(v, InputNorms(x), weighted);
+        Elementwise.ScaleByRow(v, InputNorms(x), weighted);
         using SpanOwner<double> left = SpanOwner<double>.Allocate(r), right = SpanOwner<double>.Allocate(r);
         MatrixReductions.SumsOfSquaresOfRows(u.Transposed, left.Span);
         MatrixReductions.SumsOfSquaresOfRows<T>(weighted.Transposed, right.Span);
@@ -85,7 +85,7 @@ public static class DropConnect
             MatrixMask.Apply<T>(gradient, options.Seed, options.MaskStream, start, rate, gradient, MaskMapping.Words);
             T factor = T.CreateChecked(2 * options.StepRule.At(first, options.StepDecay, t));
             Gemm.Multiply<T>(factor, residual, hidden, T.One, u, options.Parallelism);
-            MatrixElementwise.AddScaled<T>(v, gradient, factor, v);
+            Elementwise.AddScaled<T>(v, gradient, factor, v);
             if (((t + 1) % DivergenceInterval == 0 || t + 1 == options.Iterations)
                 && (FiniteCheck.TryFindNonFinite<T>(u, out _, out _) || FiniteCheck.TryFindNonFinite<T>(v, out _, out _)))
             {

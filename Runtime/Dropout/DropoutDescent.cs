@@ -62,7 +62,7 @@ internal readonly ref struct DropoutDescent<T>
         }
 
         MatrixView<T> u = _keptU.Slice(0, 0, count, m), v = _keptV.Slice(0, 0, count, n), change = _changeV.Slice(0, 0, count, n);
-        MatrixElementwise.Scale(_y, T.CreateChecked(factor), _residual);
+        Elementwise.Scale(_y, T.CreateChecked(factor), _residual);
         Gemm.Multiply(T.One, _scaledU.Slice(0, 0, count, m).Transposed, v, T.One, _residual, _parallelism);
         Gemm.Multiply(T.One, u, _residual, T.Zero, change, _parallelism);
         Gemm.Multiply(T.One, v, _residual.Transposed, T.One, u, _parallelism);

@@ -135,7 +135,7 @@ public static class TiedDropout
             double factor = 4 * options.StepRule.At(first, options.StepDecay, t) * rate.Scale;
             BernoulliMask.Kept(options.Seed, options.MaskStream, (ulong)t * (ulong)options.Blocks, rate, keeps, MaskMapping.Words);
             int count = Gather(rows, keeps, options.BlockSize, T.CreateChecked(-factor * rate.Scale), kept, scaled);
-            MatrixElementwise.Scale(m, T.CreateChecked(factor), residual);
+            Elementwise.Scale(m, T.CreateChecked(factor), residual);
             Gemm.Multiply(T.One, scaled.Slice(0, 0, count, n).Transposed, kept.Slice(0, 0, count, n), T.One, residual, options.Parallelism);
             Gemm.Multiply(T.One, kept.Slice(0, 0, count, n), residual, T.Zero, scaled.Slice(0, 0, count, n), options.Parallelism);
             for (int i = 0, k = 0; i < r; i++)

@@ -173,15 +173,15 @@ public static class VariableDropBlock
         T[] weights = Array.ConvertAll(z, T.CreateChecked);
         MatrixView<T> py = memory.Matrix(p, y.Columns), pp = memory.Matrix(p, p), qq = memory.Matrix(p, p);
         Gemm.Multiply(svd.Left, y, py, options.Parallelism);
-        MatrixElementwise.ScaleRows<T>(py, weights, py);
+        Elementwise.ScaleByRow<T>(py, weights, py);
         double alongData = MatrixReductions.Inner<T>(py, svd.Right);
         Gemm.Multiply(svd.Left, svd.Left.Transposed, pp, options.Parallelism);
         Gemm.Multiply(svd.Right, svd.Right.Transposed, qq, options.Parallelism);
         double stretch = (1 + FromIdentity(pp)) * (1 + FromIdentity(qq));
 
         // ||Z||_F^2 = sum over i, j of z_i z_j (P P^T)_ij (Q Q^T)_ij.
-        MatrixElementwise.ScaleRows<T>(pp, weights, pp);
-        MatrixElementwise.ScaleRows<T>(qq, weights, qq);
+        Elementwise.ScaleByRow<T>(pp, weights, pp);
+        Elementwise.ScaleByRow<T>(qq, weights, qq);
         double squared = MatrixReductions.Inner<T>(pp, qq.Transposed), dual = SpectralKSupport.DualNormOf(largest, options.BlockSize);
         double curvature = squared + stretch * dual * dual / options.Lambda;
         return alongData > 0 && curvature > 0 ? alongData / curvature * alongData : 0;

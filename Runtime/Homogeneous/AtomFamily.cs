@@ -46,7 +46,7 @@ public abstract class AtomFamily<T>
     /// Replaces g by a vector w that attains the dual norm of a block, <c>max &lt;g, w&gt;</c> over Norm(block, w) at most 1, and returns that norm; zero when no w
     /// does better than zero, and g is then left as it may be. Asked for by the alternating search for the polar only.
     /// </summary>
-    protected internal virtual double Align(int block, Span<T> g) => throw new NotSupportedException();
+    public virtual double Align(int block, Span<T> g) => throw new NotSupportedException();
 
     /// <summary>The sum of the atoms, m x n.</summary>
     public abstract void Forward(Units<T> units, MatrixView<T> output, Parallelism parallelism);

@@ -62,7 +62,7 @@ internal sealed class DualAlternation<T>
     // Y - A - B for the last pair whose bound was taken.
     internal void Remainder(MatrixView<T> destination)
     {
-        MatrixElementwise.AddScaled(View(_y), View(_sum), -T.One, destination);
+        Elementwise.AddScaled(View(_y), View(_sum), -T.One, destination);
     }
 
     // A: the rest with its singular values cut at lambda.

@@ -20,7 +20,7 @@ internal static class GramBound
 
         // G / norm is at most 1 long, so its powers never overflow; the logarithm keeps what was divided out.
         double log = Math.Log(norm), share = 1;
-        MatrixElementwise.Scale(gram, T.CreateChecked(1 / norm), first);
+        Elementwise.Scale(gram, T.CreateChecked(1 / norm), first);
         for (int j = 0; j < Squarings; j++)
         {
             Gemm.Multiply<T>(T.One, first, first, T.Zero, second, Parallelism.Sequential);
@@ -32,7 +32,7 @@ internal static class GramBound
 
             share /= 2;
             log += share * Math.Log(norm);
-            MatrixElementwise.Scale<T>(second, T.CreateChecked(1 / norm), first);
+            Elementwise.Scale<T>(second, T.CreateChecked(1 / norm), first);
         }
 
         // The rounding of the products: r terms each, doubled at each squaring but shared out by the root.

@@ -41,7 +41,7 @@ public sealed class NonNegativeAtoms<T> : MatrixAtoms<T>
     }
 
     /// <inheritdoc/>
-    protected internal override double Align(int block, Span<T> g)
+    public override double Align(int block, Span<T> g)
     {
         Activations.Relu<T>(g, g);
         return EuclideanBlocks.Align(g);
@@ -59,13 +59,13 @@ public sealed class NonNegativeAtoms<T> : MatrixAtoms<T>
     {
         T[] sum = new T[Rows * Columns], negative = new T[sum.Length], values = new T[Math.Min(Rows, Columns)];
         var shifted = new MatrixView<T>(sum, Rows, Columns);
-        MatrixElementwise.Scale(z, -T.One, new MatrixView<T>(negative, Rows, Columns));
+        Elementwise.Scale(z, -T.One, new MatrixView<T>(negative, Rows, Columns));
         Activations.Relu<T>(negative, negative);
         double best = double.PositiveInfinity;
 
         double At(ReadOnlyMatrixView<T> z, double c)
         {
-            MatrixElementwise.AddScaled(z, new ReadOnlyMatrixView<T>(negative, Rows, Columns), T.CreateChecked(c), new MatrixView<T>(sum, Rows, Columns));
+            Elementwise.AddScaled(z, new ReadOnlyMatrixView<T>(negative, Rows, Columns), T.CreateChecked(c), new MatrixView<T>(sum, Rows, Columns));
             Svd.SingularValues<T>(new MatrixView<T>(sum, Rows, Columns), values);
             double norm = double.CreateChecked(values[0]);
             best = Math.Min(best, norm);

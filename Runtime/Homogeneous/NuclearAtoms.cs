@@ -27,7 +27,7 @@ public sealed class NuclearAtoms<T> : MatrixAtoms<T>
     public override void Prox(int block, MatrixView<T> rows, ReadOnlySpan<double> thresholds) => EuclideanBlocks.Shrink(rows, thresholds);
 
     /// <inheritdoc/>
-    protected internal override double Align(int block, Span<T> g) => EuclideanBlocks.Align(g);
+    public override double Align(int block, Span<T> g) => EuclideanBlocks.Align(g);
 
     /// <inheritdoc/>
     public override double PolarLower(ReadOnlyMatrixView<T> z, Units<T> found, Span<double> values, ulong seed)

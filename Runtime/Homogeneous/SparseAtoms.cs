@@ -44,7 +44,7 @@ public sealed class SparseAtoms<T> : MatrixAtoms<T>
     }
 
     /// <inheritdoc/>
-    protected internal override double Align(int block, Span<T> g)
+    public override double Align(int block, Span<T> g)
     {
         if (block == 0)
         {
@@ -112,7 +112,7 @@ public sealed class SparseAtoms<T> : MatrixAtoms<T>
             for (int j = 0; j < Columns; j++)
             {
                 double factor = lengths[j] > 0 ? Math.Max(0, 1 - _gamma * middle / lengths[j]) : 0;
-                MatrixElementwise.Scale(z.Slice(0, j, Rows, 1), T.CreateChecked(factor), view.Slice(0, j, Rows, 1));
+                Elementwise.Scale(z.Slice(0, j, Rows, 1), T.CreateChecked(factor), view.Slice(0, j, Rows, 1));
             }
 
             (low, high) = SpectralNorm(view) <= middle ? (low, middle) : (middle, high);
@@ -139,7 +139,7 @@ public sealed class SparseAtoms<T> : MatrixAtoms<T>
         double[] lengths = ColumnLengths(from);
         for (int j = 0; j < columns; j++)
         {
-            MatrixElementwise.Scale(from.Slice(0, j, from.Rows, 1), T.CreateChecked(lengths[j] > length ? length / lengths[j] : 1), to.Slice(0, j, from.Rows, 1));
+            Elementwise.Scale(from.Slice(0, j, from.Rows, 1), T.CreateChecked(lengths[j] > length ? length / lengths[j] : 1), to.Slice(0, j, from.Rows, 1));
         }
     }
 

@@ -82,7 +82,7 @@ public static class TwoLayerLandscape
         int r = u.Columns;
         T[,] residual = m.ToArray(), product = new T[m.Rows, m.Columns];
         Gemm.Multiply<T>(u, w.Transposed, product);
-        MatrixElementwise.AddScaled<T>(residual, product, -T.One, residual);
+        Elementwise.AddScaled<T>(residual, product, -T.One, residual);
         T[,] ew = new T[m.Rows, r], eu = new T[m.Columns, r];
         Gemm.Multiply<T>((ReadOnlyMatrixView<T>)residual, w, ew);
         Gemm.Multiply<T>(((ReadOnlyMatrixView<T>)residual).Transposed, u, eu);
@@ -92,8 +92,8 @@ public static class TwoLayerLandscape
         if (gradient > (gradientTolerance ?? (single ? 1e-4 : 1e-8)))
         {
             // The negative gradient, 2 (E W, E^T U).
-            MatrixElementwise.Scale<T>(ew, T.One + T.One, ew);
-            MatrixElementwise.Scale<T>(eu, T.One + T.One, eu);
+            Elementwise.Scale<T>(ew, T.One + T.One, ew);
+            Elementwise.Scale<T>(eu, T.One + T.One, eu);
             return Point(CriticalPointKind.NotCritical, 0, ew, eu);
         }
 

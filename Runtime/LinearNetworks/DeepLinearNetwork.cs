@@ -41,7 +41,7 @@ public static class DeepLinearNetwork
         Check(y, x, weights);
         T[][,] layers = Forward(x, weights);
         T[,] residual = y.ToArray();
-        MatrixElementwise.AddScaled<T>(residual, layers[^1], -T.One, residual);
+        Elementwise.AddScaled<T>(residual, layers[^1], -T.One, residual);
         return MatrixReductions.SumOfSquares<T>(residual);
     }
 
@@ -54,8 +54,8 @@ public static class DeepLinearNetwork
         Check(y, x, weights);
         T[][,] layers = Forward(x, weights), gradient = new T[weights.Count][,];
         T[,] back = y.ToArray();
-        MatrixElementwise.AddScaled<T>(layers[^1], back, -T.One, back);
-        MatrixElementwise.Scale<T>(back, T.One + T.One, back);
+        Elementwise.AddScaled<T>(layers[^1], back, -T.One, back);
+        Elementwise.Scale<T>(back, T.One + T.One, back);
         for (int l = weights.Count - 1; l >= 0; l--)
         {
             ReadOnlyMatrixView<T> input = l == 0 ? x : layers[l - 1];
@@ -83,8 +83,8 @@ public static class DeepLinearNetwork
         double[][,] ahead = Gradient(y, x, Moved(weights, direction, DifferenceStep)), behind = Gradient(y, x, Moved(weights, direction, -DifferenceStep));
         for (int l = 0; l < ahead.Length; l++)
         {
-            MatrixElementwise.AddScaled<double>(ahead[l], behind[l], -1, ahead[l]);
-            MatrixElementwise.Scale<double>(ahead[l], 1 / (2 * DifferenceStep), ahead[l]);
+            Elementwise.AddScaled<double>(ahead[l], behind[l], -1, ahead[l]);
+            Elementwise.Scale<double>(ahead[l], 1 / (2 * DifferenceStep), ahead[l]);
         }
 
         return ahead;
@@ -127,7 +127,7 @@ public static class DeepLinearNetwork
         {
             foreach (double[,] layer in gradient)
             {
-                MatrixElementwise.Scale<double>(layer, -1, layer);
+                Elementwise.Scale<double>(layer, -1, layer);
             }
 
             return new(CriticalPointKind.NotCritical, objective, global, relative, inner, inner == hidden, double.NaN, gradient);
@@ -178,9 +178,9 @@ public static class DeepLinearNetwork
         int count = rows.Rows;
         MatrixView<double> small = ((MatrixView<double>)projected).Slice(0, 0, count, count);
         Gemm.Multiply(rows, hessian.Transposed, small);
-        MatrixElementwise.Scale<double>(small, 0.5, small);
+        Elementwise.Scale<double>(small, 0.5, small);
         double[,] symmetric = small.ToArray();
-        MatrixElementwise.AddScaled<double>(symmetric, small.Transposed, 1, symmetric);
+        Elementwise.AddScaled<double>(symmetric, small.Transposed, 1, symmetric);
         var eigen = new SymmetricEigen<double>(symmetric);
         double[,] vector = new double[1, parameters];
         Gemm.Multiply<double>(((ReadOnlyMatrixView<double>)eigen.Vectors).Slice(count - 1, 0, 1, count), rows, vector);
@@ -250,7 +250,7 @@ public static class DeepLinearNetwork
         for (int l = 0; l < moved.Length; l++)
         {
             moved[l] = (double[,])weights[l].Clone();
-            MatrixElementwise.AddScaled<double>(moved[l], direction[l], step, moved[l]);
+            Elementwise.AddScaled<double>(moved[l], direction[l], step, moved[l]);
         }
 
         return moved;

@@ -196,7 +196,7 @@ internal readonly struct Whitening<T>
         M = new T[syx.Rows, q];
         for (int i = 0; i < q; i++)
         {
-            MatrixElementwise.Scale<T>(
+            Elementwise.Scale<T>(
                 ((ReadOnlyMatrixView<T>)eigen.Vectors).Slice(i, 0, 1, n), T.CreateChecked(1 / Math.Sqrt(eigen.Values[i])), ((MatrixView<T>)Back).Slice(0, i, n, 1).Transposed);
         }
 

@@ -97,8 +97,8 @@ public static class TwoLayerRidge
         {
             // moved = point - step 2 (point Sxx - Syx), thresholded.
             Gemm.Multiply<T>(T.CreateChecked(-2 * step), (ReadOnlyMatrixView<T>)point, sxx, T.Zero, moved);
-            MatrixElementwise.AddScaled<T>(moved, syx, T.CreateChecked(2 * step), moved);
-            MatrixElementwise.AddScaled<T>(moved, point, T.One, moved);
+            Elementwise.AddScaled<T>(moved, syx, T.CreateChecked(2 * step), moved);
+            Elementwise.AddScaled<T>(moved, point, T.One, moved);
             memory.Reserve(ThinSvd<T>.WorkspaceFor(m, n));
             var svd = new ThinSvd<T>(moved, memory);
             for (int i = 0; i < p; i++)
@@ -107,11 +107,11 @@ public static class TwoLayerRidge
             }
 
             MatrixView<T> left = svd.Left;
-            MatrixElementwise.ScaleRows<T>(left, Array.ConvertAll(values, T.CreateChecked), left);
+            Elementwise.ScaleByRow<T>(left, Array.ConvertAll(values, T.CreateChecked), left);
             Gemm.Multiply<T>(left.Transposed, svd.Right, moved);
             double next = (1 + Math.Sqrt(1 + 4 * momentum * momentum)) / 2, weight = (momentum - 1) / next;
-            MatrixElementwise.Scale<T>(z, T.CreateChecked(-weight), z);
-            MatrixElementwise.AddScaled<T>(z, moved, T.CreateChecked(1 + weight), point);
+            Elementwise.Scale<T>(z, T.CreateChecked(-weight), z);
+            Elementwise.AddScaled<T>(z, moved, T.CreateChecked(1 + weight), point);
             (z, moved, momentum) = (moved, z, next);
             t++;
 
@@ -120,7 +120,7 @@ public static class TwoLayerRidge
             objective = trace - 2 * alongLabels + curvature + 2 * lambda * nuclear;
 
             // D = Syx - Z Sxx, the dual point; optimal when ||D||_2 is at most lambda and <D, Z> = lambda ||Z||_*.
-            MatrixElementwise.AddScaled<T>(syx, zs, -T.One, zs);
+            Elementwise.AddScaled<T>(syx, zs, -T.One, zs);
             T[] spectrum = new T[p];
             Svd.SingularValues<T>(zs, spectrum);
             double norm = double.CreateChecked(spectrum[0]), scale = norm > lambda ? lambda / norm : 1;
@@ -166,8 +166,8 @@ public static class TwoLayerRidge
             throw new ArgumentOutOfRangeException(nameof(t), t, "A place on the path lies in [0, 1].");
         }
 
-        MatrixElementwise.Scale(from, T.CreateChecked(Math.Sqrt(1 - t)), destination.Slice(0, 0, from.Rows, from.Columns));
-        MatrixElementwise.Scale(to, T.CreateChecked(Math.Sqrt(t)), destination.Slice(0, from.Columns, to.Rows, to.Columns));
+        Elementwise.Scale(from, T.CreateChecked(Math.Sqrt(1 - t)), destination.Slice(0, 0, from.Rows, from.Columns));
+        Elementwise.Scale(to, T.CreateChecked(Math.Sqrt(t)), destination.Slice(0, from.Columns, to.Rows, to.Columns));
     }
 
     // Left sqrt(z) and right sqrt(z), zero columns up to the units.

@@ -123,7 +123,7 @@ public static class PrincipalComponentPursuit
 
             // scratch is Y - L, which makes the pair feasible.
             double objective = low.NuclearNorm + mu * MatrixSums.SumOfMagnitudes<T>(scratch);
-            double largest = double.CreateChecked(MatrixReductions.MaxMagnitude<T>(dual));
+            double largest = double.CreateChecked(Reductions.MaxMagnitude<T>(dual));
             double over = Math.Max(1, Math.Max(low.SpectralNorm(dual), largest / mu));
             bound = Math.Max(bound, MatrixReductions.Inner<T>(target, dual) / over);
             SolverStatus status = Certificate.Status(objective, bound, options.GapToleranceFor<T>());

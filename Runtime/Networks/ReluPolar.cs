@@ -178,7 +178,7 @@ internal sealed class ReluPolar<T>
         var active = new MatrixView<T>(_active, _samples, _outputs);
         for (int i = 0; i < _samples; i++)
         {
-            MatrixElementwise.Scale(z.Slice(i, 0, 1, _outputs), _before[i] > T.Zero ? T.One : T.Zero, active.Slice(i, 0, 1, _outputs));
+            Elementwise.Scale(z.Slice(i, 0, 1, _outputs), _before[i] > T.Zero ? T.One : T.Zero, active.Slice(i, 0, 1, _outputs));
         }
 
         Gemm.Multiply<T>(T.One, Data.Transposed, active, T.Zero, _moment, Parallelism.Sequential);

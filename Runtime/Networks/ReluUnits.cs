@@ -125,7 +125,7 @@ public sealed class ReluUnits<T> : AtomFamily<T>
             var view = new MatrixView<T>(part, Rows, 1);
             Activations.Relu<T>(part, part);
             double positive = Bound(view);
-            MatrixElementwise.Scale(z, -T.One, view);
+            Elementwise.Scale(z, -T.One, view);
             Activations.Relu<T>(part, part);
             upper = Math.Max(Math.Min(upper, positive), Math.Min(upper, Bound(view)));
         }

@@ -50,7 +50,7 @@ internal readonly ref struct InputReduction<T>
             inverse[i] = T.CreateChecked(1 / _svd.Values[i]);
         }
 
-        MatrixElementwise.ScaleRows<T>(w, inverse, w);
+        Elementwise.ScaleByRow<T>(w, inverse, w);
         Gemm.Multiply(_svd.Left.Slice(0, 0, w.Rows, v.Rows).Transposed, w, v, parallelism);
     }
 }

@@ -21,7 +21,7 @@ internal static class PseudoInverse
 
         // K^+ = other diag(1 / values) vectors^T.
         Gemm.Multiply(right, other, product, parallelism);
-        MatrixElementwise.ScaleRows<T>(vectors.Transposed, values, vectors.Transposed);
+        Elementwise.ScaleByRow<T>(vectors.Transposed, values, vectors.Transposed);
         Gemm.Multiply(product, vectors.Transposed, destination, parallelism);
     }
 }

@@ -48,7 +48,7 @@ internal readonly struct SymmetricEigen<T>
     {
         Guard.Matrix(matrix, name);
         Guard.Shape(matrix, matrix.Rows, matrix.Rows, name);
-        T limit = T.CreateChecked(16 * Certificate.Roundoff<T>()) * MatrixReductions.MaxMagnitude(matrix);
+        T limit = T.CreateChecked(16 * Certificate.Roundoff<T>()) * Reductions.MaxMagnitude(matrix);
         for (int i = 0; i < matrix.Rows; i++)
         {
             for (int j = 0; j < i; j++)

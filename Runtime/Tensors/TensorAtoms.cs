@@ -35,7 +35,7 @@ public sealed class TensorAtoms<T> : AtomFamily<T>
     public override void Prox(int block, MatrixView<T> rows, ReadOnlySpan<double> thresholds) => EuclideanBlocks.Shrink(rows, thresholds);
 
     /// <inheritdoc/>
-    protected internal override double Align(int block, Span<T> g) => EuclideanBlocks.Align(g);
+    public override double Align(int block, Span<T> g) => EuclideanBlocks.Align(g);
 
     /// <inheritdoc/>
     public override void Forward(Units<T> units, MatrixView<T> output, Parallelism parallelism)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Numerics;
 using System.Text;
 using Kernels.Benchmarks.Formats;
 using Kernels.Runtime;

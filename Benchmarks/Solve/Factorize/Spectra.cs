@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using CommunityToolkit.HighPerformance;
 
 namespace Kernels.Benchmarks.Solve.Factorize;
@@ -24,7 +23,7 @@ internal static class Spectra
 
     internal static double Most<T>(T[,] matrix)
         where T : unmanaged, IFloatingPointIeee754<T>
-        => double.CreateChecked(MatrixReductions.MaxMagnitude<T>(matrix));
+        => double.CreateChecked(Reductions.MaxMagnitude<T>(matrix));
 
     internal static double[,] ToDouble<T>(T[,] matrix)
         where T : unmanaged

@@ -29,7 +29,7 @@ public sealed class QuadraticLoss<T> : ConvexLoss<T>
     /// <inheritdoc/>
     public override double Evaluate(ReadOnlyMatrixView<T> x, MatrixView<T> residual)
     {
-        MatrixElementwise.AddScaled(Target, x, -T.One, residual);
+        Elementwise.AddScaled(Target, x, -T.One, residual);
         return MatrixReductions.SumOfSquares<T>(residual) / 2;
     }
 
