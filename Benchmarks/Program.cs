@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Kernels.Benchmarks.Compare;
+using Kernels.Benchmarks.Figures;
 using Kernels.Benchmarks.Solve;
 using Kernels.Benchmarks.Suites;
 using Kernels.Benchmarks.Tour;
@@ -68,6 +69,7 @@ internal static class Program
     {
         var root = TourCommand.Create(screen, relaunch, cancellation);
         root.Add(SolveCommand.Create(screen, cancellation));
+        root.Add(FiguresCommand.Create(screen, cancellation));
         root.Add(CompareCommand.Create(screen, relaunch, cancellation));
         root.Add(BenchCommand.Create(StreamCommand.StandardOutput, cancellation));
         return root;

@@ -56,7 +56,7 @@ internal sealed class Scale
 
         double raw = (max - min) / about, power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
         double step = power * (raw / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
-        double first = Math.Floor(min / step * (1 + 1e-12)), last = Math.Ceiling(max / step * (1 - 1e-12));
+        double first = Math.Floor(min / step + 1e-12 * Math.Abs(min / step)), last = Math.Ceiling(max / step - 1e-12 * Math.Abs(max / step));
         return [.. Enumerable.Range(0, (int)(last - first) + 1).Select(i => (first + i) * step)];
     }
 

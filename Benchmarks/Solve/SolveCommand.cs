@@ -7,13 +7,15 @@ using Kernels.Benchmarks.Solve.Factorize;
 
 namespace Kernels.Benchmarks.Solve;
 
-/// <summary><c>solve</c>: <c>svt</c> and <c>dropout</c> here, the factorizations in <see cref="FactorizeCommand"/>.</summary>
+/// <summary><c>solve</c>: singular values and dropout here, the factorizations in <see cref="FactorizeCommand"/>, critical points in <see cref="ClassifyCommand"/>.</summary>
 internal static class SolveCommand
 {
     private enum Problem
     {
         Svt,
         Dropout,
+        DropBlock,
+        Tied,
     }
 
     internal static Command Create(Screen screen, CancellationToken cancellation)
@@ -42,6 +44,25 @@ internal static class SolveCommand
                 """,
                 screen,
                 cancellation),
+            Create(
+                Problem.DropBlock,
+                """
+                DropBlock with any number of blocks K of s units: min over K, U, V of ||Y - U V^T||_F^2 + K lambda sum_k ||U_k V_k^T||_F^2.
+
+                Example: solve dropblock --input digits.csv --skip-header --drop-last-column --block-size 4 --lambda 0.05 --out result
+                """,
+                screen,
+                cancellation),
+            Create(
+                Problem.Tied,
+                """
+                Dropout with tied weights on a symmetric matrix: min over W of ||M - W W^T||_F^2 + lambda sum_i ||w_i||^4, lambda = (1 - theta) / theta.
+
+                Example: solve tied --input covariance.npy --rank 10 --theta 0.8 --out result
+                """,
+                screen,
+                cancellation),
+            ClassifyCommand.Create(screen, cancellation),
         };
         foreach (Command factorization in FactorizeCommand.Create(screen, cancellation))
         {
@@ -54,8 +75,13 @@ internal static class SolveCommand
     private static Command Create(Problem problem, string description, Screen screen, CancellationToken cancellation)
     {
         var input = new Option<string>("--input") { Description = "Matrix to read: .csv, .npy (NumPy) or .mtx (Matrix Market).", HelpName = "FILE", Required = true };
-        var rank = NumberOption.Whole("--rank", problem == Problem.Svt ? "Rank of X at most; unlimited unless given." : "Number of factors r, 1 to min(rows, columns).", "R");
-        rank.Required = problem == Problem.Dropout;
+        var rank = problem switch
+        {
+            Problem.Svt => NumberOption.Whole("--rank", "Rank of X at most; unlimited unless given.", "R"),
+            Problem.DropBlock => NumberOption.Whole("--block-size", "Units of a block s, at least 1.", "S"),
+            _ => NumberOption.Whole("--rank", "Number of factors r, 1 to min(rows, columns).", "R"),
+        };
+        rank.Required = problem != Problem.Svt;
         var lambda = NumberOption.Real("--lambda", "Weight of the regularizer, zero or more.", "L");
         var theta = NumberOption.Real("--theta", "Probability of keeping a unit, in (0, 1], instead of --lambda: lambda = (1 - theta) / theta.", "T");
         var output = new Option<string?>("--out") { Description = "Folder for U.npy, V.npy and report.html; it appears whole or not at all.", HelpName = "DIR" };
@@ -73,7 +99,8 @@ internal static class SolveCommand
                 parsed.GetValue(theta),
                 parsed.GetValue(output),
                 parsed.GetValue(single),
-                new(parsed.GetValue(skipHeader), parsed.GetValue(dropLast))),
+                new(parsed.GetValue(skipHeader), parsed.GetValue(dropLast)),
+                rank.Name),
             screen,
             cancellation));
         return command;
@@ -94,7 +121,11 @@ internal static class SolveCommand
         using var folder = request.Out is null ? null : new OutputFolder(request.Out);
         double[,] data = screen.Progress("Reading", _ => MatrixFile.Read(request.Input, request.Csv, cancellation));
         MatrixFile.CheckSquares(request.Input, data);
-        request.CheckRank(data.GetLength(0), data.GetLength(1));
+        if (problem != Problem.DropBlock)
+        {
+            request.CheckRank(data.GetLength(0), data.GetLength(1));
+        }
+
         try
         {
             if (request.Float)
@@ -117,12 +148,22 @@ internal static class SolveCommand
     private static void Solve<T>(Problem problem, T[,] y, SolveRequest request, OutputFolder? folder, Screen screen, CancellationToken cancellation)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        string name = problem == Problem.Svt ? "Singular value thresholding" : "Dropout factorization";
+        string name = problem switch
+        {
+            Problem.Svt => "Singular value thresholding",
+            Problem.Dropout => "Dropout factorization",
+            Problem.DropBlock => "DropBlock factorization",
+            _ => "Dropout with tied weights",
+        };
         var outcome = screen.Progress(
             name,
-            progress => problem == Problem.Svt
-                ? SolveSvt.Run(y, request, progress, cancellation)
-                : SolveDropout.Run(y, request, withDescent: folder is not null, progress, cancellation));
+            progress => problem switch
+            {
+                Problem.Svt => SolveSvt.Run(y, request, progress, cancellation),
+                Problem.Dropout => SolveDropout.Run(y, request, withDescent: folder is not null, progress, cancellation),
+                Problem.DropBlock => SolveBlocks.Run(y, request, cancellation),
+                _ => SolveTied.Run(y, request, cancellation),
+            });
         string lead = $"{Path.GetFileName(request.Input)}, {y.GetLength(0)} x {y.GetLength(1)}, {(typeof(T) == typeof(float) ? "single" : "double")} precision.";
         screen.Title($"{name}: {lead}");
         screen.Facts(outcome.Facts);

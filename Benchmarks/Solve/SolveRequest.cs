@@ -4,7 +4,7 @@ using Kernels.Benchmarks.Formats;
 namespace Kernels.Benchmarks.Solve;
 
 /// <summary>What <c>solve</c> was asked for, as the user wrote it.</summary>
-internal sealed record SolveRequest(string Input, int? Rank, double? Lambda, double? Theta, string? Out, bool Float, CsvOptions Csv)
+internal sealed record SolveRequest(string Input, int? Rank, double? Lambda, double? Theta, string? Out, bool Float, CsvOptions Csv, string RankName = "--rank")
 {
     /// <summary>The weight of the regularizer; theta means (1 - theta) / theta.</summary>
     internal double Weight => Lambda ?? (1 - Theta!.Value) / Theta.Value;
@@ -14,7 +14,7 @@ internal sealed record SolveRequest(string Input, int? Rank, double? Lambda, dou
     {
         if (Rank < 1)
         {
-            throw new BadInputException(Invariant($"--rank must be at least 1, but is {Rank}."));
+            throw new BadInputException(Invariant($"{RankName} must be at least 1, but is {Rank}."));
         }
 
         if (Lambda is { } lambda && !(lambda >= 0 && double.IsFinite(lambda)))

@@ -22,8 +22,8 @@ public static class Balancing
     /// <param name="v">n x r, any strides, finite.</param>
     /// <param name="parallelism">Threads for the matrix products.</param>
     /// <remarks>
-    /// Goes through the SVD of both factors, never through the m x n product; the error is relative to <c>||u|| ||v||</c>. Cost: two thin SVDs,
-    /// one of r x r, about 2 (m + n) r^2 + 6 (m + n) r flops.
+    /// Goes through the QR of both factors, never through the m x n product; the error is relative to <c>||u|| ||v||</c>. Cost: two QR, the SVD of one r x r
+    /// matrix, about 6 (m + n) r^2 flops besides.
     /// </remarks>
     /// <exception cref="ArgumentException">A factor is empty or not finite, or they have not as many columns.</exception>
     public static BalancedFactors<T> Balance<T>(ReadOnlyMatrixView<T> u, ReadOnlyMatrixView<T> v, Parallelism parallelism = default)
@@ -33,19 +33,18 @@ public static class Balancing
         Guard.Matrix(v, v.Rows, u.Columns, nameof(v));
         int m = u.Rows, n = v.Rows, r = u.Columns, pu = Math.Min(m, r), pv = Math.Min(n, r), p = Math.Min(pu, pv);
         using var memory = new SolverWorkspace<T>();
-        memory.Reserve(checked(ThinSvd<T>.WorkspaceFor(m, r) + ThinSvd<T>.WorkspaceFor(n, r) + ThinSvd<T>.WorkspaceFor(pu, pv) + pu * pv + r * (m + n)));
+        memory.Reserve(checked(m * pu + n * pv + (pu + pv) * r + pu * pv + ThinSvd<T>.WorkspaceFor(pu, pv) + r * (m + n)));
 
-        // U = P_u S_u R_u^T and V = P_v S_v R_v^T, so UV^T = P_u K P_v^T with K = (S_u R_u^T)(R_v S_v).
-        var left = new ThinSvd<T>(u, memory);
-        var right = new ThinSvd<T>(v, memory);
-        Elementwise.ScaleByRow<T>(left.Right, Array.ConvertAll(left.Values, T.CreateChecked), left.Right);
-        Elementwise.ScaleByRow<T>(right.Right, Array.ConvertAll(right.Values, T.CreateChecked), right.Right);
+        // U = Q_u R_u and V = Q_v R_v, so UV^T = Q_u K Q_v^T with K = R_u R_v^T.
+        MatrixView<T> leftQ = memory.Matrix(m, pu), leftR = memory.Matrix(pu, r), rightQ = memory.Matrix(n, pv), rightR = memory.Matrix(pv, r);
+        Qr.Decompose(u, leftQ, leftR);
+        Qr.Decompose(v, rightQ, rightR);
         MatrixView<T> core = memory.Matrix(pu, pv);
-        Gemm.Multiply<T>(T.One, left.Right, right.Right.Transposed, T.Zero, core, parallelism);
+        Gemm.Multiply<T>(T.One, leftR, rightR.Transposed, T.Zero, core, parallelism);
         var middle = new ThinSvd<T>(core, memory);
 
         // Values that are rounding of zero would bring in arbitrary vectors.
-        double cut = Math.Max(m, n) * Certificate.Roundoff<T>() * left.Values[0] * right.Values[0];
+        double cut = Math.Max(m, n) * Certificate.Roundoff<T>() * Math.Sqrt(MatrixReductions.SumOfSquares(u) * MatrixReductions.SumOfSquares(v));
         int rank = middle.Values.Count(value => value > cut);
         double[] spectrum = new double[r], roots = new double[p];
         for (int i = 0; i < rank; i++)
@@ -54,15 +53,15 @@ public static class Balancing
             roots[i] = Math.Sqrt(spectrum[i]);
         }
 
-        // The symmetric split P_u A sqrt(S), P_v B sqrt(S), transposed and with zero rows up to r.
+        // The symmetric split Q_u A sqrt(S), Q_v B sqrt(S), transposed and with zero rows up to r.
         MatrixView<T> ut = memory.Matrix(r, m), vt = memory.Matrix(r, n);
         ut.Fill(T.Zero);
         vt.Fill(T.Zero);
         T[] scales = Array.ConvertAll(roots, T.CreateChecked);
         Elementwise.ScaleByRow<T>(middle.Left, scales, middle.Left);
         Elementwise.ScaleByRow<T>(middle.Right, scales, middle.Right);
-        Gemm.Multiply<T>(T.One, middle.Left, left.Left, T.Zero, ut.Slice(0, 0, p, m), parallelism);
-        Gemm.Multiply<T>(T.One, middle.Right, right.Left, T.Zero, vt.Slice(0, 0, p, n), parallelism);
+        Gemm.Multiply<T>(T.One, middle.Left, leftQ.Transposed, T.Zero, ut.Slice(0, 0, p, m), parallelism);
+        Gemm.Multiply<T>(T.One, middle.Right, rightQ.Transposed, T.Zero, vt.Slice(0, 0, p, n), parallelism);
 
         var rotation = new T[r, r];
         for (int i = 0; i < r; i++)
