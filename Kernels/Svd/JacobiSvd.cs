@@ -99,6 +99,62 @@ internal static class JacobiSvd
         return info;
     }
 
+    // From vectors of a matrix not far away, n x n: A V0 = Q R has nearly orthogonal columns, R W = Z diag(sigma), so that U = Q Z and V = V0 W.
+    internal static SvdInfo DecomposeFrom<T, TKernels>(
+        ReadOnlyMatrixView<T> a, ReadOnlyMatrixView<T> guess, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, Span<T> memory)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, IFactorKernels<T>
+    {
+        int n = a.Columns;
+        var start = new ColumnBlock<T>(n, n, ref memory);
+        var qr = new Reflectors<T>(a.Rows, n, ref memory);
+        var work = new JacobiWorkspace<T>(n, n, withRight: true, ref memory);
+        guess.CopyTo(start.View);
+        Reorthogonalize<T, TKernels>(start.View, work.Left.View, work.Right.View);
+        int exponent = SvdScaling.Exponent(a);
+        var scaled = new ColumnBlock<T>(a.Rows, n, ref memory);
+        SvdScaling.Load(a, exponent, scaled);
+        TKernels.Multiply(start.View.Transposed, scaled.View.Transposed, T.Zero, qr.Columns.View.Transposed);
+        HouseholderQr<T>.Factor<TKernels>(qr);
+        qr.CopyTriangleTransposed(work.Left.View.Transposed);
+        SvdInfo info = Orthogonalize<T, TKernels>(work, memory);
+        if (!info.Converged)
+        {
+            SvdInfo careful = JacobiSweeps.Run<T, TKernels>(work);
+            info = careful with { Sweeps = info.Sweeps + careful.Sweeps, Rotations = info.Rotations + careful.Rotations };
+        }
+
+        SvdFinish.WriteValues<T, TKernels>(work, exponent, singularValues);
+        SvdFinish.Normalize<T, TKernels>(work);
+        qr.MultiplyQ<TKernels>(work.Left.View, u);
+        TKernels.Multiply(start.View, work.Right.View, T.Zero, v);
+        return info;
+    }
+
+    internal static long FromWorkspaceLength<T>(int rows, int columns)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => ColumnBlock<T>.Length(columns, columns) + Reflectors<T>.Length(rows, columns) + JacobiWorkspace<T>.Length(columns, columns)
+            + ColumnBlock<T>.Length(rows, columns) + SweepsLength<T>(columns, columns);
+
+    // V (3 I - V'V) / 2, the step of Newton and Schulz: vectors that go from call to call would drift.
+    private static void Reorthogonalize<T, TKernels>(MatrixView<T> v, MatrixView<T> gram, MatrixView<T> product)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, IFactorKernels<T>
+    {
+        TKernels.Multiply(v.Transposed, v, T.Zero, gram);
+        T half = T.One / (T.One + T.One);
+        for (int j = 0; j < gram.Columns; j++)
+        {
+            for (int i = 0; i < gram.Rows; i++)
+            {
+                gram[i, j] = half * ((i == j ? T.One + T.One + T.One : T.Zero) - gram[i, j]);
+            }
+        }
+
+        TKernels.Multiply(v, gram, T.Zero, product);
+        product.CopyTo(v);
+    }
+
     private static SvdInfo Orthogonalize<T, TKernels>(JacobiWorkspace<T> work, Span<T> memory)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TKernels : struct, IFactorKernels<T>
