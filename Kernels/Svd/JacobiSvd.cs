@@ -11,6 +11,9 @@ internal static class JacobiSvd
     // Sweeps over columns this many times longer than R's pay for any QR.
     private const int TallRatio = 2;
 
+    // A QR without pivoting first, all of it products, pays for a matrix so many times taller than wide.
+    private const int ReducedRatio = 4;
+
     // From so many columns on the matrix outgrows the first-level cache, and blocks of columns pay.
     private const int BlockedColumns = 48;
 
@@ -28,7 +31,8 @@ internal static class JacobiSvd
         where T : unmanaged, IFloatingPointIeee754<T>
         => Math.Max(
             IsDirect(rows, columns) ? JacobiWorkspace<T>.Length(rows, columns) + SweepsLength<T>(rows, columns) : 0,
-            PivotedQr<T>.Length(rows, columns) + JacobiWorkspace<T>.Length(columns, columns) + SweepsLength<T>(columns, columns));
+            (IsReduced(rows, columns) ? Reflectors<T>.Length(rows, columns) + PivotedQr<T>.Length(columns, columns) : PivotedQr<T>.Length(rows, columns))
+                + JacobiWorkspace<T>.Length(columns, columns) + SweepsLength<T>(columns, columns));
 
     private static long SweepsLength<T>(int rows, int columns)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -36,6 +40,8 @@ internal static class JacobiSvd
 
     // By shape alone: the same steps for the same shape on every host.
     private static bool IsDirect(int rows, int columns) => columns <= DirectColumns && (columns <= 1 || rows / TallRatio < columns);
+
+    private static bool IsReduced(int rows, int columns) => rows / ReducedRatio >= columns;
 
     // Jacobi on A itself, A W = U diag(sigma), V = W; unless the values spread so far that the rank must be decided, or that the QR saves rotations.
     private static bool TryDirect<T, TKernels>(
@@ -68,18 +74,26 @@ internal static class JacobiSvd
         return true;
     }
 
-    // A P = Q R, then Jacobi on R': R' W = Z diag(sigma), so that U = Q W and V = P Z. (A second QR, of R', was tried: it saves a tenth of the
+    // A P = Q R, then Jacobi on R': R' W = Z diag(sigma), so that U = Q W and V = P Z. A tall A is reduced to its triangle before. (A second QR, of R', was tried: it saves a tenth of the
     // rotations and costs more.)
     private static SvdInfo Preconditioned<T, TKernels>(
         ReadOnlyMatrixView<T> a, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, bool vectors, Span<T> memory)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TKernels : struct, IFactorKernels<T>
     {
-        var qr = new PivotedQr<T>(a.Rows, a.Columns, ref memory);
+        bool reduced = IsReduced(a.Rows, a.Columns);
+        Reflectors<T> first = reduced ? new(a.Rows, a.Columns, ref memory) : default;
+        var qr = new PivotedQr<T>(reduced ? a.Columns : a.Rows, a.Columns, ref memory);
         var work = new JacobiWorkspace<T>(a.Columns, a.Columns, vectors, ref memory);
         int exponent = SvdScaling.Exponent(a);
-        SvdScaling.Load(a, exponent, qr.Columns);
-        qr.Factor<TKernels>();
+        SvdScaling.Load(a, exponent, reduced ? first.Columns : qr.Columns);
+        if (reduced)
+        {
+            HouseholderQr<T>.Factor<TKernels>(first);
+            first.CopyTriangleTransposed(qr.Columns.View.Transposed);
+        }
+
+        qr.Factor<TKernels>(a.Rows);
         qr.Reflectors.CopyTriangleTransposed(work.Left.View);
         SvdInfo info = Orthogonalize<T, TKernels>(work, memory);
         if (!info.Converged)
@@ -92,7 +106,16 @@ internal static class JacobiSvd
         if (vectors)
         {
             SvdFinish.Normalize<T, TKernels>(work);
-            qr.Reflectors.MultiplyQ<TKernels>(work.Right.View, u);
+            if (reduced)
+            {
+                qr.Reflectors.Multiply<TKernels>(work.Right.View, transposed: false);
+                first.MultiplyQ<TKernels>(work.Right.View, u);
+            }
+            else
+            {
+                qr.Reflectors.MultiplyQ<TKernels>(work.Right.View, u);
+            }
+
             qr.Unpivot(work.Left.View, v);
         }
 
