@@ -77,7 +77,7 @@ public static class SymmetricEigen
         T largest = T.Zero;
         for (int i = 0; i < a.Rows; i++)
         {
-            largest = T.Max(largest, MatrixReductions.MaxMagnitude(a.Slice(i, 0, 1, i + 1)));
+            largest = T.Max(largest, Reductions.MaxMagnitude(a.Slice(i, 0, 1, i + 1)));
         }
 
         return largest == T.Zero ? 0 : T.ILogB(largest);

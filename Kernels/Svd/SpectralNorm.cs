@@ -24,7 +24,7 @@ public static class SpectralNorm
         ArgumentOutOfRangeException.ThrowIfNegative(squarings);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(squarings, 20);
         FactorArguments.CheckFinite(a, nameof(a));
-        T largest = MatrixReductions.MaxMagnitude(a);
+        T largest = Reductions.MaxMagnitude(a);
         return largest == T.Zero ? (0, 0) : a.Rows < a.Columns ? Tall(a.Transposed, squarings) : Tall(a, squarings);
     }
 
@@ -37,7 +37,7 @@ public static class SpectralNorm
         Span<double> norms = memory.Slice((m * p) + (2 * p * p), squarings + 1), exponents = memory.Slice((m * p) + (2 * p * p) + squarings + 1, squarings + 1);
 
         // Scaled exactly, so that the largest entry is about one.
-        int exponent = int.CreateChecked(T.ILogB(MatrixReductions.MaxMagnitude(a)));
+        int exponent = int.CreateChecked(T.ILogB(Reductions.MaxMagnitude(a)));
         for (int i = 0; i < m; i++)
         {
             for (int j = 0; j < p; j++)
@@ -51,9 +51,9 @@ public static class SpectralNorm
         for (int s = 0; s <= squarings; s++)
         {
             // Entries of a power of two only lose what underflows, which the enlargement covers many times.
-            int shift = Math.ILogB(MatrixReductions.MaxMagnitude<double>(power));
+            int shift = Math.ILogB(Reductions.MaxMagnitude<double>(power));
             exponents[s] = shift;
-            MatrixElementwise.Scale(power, Math.ScaleB(1, -shift), power);
+            Elementwise.Scale(power, Math.ScaleB(1, -shift), power);
             norms[s] = Frobenius(power);
             if (s < squarings)
             {

@@ -87,7 +87,7 @@ public static partial class Svd
         int rank = svd.Invert(tolerance);
         var coefficients = new MatrixView<T>(workspace, rank, b.Columns);
         Gemm.Multiply<T>(svd.U.Slice(0, 0, a.Rows, rank).Transposed, b, coefficients);
-        MatrixElementwise.ScaleRows(coefficients, svd.Values[..rank], coefficients);
+        Elementwise.ScaleByRow(coefficients, svd.Values[..rank], coefficients);
         Gemm.Multiply<T>(svd.V.Slice(0, 0, a.Columns, rank), coefficients, x);
         return rank;
     }

@@ -30,7 +30,7 @@ internal readonly ref struct SvdFactors<T>
     internal void ScaleLeft(int count)
     {
         MatrixView<T> left = U.Slice(0, 0, U.Rows, count).Transposed;
-        MatrixElementwise.ScaleRows(left, Values[..count], left);
+        Elementwise.ScaleByRow(left, Values[..count], left);
     }
 
     // Replaces the values that do not count as zero by their reciprocals, and tells how many they are.

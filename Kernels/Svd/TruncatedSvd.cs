@@ -116,7 +116,7 @@ public static class TruncatedSvd
             for (int k = 0; k < values.Length; k++)
             {
                 MatrixView<T> column = scaled.Slice(0, k, count, 1);
-                MatrixElementwise.Scale(column, values[k], column);
+                Elementwise.Scale(column, values[k], column);
             }
 
             a.Slice(first, 0, count, a.Columns).CopyTo(error);
