@@ -31,23 +31,30 @@ internal sealed unsafe class NativeLapack
         where T : unmanaged
     {
         var run = (delegate* unmanaged[Cdecl]<byte*, int*, int*, T*, int*, T*, T*, int*, T*, int*, T*, int*, int*, int*, nint, void>)Function<T>("gesdd_");
-        int m = problem.M, n = problem.N, p = Math.Min(m, n), length = -1, info = 0;
-        byte job = (byte)'S';
-        T size = default;
-        run(&job, &m, &n, problem.A, &m, problem.Values, problem.U, &m, problem.V, &p, &size, &length, problem.Integers, &info, 1);
-        length = problem.ReserveWork(int.CreateTruncating(typeof(T) == typeof(double) ? *(double*)&size : *(float*)&size));
+        int length = problem.ReserveWork(WorkOf(run, problem));
         return times =>
         {
             _setThreads(1);
-            int rows = m, columns = n, least = p, work = length, status = 0;
+            int m = problem.M, n = problem.N, p = Math.Min(m, n), work = length, status = 0;
             byte thin = (byte)'S';
             for (int t = 0; t < times; t++)
             {
                 problem.Restore();
-                run(&thin, &rows, &columns, problem.A, &rows, problem.Values, problem.U, &rows, problem.V, &least, problem.Work, &work, problem.Integers, &status, 1);
+                run(&thin, &m, &n, problem.A, &m, problem.Values, problem.U, &m, problem.V, &p, problem.Work, &work, problem.Integers, &status, 1);
                 Check(status);
             }
         };
+    }
+
+    // What gesdd asks for.
+    private static int WorkOf<T>(delegate* unmanaged[Cdecl]<byte*, int*, int*, T*, int*, T*, T*, int*, T*, int*, T*, int*, int*, int*, nint, void> gesdd, SvdCase<T> problem)
+        where T : unmanaged
+    {
+        int m = problem.M, n = problem.N, p = Math.Min(m, n), query = -1, status = 0;
+        byte thin = (byte)'S';
+        T size = default;
+        gesdd(&thin, &m, &n, problem.A, &m, problem.Values, problem.U, &m, problem.V, &p, &size, &query, problem.Integers, &status, 1);
+        return (int)(typeof(T) == typeof(double) ? *(double*)&size : *(float*)&size);
     }
 
     /// <summary>One-sided Jacobi; the left vectors overwrite the matrix. At least as tall as wide.</summary>
