@@ -31,7 +31,7 @@ internal static class DropoutExperiment
     internal static double[,] VariableSize()
     {
         double[,] y = Product(Normal(100, 10, 10), Normal(100, 10, 11), 0.01);
-        MatrixElementwise.AddScaled<double>(y, Normal(100, 100, 12), 0.004, y);
+        Elementwise.AddScaled<double>(y, Normal(100, 100, 12), 0.004, y);
         return y;
     }
 
@@ -42,7 +42,7 @@ internal static class DropoutExperiment
     internal static double[,] Blocks()
     {
         double[,] y = Product(Normal(40, 8, 40), Normal(30, 8, 41));
-        MatrixElementwise.Scale<double>(y, 1 / Values(y)[0], y);
+        Elementwise.Scale<double>(y, 1 / Values(y)[0], y);
         return y;
     }
 

@@ -154,8 +154,8 @@ internal static class DropoutFigures
         {
             DropoutObjective.Gradient<double>(y, u, v, lambda, du, dv, workspace);
             double step = -0.05 / (1 + t / 1000.0);
-            MatrixElementwise.AddScaled<double>(u, du, step, u);
-            MatrixElementwise.AddScaled<double>(v, dv, step, v);
+            Elementwise.AddScaled<double>(u, du, step, u);
+            Elementwise.AddScaled<double>(v, dv, step, v);
             if ((t + 1) % interval == 0)
             {
                 points.Add((t + 1, DropoutObjective.Evaluate(y, u, v, lambda, workspace)));

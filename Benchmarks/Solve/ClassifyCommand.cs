@@ -75,7 +75,7 @@ internal static class ClassifyCommand
             {
                 foreach (double[,] layer in point.Direction)
                 {
-                    MatrixElementwise.Scale<double>(layer, -1, layer);
+                    Elementwise.Scale<double>(layer, -1, layer);
                 }
             }
         }
@@ -101,7 +101,7 @@ internal static class ClassifyCommand
         double[][,] moved = [.. weights.Select(w => (double[,])w.Clone())];
         for (int l = 0; l < moved.Length; l++)
         {
-            MatrixElementwise.AddScaled<double>(moved[l], direction[l], step, moved[l]);
+            Elementwise.AddScaled<double>(moved[l], direction[l], step, moved[l]);
         }
 
         return DeepLinearNetwork.Evaluate<double>(y, x, moved);

@@ -154,7 +154,7 @@ public sealed class NetworkDropout<T>
     {
         for (int l = 0; l < _weights.Length; l++)
         {
-            MatrixElementwise.AddScaled<T>(_weights[l], _gradients[l], T.CreateChecked(-step), _weights[l]);
+            Elementwise.AddScaled<T>(_weights[l], _gradients[l], T.CreateChecked(-step), _weights[l]);
         }
     }
 
