@@ -10,20 +10,20 @@ internal readonly ref struct ThinSvd<T>
     internal readonly MatrixView<T> Left;
     internal readonly MatrixView<T> Right;
 
-    // In double for the scalar formulas; they belong to the result, or lie in the caller's min(m, n) elements.
+    // In double for the scalar formulas; they belong to the result.
     internal readonly double[] Values;
 
     // A closed form in the singular values proves nothing when this is false; bounds evaluated from the factors themselves still hold.
     internal readonly bool Converged;
 
-    internal ThinSvd(ReadOnlyMatrixView<T> matrix, SolverWorkspace<T> workspace, double[]? valuesMemory = null)
+    internal ThinSvd(ReadOnlyMatrixView<T> matrix, SolverWorkspace<T> workspace)
     {
         int p = Math.Min(matrix.Rows, matrix.Columns);
         Left = workspace.Matrix(p, matrix.Rows);
         Right = workspace.Matrix(p, matrix.Columns);
         Span<T> values = workspace.Vector(p);
         Converged = Svd.Decompose(matrix, Left.Transposed, values, Right.Transposed).Converged;
-        Values = valuesMemory ?? new double[p];
+        Values = new double[p];
         for (int i = 0; i < p; i++)
         {
             Values[i] = double.CreateChecked(values[i]);
