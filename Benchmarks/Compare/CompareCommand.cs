@@ -12,5 +12,6 @@ internal static class CompareCommand
             FixedCommand.Create(screen, cancellation),
             ProxCommand.Create(screen, cancellation),
             MaskCommand.Create(screen, cancellation),
+            DropoutCommand.Create(screen, cancellation),
         };
 }
