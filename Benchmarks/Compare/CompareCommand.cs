@@ -10,6 +10,7 @@ internal static class CompareCommand
         {
             GemmCommand.Create(screen, relaunch, cancellation),
             FixedCommand.Create(screen, cancellation),
+            SvdCommand.Create(screen, relaunch, cancellation),
             ProxCommand.Create(screen, cancellation),
             MaskCommand.Create(screen, cancellation),
             DropoutCommand.Create(screen, cancellation),

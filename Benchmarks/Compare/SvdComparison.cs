@@ -1,47 +1,89 @@
+using System.Numerics;
 using Kernels.Benchmarks.Compare.Measuring;
+using Kernels.Benchmarks.Compare.Peers;
 using MathNet.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Kernels.Benchmarks.Compare;
 
-/// <summary>Singular values and vectors of square random matrices, ours against MathNet.</summary>
-internal static class SvdComparison
+/// <summary>Singular values and thin vectors of random normal matrices, ours against LAPACK's three ways and MathNet, on one thread.</summary>
+internal sealed class SvdComparison(NativeLapack? lapack, ContestRules rules)
 {
-    private const double Tolerance = 1e-12;
+    // Beyond these a peer takes seconds and says nothing new.
+    private const int LargestJacobi = 512, LargestManaged = 256;
 
-    internal static int[] Sizes => [16, 64, 128];
+    internal static readonly (int M, int N)[] Tall = [(4096, 32), (4096, 128), (20000, 64)];
 
-    internal static ComparisonRow Run(int n, ContestRules rules)
+    internal static readonly (int M, int N)[] Square = [.. new[] { 4, 8, 16, 32, 64, 128, 256, 512, 1024 }.Select(n => (n, n))];
+
+    internal static readonly (int M, int N)[] QuickShapes = [(4, 4), (16, 16), (64, 64), (128, 128), (2000, 32)];
+
+    internal static int[] TourSizes => [16, 64, 128];
+
+    /// <summary>Measures shapes one after another and reports each row as it is ready.</summary>
+    internal IEnumerable<ComparisonRow> Run<T>(IReadOnlyList<(int M, int N)> shapes, CancellationToken cancellation = default)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        foreach (var (m, n) in shapes)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return Measure<T>(m, n);
+        }
+    }
+
+    internal ComparisonRow Measure<T>(int m, int n)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         Control.UseManaged();
         Control.MaxDegreeOfParallelism = 1;
-        double[,] a = new double[n, n], u = new double[n, n], v = new double[n, n];
-        double[] values = new double[n];
-        IrwinHall.Fill(seed: 1, stream: 1, start: 0, scale: 1, System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref a[0, 0], a.Length));
-        var matrix = Matrix<double>.Build.DenseOfArray(a);
-        (string Name, Action<int> Run)[] contenders =
-        [
-            ("Kernels", times => Ours(times, a, u, values, v)),
-            ("MathNet", times => Theirs(times, matrix)),
-        ];
-        Check(a, u, values, v, matrix);
-        if (n <= 32)
+        using var problem = new SvdCase<T>(m, n);
+        problem.Fill(T.CreateChecked);
+        int p = Math.Min(m, n);
+        T[,] u = new T[m, p], v = new T[n, p];
+        T[] values = new T[p];
+        var contenders = new List<(string Name, Action<int> Run)> { ("Kernels", times => Ours(times, problem, u, values, v)) };
+        contenders[0].Run(1);
+        CheckOurs(problem, u, values, v);
+        if (lapack is not null)
+        {
+            contenders.Add(("gesdd", lapack.Gesdd(problem)));
+            if (m >= n && n <= LargestJacobi)
+            {
+                contenders.Add(("gesvj", lapack.Gesvj(problem)));
+                contenders.Add(("gejsv", lapack.Gejsv(problem)));
+            }
+        }
+
+        foreach (var (name, run) in contenders.Skip(1))
+        {
+            run(1);
+            CheckValues(name, values, problem.Singular);
+        }
+
+        if (typeof(T) == typeof(double) && n <= LargestManaged && m <= 2 * LargestManaged)
+        {
+            var matrix = Matrix<double>.Build.Dense(m, n, (i, j) => double.CreateChecked(problem.Matrix[i, j]));
+            contenders.Add(("MathNet", times => Managed(times, matrix)));
+        }
+
+        if (n <= 32 && rules.Settles)
         {
             Contest.Settle([.. contenders.Select(c => c.Run)]);
         }
 
-        return ComparisonRow.Measure(ComparisonRow.Empty<double>("svd", n, n, 0, 1, "SVD/s"), 1, contenders, rules);
+        return ComparisonRow.Measure(ComparisonRow.Empty<T>("svd", m, n, 0, 1, "SVD/s"), 1, contenders, rules);
     }
 
-    private static void Ours(int times, double[,] a, double[,] u, double[] values, double[,] v)
+    private static void Ours<T>(int times, SvdCase<T> problem, T[,] u, T[] values, T[,] v)
+        where T : unmanaged
     {
         for (int t = 0; t < times; t++)
         {
-            Svd.Decompose<double>(a, u, values, v);
+            Svd.Decompose<T>(problem.Matrix, u, values, v);
         }
     }
 
-    private static void Theirs(int times, Matrix<double> matrix)
+    private static void Managed(int times, Matrix<double> matrix)
     {
         for (int t = 0; t < times; t++)
         {
@@ -49,17 +91,38 @@ internal static class SvdComparison
         }
     }
 
-    private static void Check(double[,] a, double[,] u, double[] values, double[,] v, Matrix<double> matrix)
+    // |A - U S V'| on a few entries of every row: cheap at any size, and a wrong vector shows.
+    private static void CheckOurs<T>(SvdCase<T> problem, T[,] u, T[] values, T[,] v)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Svd.Decompose<double>(a, u, values, v);
-        var svd = matrix.Svd(computeVectors: true);
-        var build = Matrix<double>.Build;
-        double residual = (build.DenseOfArray(u) * build.DenseOfDiagonalArray(values) * build.DenseOfArray(v).Transpose() - matrix).FrobeniusNorm();
-        double difference = (svd.S - Vector<double>.Build.Dense(values)).InfinityNorm();
-        double room = Tolerance * values[0] * values.Length;
-        if (!(residual <= room && difference <= room))
+        double room = 100 * double.CreateChecked(T.BitIncrement(T.One) - T.One) * double.CreateChecked(values[0]) * Math.Sqrt(problem.M);
+        for (int i = 0; i < problem.M; i++)
         {
-            throw new InvalidOperationException($"The SVD of order {values.Length} is wrong: residual {residual:0.0e+0}, singular values differ from MathNet's by {difference:0.0e+0}.");
+            int j = i * 7 % problem.N;
+            double sum = 0;
+            for (int k = 0; k < values.Length; k++)
+            {
+                sum += double.CreateChecked(u[i, k]) * double.CreateChecked(values[k]) * double.CreateChecked(v[j, k]);
+            }
+
+            double difference = Math.Abs(sum - double.CreateChecked(problem.Matrix[i, j]));
+            if (!(difference <= room))
+            {
+                throw new InvalidOperationException($"The SVD of a {problem.M} x {problem.N} matrix is wrong: entry ({i}, {j}) differs by {difference:0.0e+0}.");
+            }
+        }
+    }
+
+    private static void CheckValues<T>(string name, ReadOnlySpan<T> ours, ReadOnlySpan<T> theirs)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double room = 100 * ours.Length * double.CreateChecked((T.BitIncrement(T.One) - T.One) * ours[0]);
+        for (int k = 0; k < ours.Length; k++)
+        {
+            if (!(Math.Abs(double.CreateChecked(ours[k] - theirs[k])) <= room))
+            {
+                throw new InvalidOperationException($"Singular value {k} is {ours[k]}; {name} says {theirs[k]}.");
+            }
         }
     }
 }

@@ -68,6 +68,15 @@ internal static class JacobiAttributes
                 /// <summary>As <c>Rotate</c>, but only the right half moves, back and round: so many steps pair each column of one half with each of the other.</summary>
                 static abstract void RotateAcross(T* x, nint stride, nint rows, nint right, nint half, T* c, T* s);
 
+                /// <summary>
+                /// One sweep over as many matrices as there are lanes, a multiple of two vectors; element (i, j) of all of them is at <c>x + (i columns + j) lanes</c>. The first rows are
+                /// made orthogonal, all are rotated along. counts goes up by what was rotated or exchanged, or is infinite as for <c>Angles</c> and where a column is zero.
+                /// </summary>
+                static abstract void BatchSweep(T* x, nint lanes, nint rows, nint all, nint columns, T* counts, T tolerance, T accurate, T comparable);
+
+                /// <summary>Lengths of the columns, as many as there are lanes for each, and the columns divided by them.</summary>
+                static abstract void BatchLengths(T* x, nint lanes, nint rows, nint columns, T* lengths);
+
                 /// <summary>As <c>RotateBoth</c>, in that order.</summary>
                 static abstract void RotateBothAcross(T* x, nint stride, nint right, nint half, int* top, int* bottom, T* c, T* s);
             }

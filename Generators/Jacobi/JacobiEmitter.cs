@@ -29,6 +29,8 @@ internal static class JacobiEmitter
             writer.Line($"private const int L = {spec.Lanes};");
             writer.Line().Line(Expand(JacobiTemplate.Grams, Rows));
             writer.Line().Line(Expand(JacobiTemplate.Angles, Rows));
+            writer.Line().Line(Expand(JacobiTemplate.BatchSweep, Rows));
+            writer.Line().Line(Expand(JacobiTemplate.BatchLengths, Rows));
             foreach (bool across in new[] { false, true })
             {
                 writer.Line().Line(Expand(JacobiTemplate.Rotate, Rows, across));

@@ -152,4 +152,90 @@ internal static class JacobiTemplate
     public const string AcrossPlaces = """
                 p$r[right + half - 1] = p$r[right - 1];
         """;
+
+    /// <summary>
+    /// Matrices in lanes instead of pairs: a row-cyclic sweep over every matrix, longer columns first, so that a sweep that changes nothing leaves them sorted.
+    /// Two vectors of matrices are in flight, because an angle waits for itself.
+    /// </summary>
+    public const string BatchSweep = """
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public static void BatchSweep(T* x, nint lanes, nint rows, nint all, nint columns, T* counts, T tolerance, T accurate, T comparable)
+        {
+            V one = V.One, least = W.Create(tolerance), square = W.Create(accurate), quotient = W.Create(comparable), vague = W.Create(T.PositiveInfinity);
+            nint row = columns * lanes;
+            for (nint k = 0; k < lanes; k += $Rows * L)
+            {
+                @rows V count$r = W.Load(counts + k + $r * L);
+                for (nint p = 0; p < columns - 1; p++)
+                {
+                    for (nint q = p + 1; q < columns; q++)
+                    {
+                        T* a = x + p * lanes + k;
+                        T* b = x + q * lanes + k;
+                        @rows V xx$r = V.Zero, xy$r = V.Zero, yy$r = V.Zero;
+                        for (nint i = 0; i < rows; i++)
+                        {
+                            @rows
+                            V u$r = W.Load(a + i * row + $r * L), v$r = W.Load(b + i * row + $r * L);
+                            xx$r = W.FusedMultiplyAdd(u$r, u$r, xx$r);
+                            xy$r = W.FusedMultiplyAdd(u$r, v$r, xy$r);
+                            yy$r = W.FusedMultiplyAdd(v$r, v$r, yy$r);
+                            @end
+                        }
+
+                        @rows
+                        V isFirst$r = W.GreaterThanOrEqual(xx$r, yy$r);
+                        V smaller$r = W.ConditionalSelect(isFirst$r, yy$r, xx$r), scale$r = one / W.ConditionalSelect(isFirst$r, xx$r, yy$r);
+                        V x$r = scale$r * xx$r, y$r = scale$r * yy$r, z$r = scale$r * xy$r;
+                        V difference$r = y$r - x$r, twice$r = z$r + z$r;
+                        V root$r = W.CopySign(W.Sqrt(W.FusedMultiplyAdd(difference$r, difference$r, twice$r * twice$r)), difference$r);
+                        V turns$r = W.GreaterThan(z$r * z$r, least * (x$r * y$r)), changes$r = turns$r | W.GreaterThan(yy$r, xx$r);
+                        V tangent$r = (twice$r / (difference$r + root$r)) & turns$r;
+                        V cosine$r = one / W.Sqrt(W.FusedMultiplyAdd(tangent$r, tangent$r, one));
+                        V sine$r = cosine$r * tangent$r;
+                        V isVague$r = W.LessThan(smaller$r, square) | W.LessThan(scale$r * smaller$r, quotient);
+                        count$r = W.ConditionalSelect(isVague$r, vague, count$r + (one & changes$r));
+                        V c$r = W.ConditionalSelect(changes$r, W.ConditionalSelect(isFirst$r, cosine$r, sine$r), one);
+                        V s$r = W.ConditionalSelect(isFirst$r, sine$r, -cosine$r) & changes$r;
+                        @end
+                        for (nint i = 0; i < all; i++)
+                        {
+                            @rows
+                            V u$r = W.Load(a + i * row + $r * L), v$r = W.Load(b + i * row + $r * L);
+                            W.Store(W.FusedMultiplyAdd(c$r, u$r, -(s$r * v$r)), a + i * row + $r * L);
+                            W.Store(W.FusedMultiplyAdd(s$r, u$r, c$r * v$r), b + i * row + $r * L);
+                            @end
+                        }
+                    }
+                }
+
+                @rows W.Store(count$r, counts + k + $r * L);
+            }
+        }
+        """;
+
+    /// <summary>Lengths of the columns of every matrix, and the columns divided by them.</summary>
+    public const string BatchLengths = """
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public static void BatchLengths(T* x, nint lanes, nint rows, nint columns, T* lengths)
+        {
+            nint row = columns * lanes;
+            for (nint k = 0; k < row; k += L)
+            {
+                V sum = V.Zero;
+                for (nint i = 0; i < rows; i++)
+                {
+                    V u = W.Load(x + i * row + k);
+                    sum = W.FusedMultiplyAdd(u, u, sum);
+                }
+
+                V length = W.Sqrt(sum), factor = V.One / length;
+                W.Store(length, lengths + k);
+                for (nint i = 0; i < rows; i++)
+                {
+                    W.Store(factor * W.Load(x + i * row + k), x + i * row + k);
+                }
+            }
+        }
+        """;
 }

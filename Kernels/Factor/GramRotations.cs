@@ -31,8 +31,8 @@ internal readonly unsafe ref struct GramRotations<T>
     internal PairLanes<T> Basis => _basis;
 
     // Sets the basis to the identity and runs so many sweeps over all pairs, unless one finds nothing to rotate; or, across, one over the pairs of a
-    // column on the left and one on the right. Returns the rotations.
-    internal long Run<TKernels>(int sweeps, bool across, T tolerance)
+    // column on the left and one on the right. Returns the rotations, and those of the last sweep.
+    internal (long All, long Last) Run<TKernels>(int sweeps, bool across, T tolerance)
         where TKernels : struct, IFactorKernels<T>
     {
         int half = _gram.Half, steps = across ? half : (2 * half) - 1;
@@ -46,7 +46,7 @@ internal readonly unsafe ref struct GramRotations<T>
             (top[k], bottom[k]) = (k, half + k);
         }
 
-        long rotations = 0;
+        long rotations = 0, last = 0;
         for (int sweep = 0; sweep < sweeps; sweep++)
         {
             new Span<T>(counts, _length).Clear();
@@ -66,19 +66,20 @@ internal readonly unsafe ref struct GramRotations<T>
                 Advance(across, top, bottom, half);
             }
 
-            long before = rotations;
+            last = 0;
             for (int k = 0; k < half; k++)
             {
-                rotations += T.IsFinite(counts[k]) ? long.CreateChecked(counts[k]) : 1;
+                last += T.IsFinite(counts[k]) ? long.CreateChecked(counts[k]) : 1;
             }
 
-            if (rotations == before)
+            rotations += last;
+            if (last == 0)
             {
                 break;
             }
         }
 
-        return rotations;
+        return (rotations, last);
     }
 
     // Rows stay where they are, so their names go round instead.

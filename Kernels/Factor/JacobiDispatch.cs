@@ -169,4 +169,70 @@ internal static unsafe class JacobiDispatch<T>
             TJacobi.RotateBoth(x, stride, right, half, top, bottom, c, s);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void BatchSweep(VectorWidth width, T* x, int lanes, int rows, int all, int columns, T* counts, T tolerance)
+    {
+        switch (width)
+        {
+            case VectorWidth.V512:
+                BatchSweep<JacobiTable.JacobiV512Single, JacobiTable.JacobiV512Double>(x, lanes, rows, all, columns, counts, tolerance);
+                break;
+            case VectorWidth.V256:
+                BatchSweep<JacobiTable.JacobiV256Single, JacobiTable.JacobiV256Double>(x, lanes, rows, all, columns, counts, tolerance);
+                break;
+            default:
+                BatchSweep<JacobiTable.JacobiV128Single, JacobiTable.JacobiV128Double>(x, lanes, rows, all, columns, counts, tolerance);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void BatchSweep<TSingle, TDouble>(T* x, int lanes, int rows, int all, int columns, T* counts, T tolerance)
+        where TSingle : struct, IJacobiKernels<float>
+        where TDouble : struct, IJacobiKernels<double>
+    {
+        if (typeof(T) == typeof(double))
+        {
+            double t = Unsafe.BitCast<T, double>(tolerance);
+            TDouble.BatchSweep((double*)x, lanes, rows, all, columns, (double*)counts, t * t, SvdScaling.AccurateSquare<double>(), SvdScaling.ComparableSquares<double>());
+        }
+        else
+        {
+            float t = Unsafe.BitCast<T, float>(tolerance);
+            TSingle.BatchSweep((float*)x, lanes, rows, all, columns, (float*)counts, t * t, SvdScaling.AccurateSquare<float>(), SvdScaling.ComparableSquares<float>());
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void BatchLengths(VectorWidth width, T* x, int lanes, int rows, int columns, T* lengths)
+    {
+        switch (width)
+        {
+            case VectorWidth.V512:
+                BatchLengths<JacobiTable.JacobiV512Single, JacobiTable.JacobiV512Double>(x, lanes, rows, columns, lengths);
+                break;
+            case VectorWidth.V256:
+                BatchLengths<JacobiTable.JacobiV256Single, JacobiTable.JacobiV256Double>(x, lanes, rows, columns, lengths);
+                break;
+            default:
+                BatchLengths<JacobiTable.JacobiV128Single, JacobiTable.JacobiV128Double>(x, lanes, rows, columns, lengths);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void BatchLengths<TSingle, TDouble>(T* x, int lanes, int rows, int columns, T* lengths)
+        where TSingle : struct, IJacobiKernels<float>
+        where TDouble : struct, IJacobiKernels<double>
+    {
+        if (typeof(T) == typeof(double))
+        {
+            TDouble.BatchLengths((double*)x, lanes, rows, columns, (double*)lengths);
+        }
+        else
+        {
+            TSingle.BatchLengths((float*)x, lanes, rows, columns, (float*)lengths);
+        }
+    }
 }

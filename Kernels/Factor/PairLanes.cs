@@ -42,6 +42,8 @@ internal readonly unsafe struct PairLanes<T>
 
     internal MatrixView<T> RightHalf => new(ref Unsafe.AsRef<T>(Origin + Right), Rows, Half, (int)Stride, 1);
 
+    internal ref T At(int row, int column) => ref Origin[(row * Stride) + (column < Half ? column : Right + column - Half)];
+
     // Elements of memory, on a cache-line boundary best.
     internal static long Length(int rows, int columns) => (long)rows * StrideOf(columns);
 
@@ -71,7 +73,7 @@ internal readonly unsafe struct PairLanes<T>
     {
         for (int j = 0; j < columns; j++)
         {
-            Origin[(j * Stride) + (j < Half ? j : Right + j - Half)] = T.One;
+            At(j, j) = T.One;
         }
     }
 

@@ -47,11 +47,11 @@ internal readonly ref struct PivotedQr<T>
     // Place k of the result holds this column of the matrix.
     internal ReadOnlySpan<int> Order => _order;
 
-    // Returns the numerical rank: later rows of R are exactly zero.
-    internal int Factor<TKernels>()
+    // Returns the numerical rank: later rows of R are exactly zero. The matrix carries the rounding of work on columns of so many rows.
+    internal int Factor<TKernels>(int roundedRows)
         where TKernels : struct, IFactorKernels<T>
     {
-        Start<TKernels>();
+        Start<TKernels>(roundedRows);
         int rank = 0;
         for (bool more = true; more && rank < _qr.Count;)
         {
@@ -76,10 +76,10 @@ internal readonly ref struct PivotedQr<T>
         }
     }
 
-    private void Start<TKernels>()
+    private void Start<TKernels>(int roundedRows)
         where TKernels : struct, IFactorKernels<T>
     {
-        T rounding = T.Sqrt(T.CreateChecked(Columns.Rows)) * SvdScaling.Epsilon<T>();
+        T rounding = T.Sqrt(T.CreateChecked(roundedRows)) * SvdScaling.Epsilon<T>();
         for (int j = 0; j < Columns.Columns; j++)
         {
             _norms[j] = _measured[j] = ColumnPair.Length<T, TKernels>(Columns[j]);

@@ -65,7 +65,7 @@ public static class Qr
         var qr = new PivotedQr<T>(a.Rows, a.Columns, ref workspace);
         int exponent = SvdScaling.Exponent(a);
         SvdScaling.Load(a, exponent, qr.Columns);
-        int rank = qr.Factor<LiveFactorKernels<T>>();
+        int rank = qr.Factor<LiveFactorKernels<T>>(a.Rows);
         WriteTriangle(qr.Reflectors, exponent, r);
         qr.Reflectors.FormQ<LiveFactorKernels<T>>(q);
         qr.Order.CopyTo(order);

@@ -119,7 +119,7 @@ internal static unsafe class BlockSweeps<T>
     {
         int block = panels.Block;
         // All pairs once a sweep: those inside a block together with its neighbour. (More than one inner sweep was tried: it costs more than it saves.)
-        long rotations = panels.Pair.Run<TKernels>(1, across: j != i + 1, tolerance);
+        long rotations = panels.Pair.Run<TKernels>(1, across: j != i + 1, tolerance).All;
         panels.Pair.Gram.LeftHalf.Slice(0, 0, block, block).CopyTo(panels.Diagonal(i));
         panels.Pair.Gram.RightHalf.Slice(block, 0, block, block).CopyTo(panels.Diagonal(j));
         Combine<TKernels>(panels, i, j, panels.Pair.Basis.LeftHalf, panels.Spare(0));

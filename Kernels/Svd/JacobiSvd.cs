@@ -11,6 +11,9 @@ internal static class JacobiSvd
     // Sweeps over columns this many times longer than R's pay for any QR.
     private const int TallRatio = 2;
 
+    // A QR without pivoting first, all of it products, pays for a matrix so many times taller than wide.
+    private const int ReducedRatio = 4;
+
     // From so many columns on the matrix outgrows the first-level cache, and blocks of columns pay.
     private const int BlockedColumns = 48;
 
@@ -28,7 +31,8 @@ internal static class JacobiSvd
         where T : unmanaged, IFloatingPointIeee754<T>
         => Math.Max(
             IsDirect(rows, columns) ? JacobiWorkspace<T>.Length(rows, columns) + SweepsLength<T>(rows, columns) : 0,
-            PivotedQr<T>.Length(rows, columns) + JacobiWorkspace<T>.Length(columns, columns) + SweepsLength<T>(columns, columns));
+            (IsReduced(rows, columns) ? Reflectors<T>.Length(rows, columns) + PivotedQr<T>.Length(columns, columns) : PivotedQr<T>.Length(rows, columns))
+                + JacobiWorkspace<T>.Length(columns, columns) + SweepsLength<T>(columns, columns));
 
     private static long SweepsLength<T>(int rows, int columns)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -36,6 +40,8 @@ internal static class JacobiSvd
 
     // By shape alone: the same steps for the same shape on every host.
     private static bool IsDirect(int rows, int columns) => columns <= DirectColumns && (columns <= 1 || rows / TallRatio < columns);
+
+    private static bool IsReduced(int rows, int columns) => rows / ReducedRatio >= columns;
 
     // Jacobi on A itself, A W = U diag(sigma), V = W; unless the values spread so far that the rank must be decided, or that the QR saves rotations.
     private static bool TryDirect<T, TKernels>(
@@ -68,18 +74,26 @@ internal static class JacobiSvd
         return true;
     }
 
-    // A P = Q R, then Jacobi on R': R' W = Z diag(sigma), so that U = Q W and V = P Z. (A second QR, of R', was tried: it saves a tenth of the
+    // A P = Q R, then Jacobi on R': R' W = Z diag(sigma), so that U = Q W and V = P Z. A tall A is reduced to its triangle before. (A second QR, of R', was tried: it saves a tenth of the
     // rotations and costs more.)
     private static SvdInfo Preconditioned<T, TKernels>(
         ReadOnlyMatrixView<T> a, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, bool vectors, Span<T> memory)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TKernels : struct, IFactorKernels<T>
     {
-        var qr = new PivotedQr<T>(a.Rows, a.Columns, ref memory);
+        bool reduced = IsReduced(a.Rows, a.Columns);
+        Reflectors<T> first = reduced ? new(a.Rows, a.Columns, ref memory) : default;
+        var qr = new PivotedQr<T>(reduced ? a.Columns : a.Rows, a.Columns, ref memory);
         var work = new JacobiWorkspace<T>(a.Columns, a.Columns, vectors, ref memory);
         int exponent = SvdScaling.Exponent(a);
-        SvdScaling.Load(a, exponent, qr.Columns);
-        qr.Factor<TKernels>();
+        SvdScaling.Load(a, exponent, reduced ? first.Columns : qr.Columns);
+        if (reduced)
+        {
+            HouseholderQr<T>.Factor<TKernels>(first);
+            first.CopyTriangleTransposed(qr.Columns.View.Transposed);
+        }
+
+        qr.Factor<TKernels>(a.Rows);
         qr.Reflectors.CopyTriangleTransposed(work.Left.View);
         SvdInfo info = Orthogonalize<T, TKernels>(work, memory);
         if (!info.Converged)
@@ -92,11 +106,76 @@ internal static class JacobiSvd
         if (vectors)
         {
             SvdFinish.Normalize<T, TKernels>(work);
-            qr.Reflectors.MultiplyQ<TKernels>(work.Right.View, u);
+            if (reduced)
+            {
+                qr.Reflectors.Multiply<TKernels>(work.Right.View, transposed: false);
+                first.MultiplyQ<TKernels>(work.Right.View, u);
+            }
+            else
+            {
+                qr.Reflectors.MultiplyQ<TKernels>(work.Right.View, u);
+            }
+
             qr.Unpivot(work.Left.View, v);
         }
 
         return info;
+    }
+
+    // From vectors of a matrix not far away, n x n: A V0 = Q R has nearly orthogonal columns, R W = Z diag(sigma), so that U = Q Z and V = V0 W.
+    internal static SvdInfo DecomposeFrom<T, TKernels>(
+        ReadOnlyMatrixView<T> a, ReadOnlyMatrixView<T> guess, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, Span<T> memory)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, IFactorKernels<T>
+    {
+        int n = a.Columns;
+        var start = new ColumnBlock<T>(n, n, ref memory);
+        var qr = new Reflectors<T>(a.Rows, n, ref memory);
+        var work = new JacobiWorkspace<T>(n, n, withRight: true, ref memory);
+        guess.CopyTo(start.View);
+        Reorthogonalize<T, TKernels>(start.View, work.Left.View, work.Right.View);
+        int exponent = SvdScaling.Exponent(a);
+        var scaled = new ColumnBlock<T>(a.Rows, n, ref memory);
+        SvdScaling.Load(a, exponent, scaled);
+        TKernels.Multiply(start.View.Transposed, scaled.View.Transposed, T.Zero, qr.Columns.View.Transposed);
+        HouseholderQr<T>.Factor<TKernels>(qr);
+        qr.CopyTriangleTransposed(work.Left.View.Transposed);
+        SvdInfo info = Orthogonalize<T, TKernels>(work, memory);
+        if (!info.Converged)
+        {
+            SvdInfo careful = JacobiSweeps.Run<T, TKernels>(work);
+            info = careful with { Sweeps = info.Sweeps + careful.Sweeps, Rotations = info.Rotations + careful.Rotations };
+        }
+
+        SvdFinish.WriteValues<T, TKernels>(work, exponent, singularValues);
+        SvdFinish.Normalize<T, TKernels>(work);
+        qr.MultiplyQ<TKernels>(work.Left.View, u);
+        TKernels.Multiply(start.View, work.Right.View, T.Zero, v);
+        return info;
+    }
+
+    internal static long FromWorkspaceLength<T>(int rows, int columns)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => ColumnBlock<T>.Length(columns, columns) + Reflectors<T>.Length(rows, columns) + JacobiWorkspace<T>.Length(columns, columns)
+            + ColumnBlock<T>.Length(rows, columns) + SweepsLength<T>(columns, columns);
+
+    // V (3 I - V'V) / 2, the step of Newton and Schulz: vectors that go from call to call would drift.
+    private static void Reorthogonalize<T, TKernels>(MatrixView<T> v, MatrixView<T> gram, MatrixView<T> product)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, IFactorKernels<T>
+    {
+        TKernels.Multiply(v.Transposed, v, T.Zero, gram);
+        T half = T.One / (T.One + T.One);
+        for (int j = 0; j < gram.Columns; j++)
+        {
+            for (int i = 0; i < gram.Rows; i++)
+            {
+                gram[i, j] = half * ((i == j ? T.One + T.One + T.One : T.Zero) - gram[i, j]);
+            }
+        }
+
+        TKernels.Multiply(v, gram, T.Zero, product);
+        product.CopyTo(v);
     }
 
     private static SvdInfo Orthogonalize<T, TKernels>(JacobiWorkspace<T> work, Span<T> memory)

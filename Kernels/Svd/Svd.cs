@@ -8,7 +8,7 @@ namespace Kernels;
 /// Singular values of a matrix whose columns (or rows, when wide) are badly scaled come out with high relative accuracy, where methods
 /// that reduce to bidiagonal form lose the small ones: J. Demmel, K. Veselic, "Jacobi's method is more accurate than QR", SIMAX 13, 1992.
 /// </remarks>
-public static class Svd
+public static partial class Svd
 {
     /// <summary>Thin SVD <c>a = u diag(singularValues) v^T</c> of an m x n matrix; p = min(m, n).</summary>
     /// <param name="a">m x n, any strides, every entry finite; not changed.</param>

@@ -73,7 +73,7 @@ public class PivotedQrTests
         ColumnBlock<T> identity = new(n, n, ref memory), triangle = new(n, n, ref memory);
         ((ReadOnlyMatrixView<T>)TestMatrices.Of(n, n, (i, j) => i == j ? T.One : T.Zero)).CopyTo(identity.View);
         ((ReadOnlyMatrixView<T>)a).CopyTo(qr.Columns.View);
-        qr.Factor<LiveFactorKernels<T>>();
+        qr.Factor<LiveFactorKernels<T>>(m);
         qr.Reflectors.CopyTriangleTransposed(triangle.View);
         T[,] q = new T[m, n], p = new T[n, n];
         qr.Reflectors.MultiplyQ<LiveFactorKernels<T>>(identity.View, q);

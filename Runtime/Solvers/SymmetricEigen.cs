@@ -1,10 +1,8 @@
 using System.Numerics;
-using CommunityToolkit.HighPerformance.Buffers;
 
 namespace Kernels.Runtime;
 
-// Eigenvalues (descending) and eigenvectors of a symmetric matrix from the SVD of A + c I, where c, the largest sum of magnitudes of a row, makes it
-// positive semidefinite (Gershgorin). Errors are a few units of roundoff of c.
+// Eigenvalues, descending and in double for scalar formulas, and eigenvectors of a symmetric matrix.
 internal readonly struct SymmetricEigen<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -18,28 +16,13 @@ internal readonly struct SymmetricEigen<T>
     internal SymmetricEigen(ReadOnlyMatrixView<T> matrix)
     {
         int n = matrix.Rows;
-        using SpanOwner<T> memory = SpanOwner<T>.Allocate(checked(2 * n * n + n));
-        var shifted = new MatrixView<T>(memory.Span[..(n * n)], n, n);
-        var other = new MatrixView<T>(memory.Span.Slice(n * n, n * n), n, n);
-        Span<T> values = memory.Span[(2 * n * n)..];
-        matrix.CopyTo(shifted);
-        T shift = T.Zero;
-        for (int i = 0; i < n; i++)
-        {
-            shift = T.Max(shift, Reductions.SumOfMagnitudes<T>(shifted.Row(i)));
-        }
-
-        for (int i = 0; i < n; i++)
-        {
-            shifted[i, i] += shift;
-        }
-
+        Span<T> values = new T[n];
         Vectors = new T[n, n];
-        Converged = Svd.Decompose<T>(shifted, ((MatrixView<T>)Vectors).Transposed, values, other).Converged;
+        Converged = Kernels.SymmetricEigen.Decompose(matrix, values, ((MatrixView<T>)Vectors).Transposed);
         Values = new double[n];
         for (int i = 0; i < n; i++)
         {
-            Values[i] = double.CreateChecked(values[i]) - double.CreateChecked(shift);
+            Values[i] = double.CreateChecked(values[i]);
         }
     }
 

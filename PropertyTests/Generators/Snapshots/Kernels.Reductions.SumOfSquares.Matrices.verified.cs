@@ -213,14 +213,15 @@ partial class Reductions
         // As many rows side by side as a vector has lanes, each on logical lanes of its own; and several such vectors, so that memory is read in longer pieces.
         int side = width / 32, group = Math.Min((x.Rows + side - 1) / side * side, 64);
         Span<float> state = stackalloc float[group * 64];
-        Span<float> xTile = stackalloc float[512];
+        nuint active = Math.Min(64, 2 * (nuint)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(x.Columns, 1)));
+        Span<float> xTile = stackalloc float[1024];
         bool adjacent = x.RowStride == 1 && x.Columns != 0;
         for (int start = 0; start < x.Rows; start += group)
         {
             int end = Math.Min(start + group, x.Rows), j = 0;
             do
             {
-                int count = Math.Min(32, x.Columns - j);
+                int count = Math.Min(64, x.Columns - j);
                 if (adjacent)
                 {
                     MatrixLines.Fetch<float>(x, start, j, end - start, count);
@@ -246,13 +247,13 @@ partial class Reductions
                     switch (width)
                     {
                         case 512:
-                            SumOfSquaresV512Across(ref xAt, xStep, (nuint)j, (nuint)count, ref stateAt);
+                            SumOfSquaresV512Across(ref xAt, xStep, (nuint)j, (nuint)count, active, ref stateAt);
                             break;
                         case 256:
-                            SumOfSquaresV256Across(ref xAt, xStep, (nuint)j, (nuint)count, ref stateAt);
+                            SumOfSquaresV256Across(ref xAt, xStep, (nuint)j, (nuint)count, active, ref stateAt);
                             break;
                         default:
-                            SumOfSquaresV128Across(ref xAt, xStep, (nuint)j, (nuint)count, ref stateAt);
+                            SumOfSquaresV128Across(ref xAt, xStep, (nuint)j, (nuint)count, active, ref stateAt);
                             break;
                     }
                 }
@@ -267,13 +268,13 @@ partial class Reductions
                 switch (width)
                 {
                     case 512:
-                        SumOfSquaresV512AcrossEnd(ref stateAt);
+                        SumOfSquaresV512AcrossEnd(active, ref stateAt);
                         break;
                     case 256:
-                        SumOfSquaresV256AcrossEnd(ref stateAt);
+                        SumOfSquaresV256AcrossEnd(active, ref stateAt);
                         break;
                     default:
-                        SumOfSquaresV128AcrossEnd(ref stateAt);
+                        SumOfSquaresV128AcrossEnd(active, ref stateAt);
                         break;
                 }
 
@@ -331,14 +332,15 @@ partial class Reductions
         // As many rows side by side as a vector has lanes, each on logical lanes of its own; and several such vectors, so that memory is read in longer pieces.
         int side = width / 64, group = Math.Min((x.Rows + side - 1) / side * side, 64);
         Span<double> state = stackalloc double[group * 32];
-        Span<double> xTile = stackalloc double[256];
+        nuint active = Math.Min(32, 2 * (nuint)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(x.Columns, 1)));
+        Span<double> xTile = stackalloc double[512];
         bool adjacent = x.RowStride == 1 && x.Columns != 0;
         for (int start = 0; start < x.Rows; start += group)
         {
             int end = Math.Min(start + group, x.Rows), j = 0;
             do
             {
-                int count = Math.Min(32, x.Columns - j);
+                int count = Math.Min(64, x.Columns - j);
                 if (adjacent)
                 {
                     MatrixLines.Fetch<double>(x, start, j, end - start, count);
@@ -364,13 +366,13 @@ partial class Reductions
                     switch (width)
                     {
                         case 512:
-                            SumOfSquaresV512Across(ref xAt, xStep, (nuint)j, (nuint)count, ref stateAt);
+                            SumOfSquaresV512Across(ref xAt, xStep, (nuint)j, (nuint)count, active, ref stateAt);
                             break;
                         case 256:
-                            SumOfSquaresV256Across(ref xAt, xStep, (nuint)j, (nuint)count, ref stateAt);
+                            SumOfSquaresV256Across(ref xAt, xStep, (nuint)j, (nuint)count, active, ref stateAt);
                             break;
                         default:
-                            SumOfSquaresV128Across(ref xAt, xStep, (nuint)j, (nuint)count, ref stateAt);
+                            SumOfSquaresV128Across(ref xAt, xStep, (nuint)j, (nuint)count, active, ref stateAt);
                             break;
                     }
                 }
@@ -385,13 +387,13 @@ partial class Reductions
                 switch (width)
                 {
                     case 512:
-                        SumOfSquaresV512AcrossEnd(ref stateAt);
+                        SumOfSquaresV512AcrossEnd(active, ref stateAt);
                         break;
                     case 256:
-                        SumOfSquaresV256AcrossEnd(ref stateAt);
+                        SumOfSquaresV256AcrossEnd(active, ref stateAt);
                         break;
                     default:
-                        SumOfSquaresV128AcrossEnd(ref stateAt);
+                        SumOfSquaresV128AcrossEnd(active, ref stateAt);
                         break;
                 }
 

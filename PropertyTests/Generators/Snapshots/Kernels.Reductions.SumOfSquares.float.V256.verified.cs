@@ -159,11 +159,11 @@ partial class Reductions
 
     // 8 lines side by side: element i of each steps on logical lane i mod 64 of its own, in memory.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void SumOfSquaresV256Across(ref T xAt, nint xStep, nuint first, nuint count, ref T state)
+    private static void SumOfSquaresV256Across(ref T xAt, nint xStep, nuint first, nuint count, nuint active, ref T state)
     {
         if (first == 0)
         {
-            for (nuint lane = 0; lane < 64; lane++)
+            for (nuint lane = 0; lane < active; lane++)
             {
                 W.StoreUnsafe(V.Zero, ref state, lane * 8);
             }
@@ -180,11 +180,12 @@ partial class Reductions
         }
     }
 
-    // The tree of every reduction, for all lines at once: lane i takes lane i + n/2, and n halves.
+    // The tree of every reduction, for all lines at once: lane i takes lane i + n/2, and n halves. Lanes that saw no element change nothing
+    // but a sum of -0, and that the first time alone: so the tree begins where half of its lanes are such.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void SumOfSquaresV256AcrossEnd(ref T state)
+    private static void SumOfSquaresV256AcrossEnd(nuint active, ref T state)
     {
-        for (nuint half = 32; half != 0; half /= 2)
+        for (nuint half = active / 2; half != 0; half /= 2)
         {
             for (nuint lane = 0; lane < half; lane++)
             {

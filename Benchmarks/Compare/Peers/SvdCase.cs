@@ -1,0 +1,86 @@
+using System.Numerics;
+using Kernels.Benchmarks.Compare.Measuring;
+
+namespace Kernels.Benchmarks.Compare.Peers;
+
+/// <summary>One random normal matrix, by rows for us and by columns for LAPACK, and room for what is computed from it.</summary>
+internal sealed unsafe class SvdCase<T> : IDisposable
+    where T : unmanaged
+{
+    private readonly AlignedBuffer<T> _source;
+    private readonly AlignedBuffer<T> _a;
+    private readonly AlignedBuffer<T> _values;
+    private readonly AlignedBuffer<T> _u;
+    private readonly AlignedBuffer<T> _v;
+    private readonly AlignedBuffer<int> _integers;
+    private AlignedBuffer<T> _work = new(64);
+
+    internal SvdCase(int m, int n)
+    {
+        (M, N) = (m, n);
+        int p = Math.Min(m, n);
+        _source = new(m * n);
+        _a = new(m * n);
+        _values = new(p);
+        _u = new(m * p);
+        _v = new(n * p);
+        _integers = new(Math.Max(8 * p, m + 3 * n) + 64);
+    }
+
+    internal int M { get; }
+
+    internal int N { get; }
+
+    internal T* A => _a.Pointer;
+
+    internal T* Values => _values.Pointer;
+
+    internal T* U => _u.Pointer;
+
+    internal T* V => _v.Pointer;
+
+    internal T* Work => _work.Pointer;
+
+    internal int* Integers => _integers.Pointer;
+
+    internal Span<T> Singular => _values.Span;
+
+    internal ReadOnlyMatrixView<T> Matrix => new(_source.Span, M, N, 1, M);
+
+    internal void Fill<TNumber>(Func<double, TNumber> convert)
+        where TNumber : unmanaged, INumber<TNumber>
+    {
+        double[] normal = new double[M * N];
+        IrwinHall.Fill(seed: 1, stream: 1, start: 0, scale: 1, normal);
+        var to = System.Runtime.InteropServices.MemoryMarshal.Cast<T, TNumber>(_source.Span);
+        for (int i = 0; i < normal.Length; i++)
+        {
+            to[i] = convert(normal[i]);
+        }
+    }
+
+    /// <summary>LAPACK overwrites its input.</summary>
+    internal void Restore() => _source.Span.CopyTo(_a.Span);
+
+    /// <summary>Returns the length that there is now.</summary>
+    internal int ReserveWork(int length)
+    {
+        if (length > _work.Span.Length)
+        {
+            _work.Dispose();
+            _work = new(length);
+        }
+
+        return _work.Span.Length;
+    }
+
+    public void Dispose()
+    {
+        foreach (var buffer in new[] { _source, _a, _values, _u, _v, _work })
+        {
+            buffer.Dispose();
+        }
+
+        _integers.Dispose();
+    }
+}
