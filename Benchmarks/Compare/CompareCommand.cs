@@ -13,5 +13,6 @@ internal static class CompareCommand
             SvdCommand.Create(screen, relaunch, cancellation),
             ProxCommand.Create(screen, cancellation),
             MaskCommand.Create(screen, cancellation),
+            DropoutCommand.Create(screen, cancellation),
         };
 }

@@ -19,7 +19,7 @@ public sealed class FiguresCommandTests : ProgramRun
         var drawing = XDocument.Parse(first[0]);
         Assert.Equal("svg", drawing.Root!.Name.LocalName);
         Assert.DoesNotContain("NaN", first[0] + first[1]);
-        Assert.True(first[1].Split('\n').Length > 50);
+        Assert.True(first[1].Split('\n').Length > 40);
         Assert.Contains($"]({name}.svg)", first[2]);
         Assert.Matches(@"\d", first[2].Split('\n')[2]);
     }
