@@ -66,6 +66,8 @@ partial class Table
                 V root = W.CopySign(W.Sqrt(W.FusedMultiplyAdd(difference, difference, twice * twice)), difference);
                 V tangent = twice / (difference + root);
                 V cosine = one / W.Sqrt(W.FusedMultiplyAdd(tangent, tangent, one));
+                V turn = cosine * tangent;
+                cosine = W.FusedMultiplyAdd(W.Create((T)0.5) * cosine, W.FusedMultiplyAdd(-turn, turn, W.FusedMultiplyAdd(-cosine, cosine, one)), cosine);
                 V rotates = W.GreaterThan(product, least * squares);
                 V isVague = W.GreaterThan(smaller, V.Zero) & (W.LessThan(smaller, square) | W.LessThan(scale * smaller, quotient));
                 V sine = cosine * tangent, exchanges = W.GreaterThan(y, x) & mayExchange;
@@ -113,6 +115,8 @@ partial class Table
                         V turns0 = W.GreaterThan(z0 * z0, least * (x0 * y0)), changes0 = turns0 | W.GreaterThan(yy0, xx0);
                         V tangent0 = (twice0 / (difference0 + root0)) & turns0;
                         V cosine0 = one / W.Sqrt(W.FusedMultiplyAdd(tangent0, tangent0, one));
+                        V turn0 = cosine0 * tangent0;
+                        cosine0 = W.FusedMultiplyAdd(W.Create((T)0.5) * cosine0, W.FusedMultiplyAdd(-turn0, turn0, W.FusedMultiplyAdd(-cosine0, cosine0, one)), cosine0);
                         V sine0 = cosine0 * tangent0;
                         V isVague0 = W.LessThan(smaller0, square) | W.LessThan(scale0 * smaller0, quotient);
                         count0 = W.ConditionalSelect(isVague0, vague, count0 + (one & changes0));
@@ -126,6 +130,8 @@ partial class Table
                         V turns1 = W.GreaterThan(z1 * z1, least * (x1 * y1)), changes1 = turns1 | W.GreaterThan(yy1, xx1);
                         V tangent1 = (twice1 / (difference1 + root1)) & turns1;
                         V cosine1 = one / W.Sqrt(W.FusedMultiplyAdd(tangent1, tangent1, one));
+                        V turn1 = cosine1 * tangent1;
+                        cosine1 = W.FusedMultiplyAdd(W.Create((T)0.5) * cosine1, W.FusedMultiplyAdd(-turn1, turn1, W.FusedMultiplyAdd(-cosine1, cosine1, one)), cosine1);
                         V sine1 = cosine1 * tangent1;
                         V isVague1 = W.LessThan(smaller1, square) | W.LessThan(scale1 * smaller1, quotient);
                         count1 = W.ConditionalSelect(isVague1, vague, count1 + (one & changes1));
