@@ -24,8 +24,8 @@ public class SvdWidthTests
 
     // What every host with fused multiply-add must find, and every later version that does not announce other bits.
     [Theory]
-    [InlineData(9, 5, "87e7fec578187045")]
-    [InlineData(33, 40, "b327e60525ef8147")]
+    [InlineData(9, 5, "3d95a16ce269cb4f")]
+    [InlineData(33, 40, "caf546081dfb3144")]
     public void TheBitsAreTheGoldenOnes(int m, int n, string expected)
     {
         Thin<double> svd = Thin<double>.Of(TestMatrices.Of(m, n, (i, j) => (Philox4x32.Word(1, 2, (ulong)((i * n) + j)) - 2147483648.0) / 4294967296.0));
