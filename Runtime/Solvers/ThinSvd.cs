@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
+using CommunityToolkit.HighPerformance.Buffers;
 
 namespace Kernels.Runtime;
 
@@ -16,24 +18,46 @@ internal readonly ref struct ThinSvd<T>
     // A closed form in the singular values proves nothing when this is false; bounds evaluated from the factors themselves still hold.
     internal readonly bool Converged;
 
+    // Single precision is decomposed in double: rotations in float add up to some twenty units of roundoff (docs/contracts/svd-performance.md), and a
+    // relative gap of 1e-6 has room for fewer.
     internal ThinSvd(ReadOnlyMatrixView<T> matrix, SolverWorkspace<T> workspace)
     {
         int p = Math.Min(matrix.Rows, matrix.Columns);
         Left = workspace.Matrix(p, matrix.Rows);
         Right = workspace.Matrix(p, matrix.Columns);
-        Span<T> values = workspace.Vector(p);
-        Converged = Svd.Decompose(matrix, Left.Transposed, values, Right.Transposed).Converged;
         Values = new double[p];
-        for (int i = 0; i < p; i++)
+        if (typeof(T) == typeof(double))
         {
-            Values[i] = double.CreateChecked(values[i]);
+            Converged = Svd.Decompose<T>(matrix, Left.Transposed, MemoryMarshal.Cast<double, T>(Values.AsSpan()), Right.Transposed).Converged;
+            return;
         }
+
+        using SpanOwner<double> memory = SpanOwner<double>.Allocate(checked(matrix.Rows * matrix.Columns + p * (matrix.Rows + matrix.Columns)));
+        MatrixView<double> wide = new(memory.Span, matrix.Rows, matrix.Columns);
+        MatrixView<double> left = new(memory.Span[(matrix.Rows * matrix.Columns)..], p, matrix.Rows), right = new(memory.Span[^(p * matrix.Columns)..], p, matrix.Columns);
+        Convert(matrix, wide);
+        Converged = Svd.Decompose(wide, left.Transposed, Values, right.Transposed).Converged;
+        Convert<double, T>(left, Left);
+        Convert<double, T>(right, Right);
     }
 
     internal static int WorkspaceFor(int rows, int columns)
     {
         int p = Math.Min(rows, columns);
-        return checked(p * rows + p * columns + p);
+        return checked(p * rows + p * columns);
+    }
+
+    private static void Convert<TFrom, TTo>(ReadOnlyMatrixView<TFrom> from, MatrixView<TTo> to)
+        where TFrom : unmanaged, IFloatingPointIeee754<TFrom>
+        where TTo : unmanaged, IFloatingPointIeee754<TTo>
+    {
+        for (int i = 0; i < from.Rows; i++)
+        {
+            for (int j = 0; j < from.Columns; j++)
+            {
+                to[i, j] = TTo.CreateTruncating(from[i, j]);
+            }
+        }
     }
 
     // destination (m x r) column i = factors[i] times left vector i; the same for the right one.

@@ -37,7 +37,7 @@ internal sealed class Thresholding<T> : IDisposable
     internal void Apply(ReadOnlyMatrixView<T> a, double threshold)
     {
         int p = _values.Length;
-        _memory.Reserve(ThinSvd<T>.WorkspaceFor(_rows, _columns));
+        _memory.Reserve(checked(p * (_rows + _columns + 1)));
         MatrixView<T> left = _memory.Matrix(p, _rows), right = _memory.Matrix(p, _columns), guess = new(_guess, p, p);
         Span<T> values = _memory.Vector(p);
         if (_hasGuess)
