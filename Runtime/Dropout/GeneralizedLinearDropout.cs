@@ -4,19 +4,6 @@ using CommunityToolkit.HighPerformance.Buffers;
 
 namespace Kernels.Runtime;
 
-/// <summary>A generalized linear model with its canonical link, by its log-partition function A(z).</summary>
-public enum GeneralizedLinearFamily
-{
-    /// <summary><c>z^2 / 2</c>: least squares.</summary>
-    Linear,
-
-    /// <summary><c>log(1 + e^z)</c>: labels 0 and 1.</summary>
-    Logistic,
-
-    /// <summary><c>e^z</c>: counts.</summary>
-    Poisson,
-}
-
 /// <summary>
 /// What noise on the features of a generalized linear model amounts to: <c>R(beta) = sum over i of E A(x~_i . beta) - A(x_i . beta)</c> for dropout
 /// (<c>x~_ij = x_ij xi_ij / (1 - delta)</c>) and additive normal noise; exactly, by its quadratic approximation, and by drawn masks.

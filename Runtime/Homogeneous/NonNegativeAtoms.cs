@@ -72,7 +72,8 @@ public sealed class NonNegativeAtoms<T> : MatrixAtoms<T>
             return norm;
         }
 
-        double atZero = At(z, 0), atOne = At(z, 1);
+        At(z, 0);
+        At(z, 1);
         double golden = (Math.Sqrt(5) - 1) / 2, low = 0, high = 1;
         double left = 1 - golden, right = golden, atLeft = At(z, left), atRight = At(z, right);
         for (int step = 0; step < SearchSteps; step++)
