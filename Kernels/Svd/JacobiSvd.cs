@@ -24,13 +24,16 @@ internal static class JacobiSvd
         where TKernels : struct, IFactorKernels<T>
         => a.Rows < a.Columns ? Decompose<T, TKernels>(a.Transposed, v, singularValues, u, vectors, memory)
             : IsDirect(a.Rows, a.Columns) && TryDirect<T, TKernels>(a, u, singularValues, v, vectors, memory, out SvdInfo info) ? info
+            : GramStart.Suits(a.Rows, a.Columns) && GramStart.TryDecompose<T, TKernels>(a, u, singularValues, v, vectors, memory, out info) ? info
             : Preconditioned<T, TKernels>(a, u, singularValues, v, vectors, memory);
 
     // Elements of memory for a tall rows x columns matrix.
     internal static long WorkspaceLength<T>(int rows, int columns)
         where T : unmanaged, IFloatingPointIeee754<T>
         => Math.Max(
-            IsDirect(rows, columns) ? JacobiWorkspace<T>.Length(rows, columns) + SweepsLength<T>(rows, columns) : 0,
+            IsDirect(rows, columns) ? JacobiWorkspace<T>.Length(rows, columns) + SweepsLength<T>(rows, columns)
+            : GramStart.Suits(rows, columns) ? GramStart.Length<T>(rows, columns)
+            : 0,
             (IsReduced(rows, columns) ? Reflectors<T>.Length(rows, columns) + PivotedQr<T>.Length(columns, columns) : PivotedQr<T>.Length(rows, columns))
                 + JacobiWorkspace<T>.Length(columns, columns) + SweepsLength<T>(columns, columns));
 
@@ -41,7 +44,7 @@ internal static class JacobiSvd
     // By shape alone: the same steps for the same shape on every host.
     private static bool IsDirect(int rows, int columns) => columns <= DirectColumns && (columns <= 1 || rows / TallRatio < columns);
 
-    private static bool IsReduced(int rows, int columns) => rows / ReducedRatio >= columns;
+    internal static bool IsReduced(int rows, int columns) => rows / ReducedRatio >= columns;
 
     // Jacobi on A itself, A W = U diag(sigma), V = W; unless the values spread so far that the rank must be decided, or that the QR saves rotations.
     private static bool TryDirect<T, TKernels>(
@@ -122,8 +125,45 @@ internal static class JacobiSvd
         return info;
     }
 
-    // From vectors of a matrix not far away, n x n: A V0 = Q R has nearly orthogonal columns, R W = Z diag(sigma), so that U = Q Z and V = V0 W.
+    // From vectors V0 of a matrix not far away, n x n.
     internal static SvdInfo DecomposeFrom<T, TKernels>(
+        ReadOnlyMatrixView<T> a, ReadOnlyMatrixView<T> guess, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, Span<T> memory)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, IFactorKernels<T>
+        => a.Columns < BlockedColumns ? SweptFrom<T, TKernels>(a, guess, u, singularValues, v, memory)
+            : TryRotateFrom<T, TKernels>(a, guess, u, singularValues, v, memory, out SvdInfo info) ? info
+            : Decompose<T, TKernels>(a, u, singularValues, v, vectors: true, memory);
+
+    // The columns of A V0 by simultaneous rotations: false, and the guess is of no more use, when they are not nearly orthogonal. Sweeps would take longer than a start
+    // from nothing.
+    private static bool TryRotateFrom<T, TKernels>(
+        ReadOnlyMatrixView<T> a, ReadOnlyMatrixView<T> guess, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, Span<T> memory, out SvdInfo info)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, IFactorKernels<T>
+    {
+        int n = a.Columns, exponent = SvdScaling.UnitExponent(a);
+        var work = new JacobiWorkspace<T>(a.Rows, n, withRight: true, ref memory);
+        var scaled = new ColumnBlock<T>(a.Rows, n, ref memory);
+        var rotations = new SimultaneousRotations<T>(a.Rows, n, ref memory);
+        guess.CopyTo(work.Right.View);
+        Reorthogonalize<T, TKernels>(work.Right.View, new ColumnBlock<T>(n, n, ref memory).View, new ColumnBlock<T>(n, n, ref memory).View);
+        SvdScaling.Load(a, exponent, scaled);
+        TKernels.Multiply(scaled.View, work.Right.View, T.Zero, work.Left.View);
+        info = rotations.Run<TKernels>(work, JacobiSweeps.Tolerance<T>(a.Rows));
+        if (!info.Converged || HasVagueSquares<T, TKernels>(work))
+        {
+            return false;
+        }
+
+        SvdFinish.WriteValues<T, TKernels>(work, exponent, singularValues);
+        SvdFinish.Normalize<T, TKernels>(work);
+        work.Left.View.CopyTo(u);
+        work.Right.View.CopyTo(v);
+        return true;
+    }
+
+    // A V0 = Q R has nearly orthogonal columns, R W = Z diag(sigma), so that U = Q Z and V = V0 W.
+    private static SvdInfo SweptFrom<T, TKernels>(
         ReadOnlyMatrixView<T> a, ReadOnlyMatrixView<T> guess, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, Span<T> memory)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TKernels : struct, IFactorKernels<T>
@@ -156,8 +196,11 @@ internal static class JacobiSvd
 
     internal static long FromWorkspaceLength<T>(int rows, int columns)
         where T : unmanaged, IFloatingPointIeee754<T>
-        => ColumnBlock<T>.Length(columns, columns) + Reflectors<T>.Length(rows, columns) + JacobiWorkspace<T>.Length(columns, columns)
-            + ColumnBlock<T>.Length(rows, columns) + SweepsLength<T>(columns, columns);
+        => columns < BlockedColumns
+            ? ColumnBlock<T>.Length(columns, columns) + Reflectors<T>.Length(rows, columns) + JacobiWorkspace<T>.Length(columns, columns)
+                + ColumnBlock<T>.Length(rows, columns) + SweepsLength<T>(columns, columns)
+            : JacobiWorkspace<T>.Length(rows, columns) + ColumnBlock<T>.Length(rows, columns) + SimultaneousRotations<T>.Length(rows, columns)
+                + (2 * ColumnBlock<T>.Length(columns, columns));
 
     // V (3 I - V'V) / 2, the step of Newton and Schulz: vectors that go from call to call would drift.
     private static void Reorthogonalize<T, TKernels>(MatrixView<T> v, MatrixView<T> gram, MatrixView<T> product)

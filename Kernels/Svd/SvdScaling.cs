@@ -36,6 +36,11 @@ internal static class SvdScaling
         return largest == T.Zero ? 0 : T.ILogB(largest) - TargetExponent<T>();
     }
 
+    // The same for a magnitude of one.
+    internal static int UnitExponent<T>(ReadOnlyMatrixView<T> a)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => Exponent(a) + TargetExponent<T>();
+
     // Writes 2^-exponent a column by column. Two factors, because one power of two may not be representable.
     internal static void Load<T>(ReadOnlyMatrixView<T> a, int exponent, ColumnBlock<T> columns)
         where T : unmanaged, IFloatingPointIeee754<T>

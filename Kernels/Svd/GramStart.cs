@@ -1,0 +1,165 @@
+using System.Numerics;
+
+namespace Kernels;
+
+// The start for well conditioned matrices: eigenvectors V of A'A by divide and conquer, all of it products or nearly. The columns of A V are orthogonal up to
+// unit roundoffs times condition numbers; Jacobi finishes them, in one or two sweeps that rotate few pairs, and gives the digits that A'A has lost.
+internal static class GramStart
+{
+    // Below, sweeps from nothing cost less.
+    private const int FewestColumns = 48;
+
+    // Rows or columns that differ more in length are graded: A V would mix the small into the large ones.
+    private const int MostGrading = 3;
+
+    // A V gives every column an error relative to the largest: so many digits are lost in the smallest value.
+    private static int MostCondition<T>() => typeof(T) == typeof(double) ? 24 : 16;
+
+    internal static bool Suits(int rows, int columns) => columns >= FewestColumns && rows >= columns;
+
+    // Elements of memory for a tall matrix.
+    internal static long Length<T>(int rows, int columns)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        bool reduced = JacobiSvd.IsReduced(rows, columns);
+        int height = reduced ? columns : rows;
+        return (reduced ? Reflectors<T>.Length(rows, columns) : 0) + ColumnBlock<T>.Length(height, columns) + JacobiWorkspace<T>.Length(height, columns)
+            + Math.Max(
+                Tridiagonal<T>.Length(columns) + TridiagonalEigen<T>.Length(columns),
+                Math.Max(SimultaneousRotations<T>.Length(height, columns), BlockSweeps<T>.Length(height, columns)));
+    }
+
+    // False, and nothing is known, when the matrix is graded or ill conditioned. The arguments are those of JacobiSvd.
+    internal static bool TryDecompose<T, TKernels>(
+        ReadOnlyMatrixView<T> a, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, bool vectors, Span<T> memory, out SvdInfo info)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, IFactorKernels<T>
+    {
+        info = default;
+        int exponent = SvdScaling.UnitExponent(a), n = a.Columns;
+        bool reduced = JacobiSvd.IsReduced(a.Rows, n);
+        Reflectors<T> first = reduced ? new(a.Rows, n, ref memory) : default;
+        var scaled = new ColumnBlock<T>(reduced ? n : a.Rows, n, ref memory);
+        var work = new JacobiWorkspace<T>(scaled.Rows, n, withRight: true, ref memory);
+        SvdScaling.Load(a, exponent, reduced ? first.Columns : scaled);
+        if (IsUneven<T>((reduced ? first.Columns : scaled).View) || IsUneven<T>((reduced ? first.Columns : scaled).View.Transposed))
+        {
+            return false;
+        }
+
+        if (reduced)
+        {
+            HouseholderQr<T>.Factor<TKernels>(first);
+            first.CopyTriangleTransposed(scaled.View.Transposed);
+        }
+
+        if (!TryVectors<T, TKernels>(scaled, work.Right, memory) || !TryFinish<T, TKernels>(scaled, work, memory, out info))
+        {
+            return false;
+        }
+
+        SvdFinish.WriteValues<T, TKernels>(work, exponent, singularValues);
+        if (!vectors)
+        {
+            return true;
+        }
+
+        SvdFinish.Normalize<T, TKernels>(work);
+        work.Right.View.CopyTo(v);
+        if (reduced)
+        {
+            first.MultiplyQ<TKernels>(work.Left.View, u);
+        }
+        else
+        {
+            work.Left.View.CopyTo(u);
+        }
+
+        return true;
+    }
+
+    private static bool IsUneven<T>(ReadOnlyMatrixView<T> a)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Span<T> squares = stackalloc T[64];
+        (T least, T most) = (T.PositiveInfinity, T.Zero);
+        for (int first = 0; first < a.Rows; first += squares.Length)
+        {
+            int count = Math.Min(squares.Length, a.Rows - first);
+            Reductions.SumOfSquaresByRow(a.Slice(first, 0, count, a.Columns), squares[..count]);
+            foreach (T square in squares[..count])
+            {
+                (least, most) = (T.Min(least, square), T.Max(most, square));
+            }
+        }
+
+        return !(least > T.Zero && least >= T.ScaleB(most, -2 * MostGrading));
+    }
+
+    // Eigenvectors of the Gram matrix, the largest eigenvalue first.
+    private static bool TryVectors<T, TKernels>(ColumnBlock<T> a, ColumnBlock<T> vectors, Span<T> memory)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, IFactorKernels<T>
+    {
+        int n = a.Columns;
+        var reduction = new Tridiagonal<T>(n, ref memory);
+        var eigen = new TridiagonalEigen<T>(n, ref memory);
+        GramProduct.Multiply<T, TKernels>(a.View, reduction.Rest.View);
+        T trace = T.Zero;
+        for (int k = 0; k < n; k++)
+        {
+            trace += reduction.Rest[k][k];
+        }
+
+        Elementwise.Scale(reduction.Rest.View, T.ScaleB(T.One, -T.ILogB(trace)), reduction.Rest.View);
+        reduction.Reduce<TKernels>();
+        if (!eigen.Decompose<TKernels>(reduction.Diagonal, reduction.OffDiagonal))
+        {
+            return false;
+        }
+
+        for (int k = 0; k < n; k++)
+        {
+            eigen.Vectors[eigen.Order[n - 1 - k]].CopyTo(vectors[k]);
+        }
+
+        reduction.MultiplyQ<TKernels>(vectors.View);
+        return true;
+    }
+
+    private static bool TryFinish<T, TKernels>(ColumnBlock<T> a, JacobiWorkspace<T> work, Span<T> memory, out SvdInfo info)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, IFactorKernels<T>
+    {
+        TKernels.Multiply(a.View, work.Right.View, T.Zero, work.Left.View);
+        info = default;
+        if (!IsWellConditioned(work))
+        {
+            return false;
+        }
+
+        double tolerance = JacobiSweeps.Tolerance<T>(a.Rows);
+        Span<T> left = memory;
+        info = new SimultaneousRotations<T>(a.Rows, a.Columns, ref left).Run<TKernels>(work, tolerance);
+        if (!info.Converged)
+        {
+            SvdInfo swept = BlockSweeps<T>.Run<TKernels>(work, tolerance, memory);
+            info = swept with { Sweeps = info.Sweeps + swept.Sweeps, Rotations = info.Rotations + swept.Rotations };
+        }
+
+        return info.Converged && IsWellConditioned(work);
+    }
+
+    private static bool IsWellConditioned<T>(JacobiWorkspace<T> work)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        (T least, T most) = (T.PositiveInfinity, T.Zero);
+        for (int k = 0; k < work.Columns; k++)
+        {
+            T square = Reductions.SumOfSquares<T>(work.Left[k]);
+            (least, most) = (T.Min(least, square), T.Max(most, square));
+        }
+
+        return least > T.Zero && least >= T.ScaleB(most, -2 * MostCondition<T>());
+    }
+}
