@@ -4,11 +4,14 @@ namespace Kernels;
 
 // Householder reduction of a symmetric matrix to tridiagonal form, A = Q T Q'. Half of the work is products of the rest of A with a vector; the other half
 // updates the rest by a whole panel at a time (J. Dongarra, S. Hammarling, D. Sorensen, "Block reduction of matrices to condensed forms", J. Comput. Appl.
-// Math. 27, 1989). Both triangles are kept, so that every product reads memory in order.
+// Math. 27, 1989). Of A, blocks of columns on and below the diagonal are kept: each is read once for both products that it is part of.
 internal readonly ref struct Tridiagonal<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int PanelColumns = 16;
+
+    // So many columns of the largest matrices still fit into the second-level cache.
+    private const int BlockColumns = 64;
 
     private readonly ColumnBlock<T> _panel;
     private readonly ColumnBlock<T> _mirrored;
@@ -28,7 +31,7 @@ internal readonly ref struct Tridiagonal<T>
         => ColumnBlock<T>.Length(order, order) + Reflectors<T>.Length(order - 1, order - 1) + ColumnBlock<T>.VectorLength(order)
             + (2 * ColumnBlock<T>.Length(order, 2 * PanelColumns)) + ColumnBlock<T>.VectorLength(2 * PanelColumns);
 
-    // Before the reduction the matrix, both triangles; its memory is free afterwards.
+    // Before the reduction the matrix, both triangles, of which the upper one is not read outside the blocks on the diagonal.
     internal ColumnBlock<T> Rest { get; }
 
     // Reflector k starts at row k + 1 of the matrix: Q = 1 + Q(reflectors).
@@ -67,7 +70,7 @@ internal readonly ref struct Tridiagonal<T>
     private void Step<TKernels>(int k, int pairs)
         where TKernels : struct, IFactorKernels<T>
     {
-        int n = Rest.Rows, below = n - k - 1;
+        int n = Rest.Rows;
         MatrixView<T> column = Rest.View.Slice(k, k, n - k, 1);
         Subtract<TKernels>(k, pairs, _mirrored.View.Slice(k, 0, 1, 2 * pairs).Transposed, column);
         Diagonal[k] = Rest[k][k];
@@ -79,11 +82,11 @@ internal readonly ref struct Tridiagonal<T>
         v.CopyTo(_panel[2 * pairs][(k + 1)..]);
 
         MatrixView<T> vector = Vector(v), product = Vector(w);
-        TKernels.Multiply(Rest.View.Slice(k + 1, k + 1, below, below), vector, T.Zero, product);
+        MultiplyRest<TKernels>(k + 1, vector, product);
         if (pairs > 0)
         {
             MatrixView<T> products = Vector(_products[..(2 * pairs)]);
-            TKernels.Multiply(_panel.View.Slice(k + 1, 0, below, 2 * pairs).Transposed, vector, T.Zero, products);
+            TKernels.Multiply(_panel.View.Slice(k + 1, 0, n - k - 1, 2 * pairs).Transposed, vector, T.Zero, products);
             Mirror(_products, 2 * pairs);
             Subtract<TKernels>(k + 1, pairs, products, product);
         }
@@ -106,12 +109,36 @@ internal readonly ref struct Tridiagonal<T>
         }
     }
 
+    private int BlockEnd(int column) => Math.Min(Rest.Columns, ((column / BlockColumns) + 1) * BlockColumns);
+
+    // y = A x for the rest from a row and column on.
+    private void MultiplyRest<TKernels>(int first, ReadOnlyMatrixView<T> x, MatrixView<T> y)
+        where TKernels : struct, IFactorKernels<T>
+    {
+        int n = Rest.Rows;
+        for (int start = first, end; start < n; start = end)
+        {
+            end = BlockEnd(start);
+            MatrixView<T> block = Rest.View.Slice(start, start, n - start, end - start), below = block.Slice(end - start, 0, n - end, end - start);
+            T beta = start == first ? T.Zero : T.One;
+            TKernels.Multiply(block, x.Slice(start - first, 0, end - start, 1), beta, y.Slice(start - first, 0, n - start, 1));
+            if (end < n)
+            {
+                TKernels.Multiply(below.Transposed, x.Slice(end - first, 0, n - end, 1), T.One, y.Slice(start - first, 0, end - start, 1));
+            }
+        }
+    }
+
     private void UpdateRest<TKernels>(int first, int pairs)
         where TKernels : struct, IFactorKernels<T>
     {
-        int count = Rest.Rows - first;
-        TKernels.Multiply(
-            _panel.View.Slice(first, 0, count, 2 * pairs), _mirrored.View.Slice(first, 0, count, 2 * pairs).Transposed, T.One, Rest.View.Slice(first, first, count, count));
+        int n = Rest.Rows;
+        for (int start = first, end; start < n; start = end)
+        {
+            end = BlockEnd(start);
+            ReadOnlyMatrixView<T> left = _panel.View.Slice(start, 0, n - start, 2 * pairs), right = _mirrored.View.Slice(start, 0, end - start, 2 * pairs);
+            TKernels.Multiply(left, right.Transposed, T.One, Rest.View.Slice(start, start, n - start, end - start));
+        }
     }
 
     // (v'x, w'x) of each pair to what v and w are multiplied by in -(v w' + w v') x.

@@ -9,7 +9,7 @@ internal readonly ref struct TridiagonalEigen<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     // Halves no larger than this are done by QL.
-    private const int Leaf = 24;
+    private const int Leaf = 16;
 
     private readonly Span<T> _diagonal;
     private readonly Span<T> _offDiagonal;
@@ -42,9 +42,9 @@ internal readonly ref struct TridiagonalEigen<T>
     {
         diagonal.CopyTo(_diagonal);
         offDiagonal.CopyTo(_offDiagonal);
-        Vectors.View.Fill(T.Zero);
         for (int k = 0; k < diagonal.Length; k++)
         {
+            Vectors[k].Clear();
             Vectors[k][k] = T.One;
         }
 

@@ -2,12 +2,12 @@ using System.Numerics;
 
 namespace Kernels;
 
-// The start for well conditioned matrices: eigenvectors V of A'A by divide and conquer, all of it products or nearly. The columns of A V are orthogonal up to
-// unit roundoffs times condition numbers; Jacobi finishes them, in one or two sweeps that rotate few pairs, and gives the digits that A'A has lost.
+// The start for well conditioned matrices: eigenvectors V of A'A by divide and conquer, nearly all of it products. The columns of A V are orthogonal up to unit
+// roundoffs times squared condition numbers; simultaneous rotations, and sweeps if need be, make them so entirely and bring back the digits that A'A has lost.
 internal static class GramStart
 {
-    // Below, sweeps from nothing cost less.
-    private const int FewestColumns = 48;
+    // Up to so many columns sweeps from nothing cost less.
+    private const int FewestColumns = 25;
 
     // Rows or columns that differ more in length are graded: A V would mix the small into the large ones.
     private const int MostGrading = 3;
@@ -36,7 +36,13 @@ internal static class GramStart
         where TKernels : struct, IFactorKernels<T>
     {
         info = default;
-        int exponent = SvdScaling.UnitExponent(a), n = a.Columns;
+        int n = a.Columns;
+        if (!Suits(a.Rows, n))
+        {
+            return false;
+        }
+
+        int exponent = SvdScaling.UnitExponent(a);
         bool reduced = JacobiSvd.IsReduced(a.Rows, n);
         Reflectors<T> first = reduced ? new(a.Rows, n, ref memory) : default;
         var scaled = new ColumnBlock<T>(reduced ? n : a.Rows, n, ref memory);

@@ -5,8 +5,8 @@ namespace Kernels;
 // The driver: scale, precondition, sweep, sort, normalise, write. Arguments are checked by Svd.
 internal static class JacobiSvd
 {
-    // Up to so many columns, sweeps over a well conditioned matrix itself cost less than its QR with pivoting.
-    private const int DirectColumns = 32;
+    // Up to so many columns, sweeps over a well conditioned matrix itself cost less than a start from its Gram matrix.
+    private static int DirectColumns<T>() => typeof(T) == typeof(double) ? 24 : 32;
 
     // Sweeps over columns this many times longer than R's pay for any QR.
     private const int TallRatio = 2;
@@ -23,15 +23,16 @@ internal static class JacobiSvd
         where T : unmanaged, IFloatingPointIeee754<T>
         where TKernels : struct, IFactorKernels<T>
         => a.Rows < a.Columns ? Decompose<T, TKernels>(a.Transposed, v, singularValues, u, vectors, memory)
-            : IsDirect(a.Rows, a.Columns) && TryDirect<T, TKernels>(a, u, singularValues, v, vectors, memory, out SvdInfo info) ? info
-            : GramStart.Suits(a.Rows, a.Columns) && GramStart.TryDecompose<T, TKernels>(a, u, singularValues, v, vectors, memory, out info) ? info
+            : (IsDirect<T>(a.Rows, a.Columns)
+                ? TryDirect<T, TKernels>(a, u, singularValues, v, vectors, memory, out SvdInfo info)
+                : GramStart.TryDecompose<T, TKernels>(a, u, singularValues, v, vectors, memory, out info)) ? info
             : Preconditioned<T, TKernels>(a, u, singularValues, v, vectors, memory);
 
     // Elements of memory for a tall rows x columns matrix.
     internal static long WorkspaceLength<T>(int rows, int columns)
         where T : unmanaged, IFloatingPointIeee754<T>
         => Math.Max(
-            IsDirect(rows, columns) ? JacobiWorkspace<T>.Length(rows, columns) + SweepsLength<T>(rows, columns)
+            IsDirect<T>(rows, columns) ? JacobiWorkspace<T>.Length(rows, columns) + SweepsLength<T>(rows, columns)
             : GramStart.Suits(rows, columns) ? GramStart.Length<T>(rows, columns)
             : 0,
             (IsReduced(rows, columns) ? Reflectors<T>.Length(rows, columns) + PivotedQr<T>.Length(columns, columns) : PivotedQr<T>.Length(rows, columns))
@@ -42,7 +43,7 @@ internal static class JacobiSvd
         => columns < BlockedColumns ? LaneSweeps<T>.Length(rows, columns) : BlockSweeps<T>.Length(rows, columns);
 
     // By shape alone: the same steps for the same shape on every host.
-    private static bool IsDirect(int rows, int columns) => columns <= DirectColumns && (columns <= 1 || rows / TallRatio < columns);
+    private static bool IsDirect<T>(int rows, int columns) => columns <= DirectColumns<T>() && (columns <= 1 || rows / TallRatio < columns);
 
     internal static bool IsReduced(int rows, int columns) => rows / ReducedRatio >= columns;
 

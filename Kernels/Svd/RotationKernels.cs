@@ -25,4 +25,10 @@ internal static partial class RotationKernels
         T difference = ownSquare - square;
         return T.Abs(g) < limit * T.Abs(difference) ? g / difference : T.Zero;
     }
+
+    /// <summary>Squares of what the columns add to another one.</summary>
+    [VectorizedSum(typeof(float), typeof(double))]
+    private static T Addition<T>(T tangent, T square)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => tangent * tangent * square;
 }

@@ -51,12 +51,16 @@ internal readonly ref struct SimultaneousRotations<T>
         {
             GramProduct.Multiply<T, TKernels>(work.Left.View, _gram.View);
             T largest = TakeSquares();
-            if (largest <= limit || pass == MostPasses || !TryFindWide(limit, out int wide) || !TryRotateAll<TKernels>(work))
+            if (largest <= limit || pass == MostPasses || !TryFindWide(limit, out int wide) || !TryRotateAll<TKernels>(work, out T remainder))
             {
                 return new(largest <= limit, pass, rotations, double.CreateChecked(largest));
             }
 
             rotations += ((long)work.Columns * (work.Columns - 1) / 2) + RotateWide<TKernels>(work, wide, tolerance);
+            if (wide == 0 && remainder <= limit)
+            {
+                return new(true, pass, rotations, double.CreateChecked(remainder));
+            }
         }
     }
 
@@ -109,19 +113,26 @@ internal readonly ref struct SimultaneousRotations<T>
         return true;
     }
 
-    // All pairs with small angles at once; false, and nothing is done, when together they are not small.
-    private bool TryRotateAll<TKernels>(JacobiWorkspace<T> work)
+    // All pairs with small angles at once; false, and nothing is done, when together they are not small. No cosine is above the remainder afterwards.
+    private bool TryRotateAll<TKernels>(JacobiWorkspace<T> work, out T remainder)
         where TKernels : struct, IFactorKernels<T>
     {
         // Column j receives g_ij / (g_jj - g_ii) of column i: X is antisymmetric.
+        (T additions, T kept) = (T.Zero, T.Zero);
         for (int j = 0; j < _squares.Length; j++)
         {
             RotationKernels.Tangent<T>(_gram[j], _squares, _squares[j], Limit, _angles[j]);
+            additions += RotationKernels.Addition<T>(_angles[j], _squares) / _squares[j];
+            kept = T.Max(kept, RotationKernels.WideCosine<T>(_gram[j], _squares, _squares[j], Limit) / _squares[j]);
         }
+
+        // With Y the angles of columns of length one and C their cosines, C + Y + Y' = 0 but for the pairs left alone, and the cosines become
+        // Y'Y + CY + Y'C + Y'CY: below six |Y|^2 in the Frobenius norm, for |C| is at most two |Y| there.
+        remainder = T.Sqrt(kept) + (T.CreateChecked(6) * additions);
 
         // X + sqrt(I + X^2) up to where the next power is below unit roundoff.
         T size = T.CreateChecked(MatrixReductions.SumOfSquares<T>(_angles.View)), epsilon = SvdScaling.Epsilon<T>(), half = T.One / (T.One + T.One);
-        if (size > T.Cbrt(epsilon))
+        if (!(size * size * size <= epsilon))
         {
             return false;
         }

@@ -20,7 +20,8 @@ public static partial class Svd
     /// <returns>How it ended.</returns>
     /// <remarks>
     /// Small values of graded matrices are right relative to the largest one only: they are those of a product with the guess. Cost: <c>2 d p^2</c> for the product,
-    /// as much for its QR and for U, <c>8 p^3</c> for the guess, and sweeps: after a change of 1 % about half as many as from nothing.
+    /// <c>8 p^3</c> for the guess. Below 48 columns sweeps go on from there, after a change of 1 % about half as many as from nothing. Above, a guess pays when the columns of the
+    /// product have small angles to make up (a change well below the spacing of the values); otherwise it is dropped, for a start from nothing is faster than sweeps.
     /// </remarks>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <exception cref="ArgumentException">

@@ -22,11 +22,12 @@ internal static class SvdScaling
     internal static T ComparableSquares<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => T.ScaleB(T.One, typeof(T) == typeof(double) ? -900 : -76);
 
+    // Constants to the JIT; T.Epsilon is the smallest subnormal.
     internal static T Epsilon<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => T.BitIncrement(T.One) - T.One;
+        where T : unmanaged, IFloatingPointIeee754<T> => T.CreateChecked(typeof(T) == typeof(double) ? 2.220446049250313E-16 : 1.1920928955078125E-07);
 
     internal static T MinNormal<T>()
-        where T : unmanaged, IFloatingPointIeee754<T> => T.Epsilon / Epsilon<T>();
+        where T : unmanaged, IFloatingPointIeee754<T> => T.CreateChecked(typeof(T) == typeof(double) ? 2.2250738585072014E-308 : 1.17549435E-38f);
 
     // The exponent k such that 2^-k a has the magnitude of the sweeps; zero for a zero matrix.
     internal static int Exponent<T>(ReadOnlyMatrixView<T> a)

@@ -34,23 +34,27 @@ public class SvdSpectrumTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData(0)]
+    [InlineData(0.8)]
+    [InlineData(1)]
     [InlineData(12)]
     [InlineData(40)]
     [InlineData(120)]
-    public void GradedColumnsKeepRelativeAccuracyInDouble(int decades) => Graded<double>(decades, double.BitIncrement(1) - 1);
+    public void GradedColumnsKeepRelativeAccuracyInDouble(double decades) => Graded<double>(decades, double.BitIncrement(1) - 1);
 
     [Theory]
     [InlineData(0)]
+    [InlineData(0.8)]
+    [InlineData(1)]
     [InlineData(6)]
     [InlineData(18)]
     [InlineData(30)]
-    public void GradedColumnsKeepRelativeAccuracyInSingle(int decades) => Graded<float>(decades, float.BitIncrement(1) - 1);
+    public void GradedColumnsKeepRelativeAccuracyInSingle(double decades) => Graded<float>(decades, float.BitIncrement(1) - 1);
 
     // Every singular value of B D, not only the large ones, against double-double. The condition of these B is below 10.
-    private void Graded<T>(int decades, double ulp)
+    private void Graded<T>(double decades, double ulp)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        foreach (int n in (int[])[3, 8, 21])
+        foreach (int n in (int[])[3, 8, 21, 56])
         {
             double[,] b = TestMatrices.Normal<double>(3 * n, n, n);
             int[] order = [.. Enumerable.Range(0, n)];
