@@ -20,14 +20,13 @@ internal static class GramStart
     // Elements of memory for a tall matrix.
     internal static long Length<T>(int rows, int columns)
         where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        bool reduced = JacobiSvd.IsReduced(rows, columns);
-        int height = reduced ? columns : rows;
-        return (reduced ? Reflectors<T>.Length(rows, columns) : 0) + ColumnBlock<T>.Length(height, columns) + JacobiWorkspace<T>.Length(height, columns)
+        => ColumnBlock<T>.Length(rows, columns) + JacobiWorkspace<T>.Length(rows, columns)
             + Math.Max(
                 Tridiagonal<T>.Length(columns) + TridiagonalEigen<T>.Length(columns),
-                Math.Max(SimultaneousRotations<T>.Length(height, columns), BlockSweeps<T>.Length(height, columns)));
-    }
+                Math.Max(SimultaneousRotations<T>.Length(rows, columns), Sweeps(rows, columns) ? BlockSweeps<T>.Length(rows, columns) : 0));
+
+    // Columns much longer than those of a triangle are not worth to be swept.
+    private static bool Sweeps(int rows, int columns) => !JacobiSvd.IsReduced(rows, columns);
 
     // False, and nothing is known, when the matrix is graded or ill conditioned. The arguments are those of JacobiSvd.
     internal static bool TryDecompose<T, TKernels>(
@@ -43,42 +42,21 @@ internal static class GramStart
         }
 
         int exponent = SvdScaling.UnitExponent(a);
-        bool reduced = JacobiSvd.IsReduced(a.Rows, n);
-        Reflectors<T> first = reduced ? new(a.Rows, n, ref memory) : default;
-        var scaled = new ColumnBlock<T>(reduced ? n : a.Rows, n, ref memory);
-        var work = new JacobiWorkspace<T>(scaled.Rows, n, withRight: true, ref memory);
-        SvdScaling.Load(a, exponent, reduced ? first.Columns : scaled);
-        if (IsUneven<T>((reduced ? first.Columns : scaled).View) || IsUneven<T>((reduced ? first.Columns : scaled).View.Transposed))
-        {
-            return false;
-        }
-
-        if (reduced)
-        {
-            HouseholderQr<T>.Factor<TKernels>(first);
-            first.CopyTriangleTransposed(scaled.View.Transposed);
-        }
-
-        if (!TryVectors<T, TKernels>(scaled, work.Right, memory) || !TryFinish<T, TKernels>(scaled, work, memory, out info))
+        var scaled = new ColumnBlock<T>(a.Rows, n, ref memory);
+        var work = new JacobiWorkspace<T>(a.Rows, n, withRight: true, ref memory);
+        SvdScaling.Load(a, exponent, scaled);
+        if (IsUneven<T>(scaled.View) || IsUneven<T>(scaled.View.Transposed)
+            || !TryVectors<T, TKernels>(scaled, work.Right, memory) || !TryFinish<T, TKernels>(scaled, work, memory, out info))
         {
             return false;
         }
 
         SvdFinish.WriteValues<T, TKernels>(work, exponent, singularValues);
-        if (!vectors)
+        if (vectors)
         {
-            return true;
-        }
-
-        SvdFinish.Normalize<T, TKernels>(work);
-        work.Right.View.CopyTo(v);
-        if (reduced)
-        {
-            first.MultiplyQ<TKernels>(work.Left.View, u);
-        }
-        else
-        {
+            SvdFinish.Normalize<T, TKernels>(work);
             work.Left.View.CopyTo(u);
+            work.Right.View.CopyTo(v);
         }
 
         return true;
@@ -147,7 +125,7 @@ internal static class GramStart
         double tolerance = JacobiSweeps.Tolerance<T>(a.Rows);
         Span<T> left = memory;
         info = new SimultaneousRotations<T>(a.Rows, a.Columns, ref left).Run<TKernels>(work, tolerance);
-        if (!info.Converged)
+        if (!info.Converged && Sweeps(a.Rows, a.Columns))
         {
             SvdInfo swept = BlockSweeps<T>.Run<TKernels>(work, tolerance, memory);
             info = swept with { Sweeps = info.Sweeps + swept.Sweeps, Rotations = info.Rotations + swept.Rotations };

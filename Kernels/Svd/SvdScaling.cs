@@ -48,13 +48,11 @@ internal static class SvdScaling
     {
         int half = -exponent / 2;
         T first = T.ScaleB(T.One, half), second = T.ScaleB(T.One, -exponent - half);
+        a.CopyTo(columns.View);
         for (int j = 0; j < columns.Columns; j++)
         {
-            Span<T> column = columns[j];
-            for (int i = 0; i < column.Length; i++)
-            {
-                column[i] = a[i, j] * first * second;
-            }
+            Elementwise.Scale(columns[j], first, columns[j]);
+            Elementwise.Scale(columns[j], second, columns[j]);
         }
     }
 }
