@@ -13,7 +13,7 @@ public sealed class CompareSvdTests : ProgramRun
     {
         using var output = new StringWriter();
         string json = PathOf("svd.json");
-        Assert.Equal(0, SvdCommand.Run([(4, 4), (20, 7)], "both", new ContestRules(2, SampleMilliseconds: 0.1, WarmUpMilliseconds: 0.1, Settles: false), json, NativeLapack.Find(), new Screen(output), default));
+        Assert.Equal(0, SvdCommand.Run([(4, 4), (20, 7)], "both", 1, new ContestRules(2, SampleMilliseconds: 0.1, WarmUpMilliseconds: 0.1, Settles: false), json, NativeLapack.Find(), new Screen(output), default));
         JsonElement[] rows = [.. JsonDocument.Parse(File.ReadAllText(json)).RootElement.EnumerateArray()];
         Assert.Equal(["float 4 4", "float 20 7", "double 4 4", "double 20 7"], rows.Select(row => $"{row.GetProperty("type")} {row.GetProperty("m")} {row.GetProperty("n")}"));
         Assert.All(rows, row => Assert.True(row.GetProperty("ours").GetDouble() > 0));
@@ -25,7 +25,7 @@ public sealed class CompareSvdTests : ProgramRun
     public void WithoutLapackItSaysSo()
     {
         using var output = new StringWriter();
-        Assert.Equal(0, SvdCommand.Run([(3, 3)], "double", new ContestRules(1, SampleMilliseconds: 0.1, WarmUpMilliseconds: 0.1, Settles: false), null, null, new Screen(output), default));
+        Assert.Equal(0, SvdCommand.Run([(3, 3)], "double", 2, new ContestRules(1, SampleMilliseconds: 0.1, WarmUpMilliseconds: 0.1, Settles: false), null, null, new Screen(output), default));
         Assert.Contains("OpenBLAS is not installed", output.ToString());
     }
 

@@ -34,7 +34,7 @@ internal sealed unsafe class NativeLapack
         int length = problem.ReserveWork(WorkOf(run, problem));
         return times =>
         {
-            _setThreads(1);
+            _setThreads(problem.Threads);
             int m = problem.M, n = problem.N, p = Math.Min(m, n), work = length, status = 0;
             byte thin = (byte)'S';
             for (int t = 0; t < times; t++)
@@ -65,7 +65,7 @@ internal sealed unsafe class NativeLapack
         int length = problem.ReserveWork(Math.Max(6, problem.M + problem.N));
         return times =>
         {
-            _setThreads(1);
+            _setThreads(problem.Threads);
             int m = problem.M, n = problem.N, work = length, status = 0;
             byte general = (byte)'G', left = (byte)'U', right = (byte)'V';
             for (int t = 0; t < times; t++)
@@ -86,7 +86,7 @@ internal sealed unsafe class NativeLapack
         int least = Math.Max(2 * problem.M + problem.N, 2 * problem.N * problem.N + 6 * problem.N), length = problem.ReserveWork(Math.Max(7, least) + 64 * (problem.M + problem.N));
         return times =>
         {
-            _setThreads(1);
+            _setThreads(problem.Threads);
             int m = problem.M, n = problem.N, work = length, status = 0;
             byte columns = (byte)'C', left = (byte)'U', right = (byte)'V', restrict = (byte)'R', no = (byte)'N';
             for (int t = 0; t < times; t++)

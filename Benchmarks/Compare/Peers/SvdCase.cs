@@ -15,9 +15,9 @@ internal sealed unsafe class SvdCase<T> : IDisposable
     private readonly AlignedBuffer<int> _integers;
     private AlignedBuffer<T> _work = new(64);
 
-    internal SvdCase(int m, int n)
+    internal SvdCase(int m, int n, int threads)
     {
-        (M, N) = (m, n);
+        (M, N, Threads) = (m, n, threads);
         int p = Math.Min(m, n);
         _source = new(m * n);
         _a = new(m * n);
@@ -30,6 +30,9 @@ internal sealed unsafe class SvdCase<T> : IDisposable
     internal int M { get; }
 
     internal int N { get; }
+
+    /// <summary>That a contender may use.</summary>
+    internal int Threads { get; }
 
     internal T* A => _a.Pointer;
 
