@@ -109,15 +109,7 @@ internal static class GemmDotsTemplate
                 return;
             }
 
-            Vector128<T> q0 = Quarter(lanes0), q1 = Quarter(lanes1), q2 = Quarter(lanes2), q3 = Quarter(lanes3);
-            @if float
-            Vector128<T> p01 = Sse.UnpackLow(q0, q1) + Sse.UnpackHigh(q0, q1), p23 = Sse.UnpackLow(q2, q3) + Sse.UnpackHigh(q2, q3);
-            Vector128<T> sums = alpha * (Sse.MoveLowToHigh(p01, p23) + Sse.MoveHighToLow(p23, p01));
-            @end
-            @if double
-            Vector256<T> low = Vector256.Create(Sse2.UnpackLow(q0, q1), Sse2.UnpackLow(q2, q3)), high = Vector256.Create(Sse2.UnpackHigh(q0, q1), Sse2.UnpackHigh(q2, q3));
-            Vector256<T> sums = alpha * (low + high);
-            @end
+            $Four<T> sums = alpha * Sums(Quarter(lanes0), Quarter(lanes1), Quarter(lanes2), Quarter(lanes3));
             if (stride == 1)
             {
                 (beta == 0 ? sums : sums + beta * $Four.Load(to)).Store(to);
@@ -128,6 +120,44 @@ internal static class GemmDotsTemplate
             {
                 *to = beta == 0 ? sums.GetElement(i) : sums.GetElement(i) + beta * *to;
             }
+        }
+
+        // Two rows of two.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Put(T* to, nint row, nint column, V lanes0, V lanes1, V lanes2, V lanes3, T alpha, T beta)
+        {
+            if (!HasMasks)
+            {
+                Put(to, lanes0, alpha, beta);
+                Put(to + column, lanes1, alpha, beta);
+                Put(to + row, lanes2, alpha, beta);
+                Put(to + row + column, lanes3, alpha, beta);
+                return;
+            }
+
+            $Four<T> sums = alpha * Sums(Quarter(lanes0), Quarter(lanes1), Quarter(lanes2), Quarter(lanes3));
+            if (beta != 0)
+            {
+                sums += beta * $Four.Create(to[0], to[column], to[row], to[row + column]);
+            }
+
+            to[0] = sums.ToScalar();
+            to[column] = sums.GetElement(1);
+            to[row] = sums.GetElement(2);
+            to[row + column] = sums.GetElement(3);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static $Four<T> Sums(Vector128<T> q0, Vector128<T> q1, Vector128<T> q2, Vector128<T> q3)
+        {
+            @if float
+            Vector128<T> p01 = Sse.UnpackLow(q0, q1) + Sse.UnpackHigh(q0, q1), p23 = Sse.UnpackLow(q2, q3) + Sse.UnpackHigh(q2, q3);
+            return Sse.MoveLowToHigh(p01, p23) + Sse.MoveHighToLow(p23, p01);
+            @end
+            @if double
+            Vector256<T> low = Vector256.Create(Sse2.UnpackLow(q0, q1), Sse2.UnpackLow(q2, q3)), high = Vector256.Create(Sse2.UnpackHigh(q0, q1), Sse2.UnpackHigh(q2, q3));
+            return low + high;
+            @end
         }
         """;
 }

@@ -90,7 +90,7 @@ internal static class GemmTileAttributes
                 /// <summary>Elements from a panel of B to the next.</summary>
                 public nint BPanel { get; set; }
 
-                /// <summary>Factor of the product; only <c>Dots</c> asks for it.</summary>
+                /// <summary>Factor of the product; only <c>Dots</c>, <c>Quads</c>, <c>Short</c> and <c>Stream</c> ask for it.</summary>
                 public T Alpha { get; set; }
 
                 /// <summary>Factor of C; at zero C is not read.</summary>
@@ -113,6 +113,21 @@ internal static class GemmTileAttributes
             {
                 /// <summary>Rows of the tallest tile that is so many vectors wide.</summary>
                 static abstract int RowsOf(int vectors);
+
+                /// <summary>Vectors of the widest tile with so many rows: wider than the full tile for a few.</summary>
+                static abstract int WidestOf(int rows);
+
+                /// <summary>The same of <see cref="MultiplySmall"/>.</summary>
+                static abstract int WidestSmallOf(int rows);
+
+                /// <summary>Steps of k that <see cref="Short"/> takes at most.</summary>
+                static abstract int MostShortDepth { get; }
+
+                /// <summary>Rows that <see cref="Stream"/> takes at most.</summary>
+                static abstract int StreamRows { get; }
+
+                /// <summary>Steps of k that <see cref="Stream"/> takes at most of so many rows.</summary>
+                static abstract int StreamDepthOf(int rows);
 
                 static abstract int Vectors { get; }
 
@@ -145,8 +160,8 @@ internal static class GemmTileAttributes
                 static abstract void Multiply(int rows, int vectors, int lanes, GemmTileArguments<T>* arguments);
 
                 /// <summary>
-                /// C = A B on one tile of one or two vectors and as many rows as <see cref="RowsOf"/> tells, of which the first
-                /// <paramref name="columns"/> columns lie inside B and C; A along its rows.
+                /// C = A B on one tile of one or two vectors, or of as many as <see cref="WidestSmallOf"/> tells, and as many rows as <see cref="RowsOf"/>
+                /// tells, of which the first <paramref name="columns"/> columns lie inside B and C; A along its rows.
                 /// </summary>
                 static abstract void MultiplySmall(T* a, nint aRow, T* b, nint bDepth, nuint depth, int columns, T* c, nint cRow, int rows);
 
@@ -158,6 +173,18 @@ internal static class GemmTileAttributes
 
                 /// <summary>The same sums for four columns of B that lie side by side without gaps: <c>Tiles</c> blocks of rows x 4 one below the other.</summary>
                 static abstract void Quads(int rows, GemmTileArguments<T>* arguments);
+
+                /// <summary>
+                /// C = beta C + alpha A B of one column, chains over few steps of k which is adjacent in A; C adjacent too. <c>Tiles</c> vectors of rows one below the
+                /// other when <paramref name="lanes"/> are those of a vector; else as many rows.
+                /// </summary>
+                static abstract void Short(int depth, int lanes, GemmTileArguments<T>* arguments);
+
+                /// <summary>
+                /// C = beta C + alpha A B of few rows, chains over few steps of k that continue from C. <c>Panels</c> vectors of columns when
+                /// <paramref name="lanes"/> are those of a vector; else as many columns.
+                /// </summary>
+                static abstract void Stream(int rows, int depth, int lanes, GemmTileArguments<T>* arguments);
             }
         }
 

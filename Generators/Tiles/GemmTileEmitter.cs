@@ -41,6 +41,7 @@ internal static class GemmTileEmitter
             writer.Line($"private const int S = {spec.LogicalLanes};").Line();
             foreach (var (name, value) in new[]
             {
+                ("MostShortDepth", GemmTileSpec.MostShortDepth), ("StreamRows", GemmTileSpec.StreamRows),
                 ("Vectors", spec.Vectors), ("Lanes", spec.Lanes), ("DotColumns", spec.DotColumns), ("QuadRows", spec.QuadRows),
                 ("DepthBlock", spec.DepthBlock), ("RowBlock", spec.RowBlock), ("ColumnBlock", spec.ColumnBlock), ("PackingKiB", spec.PackingKiB),
             })
@@ -48,8 +49,17 @@ internal static class GemmTileEmitter
                 writer.Line($"public static int {name} => {value};").Line();
             }
 
-            string rowsOf = string.Join(", ", Enumerable.Range(1, spec.Vectors).Select(vectors => $"{vectors} => {spec.RowsOf(vectors)}"));
+            string rowsOf = string.Join(", ", Enumerable.Range(1, spec.MostVectors).Select(vectors => $"{vectors} => {spec.RowsOf(vectors)}"));
             writer.Line($"public static int RowsOf(int vectors) => vectors switch {{ {rowsOf}, _ => 0 }};").Line();
+            string streamDepthOf = string.Join(", ", Enumerable.Range(1, GemmTileSpec.StreamRows).Select(rows => $"{rows} => {GemmTileSpec.StreamDepthOf(rows)}"));
+            writer.Line($"public static int StreamDepthOf(int rows) => rows switch {{ {streamDepthOf}, _ => 0 }};").Line();
+            foreach (var (name, widest) in new (string, Func<int, int>)[] { ("WidestOf", spec.WidestOf), ("WidestSmallOf", spec.WidestSmallOf) })
+            {
+                int[] rows = [.. Enumerable.Range(1, GemmTileSpec.WideRows + 1)];
+                string cases = string.Join(", ", rows.GroupBy(widest).Where(few => few.Last() < rows.Length).Select(few => $"<= {few.Last()} => {few.Key}"));
+                writer.Line($"public static int {name}(int rows) => rows switch {{ {cases}, _ => {widest(rows.Length)} }};").Line();
+            }
+
             string dotRowsOf = string.Join(", ", Enumerable.Range(1, spec.DotColumns).Select(columns => $"{columns} => {spec.DotRowsOf(columns)}"));
             writer.Line($"public static int DotRowsOf(int columns) => columns switch {{ {dotRowsOf}, _ => 0 }};").Line();
             writer.Line($"public static bool HasMasks => {MaskSet(spec)}.IsSupported;").Line();
@@ -60,7 +70,11 @@ internal static class GemmTileEmitter
             SelectDots(writer, spec);
             writer.Line();
             SelectQuads(writer, spec);
-            for (int vectors = spec.Vectors; vectors >= 1; vectors--)
+            writer.Line();
+            SelectShort(writer, spec);
+            writer.Line();
+            SelectStream(writer);
+            for (int vectors = spec.MostVectors; vectors >= 1; vectors--)
             {
                 for (int rows = spec.RowsOf(vectors); rows >= 1; rows--)
                 {
@@ -71,14 +85,27 @@ internal static class GemmTileEmitter
                 }
             }
 
-            for (int vectors = 1; vectors <= GemmTileSpec.SmallVectors; vectors++)
+            for (int vectors = 1; vectors <= spec.MostVectors; vectors++)
             {
-                for (int rows = spec.RowsOf(vectors); rows >= 1; rows--)
+                for (int rows = SmallRowsOf(spec, vectors); rows >= 1; rows--)
                 {
                     foreach (LastVector last in spec.LastVectors)
                     {
                         writer.Line().Line(Method(GemmTileTemplate.Small, spec, rows, vectors, last));
                     }
+                }
+            }
+
+            for (int depth = 1; depth <= GemmTileSpec.MostShortDepth; depth++)
+            {
+                writer.Line().Line(Short(spec, depth, LastVector.Whole)).Line().Line(Short(spec, depth, LastVector.Part));
+            }
+
+            for (int rows = 1; rows <= GemmTileSpec.StreamRows; rows++)
+            {
+                for (int depth = 1; depth <= GemmTileSpec.StreamDepthOf(rows); depth++)
+                {
+                    writer.Line().Line(Stream(spec, rows, depth, LastVector.Whole)).Line().Line(Stream(spec, rows, depth, LastVector.Part));
                 }
             }
 
@@ -101,6 +128,26 @@ internal static class GemmTileEmitter
                 writer.Line().Line(Quads(spec, 1, GemmQuadsTemplate.Helpers));
             }
         });
+
+    private static string Short(GemmTileSpec spec, int depth, LastVector last)
+    {
+        var constants = Constants(spec, spec.Lanes, 1, last);
+        bool isPart = last == LastVector.Part;
+        const string InMethod = "\n    ", InLoop = InMethod + "    ";
+        constants["PartNote"] = isPart ? ", fewer rows than a vector has" : "";
+        constants.Add("Depth", depth.ToString());
+        constants.Add("Offsets", string.Join(InMethod, GemmShortTemplate.Offsets(spec, isPart)));
+        constants.Add("Gather", string.Join(InLoop, GemmShortTemplate.Quarters(spec)));
+        constants.Add("Steps", string.Join(isPart ? InMethod : InLoop, GemmShortTemplate.Steps(spec, depth, isPart)));
+        return TileTemplate.Expand(GemmShortTemplate.Method, new(1, 1, isPart, depth), constants, Options(spec, last)).TrimEnd();
+    }
+
+    private static string Stream(GemmTileSpec spec, int rows, int depth, LastVector last)
+    {
+        var constants = Constants(spec, rows, 1, last);
+        constants.Add("Depth", depth.ToString());
+        return TileTemplate.Expand(GemmStreamTemplate.Method, new(rows, 1, last == LastVector.Part, depth), constants, Options(spec, last)).TrimEnd();
+    }
 
     private static string Dots(GemmTileSpec spec, int rows, int columns, string template)
     {
@@ -148,6 +195,12 @@ internal static class GemmTileEmitter
             _ => $"s{row}_{column}_0 + s{row}_{column}_2 + (s{row}_{column}_1 + s{row}_{column}_3)",
         };
 
+        if (rows == 2 && columns == 2)
+        {
+            yield return $"Put(c, cRow, cColumn, {Sum(0, 0)}, {Sum(0, 1)}, {Sum(1, 0)}, {Sum(1, 1)}, arguments->Alpha, arguments->Beta);";
+            yield break;
+        }
+
         bool byRows = columns == 4;
         for (int i = 0; i < (byRows ? rows : columns); i++)
         {
@@ -163,9 +216,18 @@ internal static class GemmTileEmitter
         }
     }
 
+    // Of the widest small tiles, those of a few rows.
+    private static int SmallRowsOf(GemmTileSpec spec, int vectors) => Enumerable.Range(1, spec.RowsOf(vectors)).LastOrDefault(rows => spec.WidestSmallOf(rows) >= vectors);
+
     private static string Method(string template, GemmTileSpec spec, int rows, int vectors, LastVector last)
         => TileTemplate.Expand(
-            template, new(rows, vectors, last != LastVector.Whole), Constants(spec, rows, vectors, last), rows > TileTemplate.LowRows ? "tall" : "").TrimEnd();
+            template,
+            new(rows, vectors, last != LastVector.Whole),
+            Constants(spec, rows, vectors, last),
+            [rows > TileTemplate.LowRows ? "tall" : "", vectors > spec.Vectors ? "wide" : "plain", .. Options(spec, last)]).TrimEnd();
+
+    private static string[] Options(GemmTileSpec spec, LastVector last)
+        => [last == LastVector.Whole ? "" : spec.Width == 512 ? "masked" : "pieces", spec.Width.ToString(), spec.Scalar];
 
     private static Dictionary<string, string> Constants(GemmTileSpec spec, int rows, int vectors, LastVector last)
     {
@@ -187,6 +249,8 @@ internal static class GemmTileEmitter
             ["Left"] = narrow ? "H" : "V",
             ["Spread"] = narrow ? "G" : "W",
             ["Lower"] = half && !narrow ? "W.GetLower" : "",
+            ["Quarter"] = spec.Width == 256 ? ".GetLower()" : "",
+            ["Whole"] = spec.Width == 256 ? ".ToVector256Unsafe()" : "",
             ["P"] = half ? "H" : "V",
             ["Q"] = half ? "G" : "W",
         };
@@ -209,8 +273,13 @@ internal static class GemmTileEmitter
     private static void SelectSmall(CodeWriter writer, GemmTileSpec spec)
         => writer.Block("public static void MultiplySmall(T* a, nint aRow, T* b, nint bDepth, nuint depth, int columns, T* c, nint cRow, int rows)", () =>
         {
-            for (int vectors = 1; vectors <= GemmTileSpec.SmallVectors; vectors++)
+            for (int vectors = 1; vectors <= spec.MostVectors; vectors++)
             {
+                if (SmallRowsOf(spec, vectors) == 0)
+                {
+                    continue;
+                }
+
                 foreach (LastVector last in spec.LastVectors)
                 {
                     string most = vectors == 1 ? "L" : $"{vectors} * L", half = vectors == 1 ? "L / 2" : $"{vectors - 1} * L + L / 2";
@@ -224,7 +293,7 @@ internal static class GemmTileEmitter
     {
         writer.Block("switch (rows)", () =>
         {
-            for (int rows = 1; rows <= spec.RowsOf(vectors); rows++)
+            for (int rows = 1; rows <= SmallRowsOf(spec, vectors); rows++)
             {
                 writer.Line($"case {rows}: Small{rows}x{vectors}{Suffix(last)}(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;");
             }
@@ -264,10 +333,39 @@ internal static class GemmTileEmitter
             });
         });
 
+    private static void SelectShort(CodeWriter writer, GemmTileSpec spec)
+        => writer.Block("public static void Short(int depth, int lanes, global::Kernels.GemmTileArguments<T>* arguments)", () =>
+            WholeOrPart(writer, (last, arguments) => writer.Block("switch (depth)", () =>
+            {
+                for (int depth = 1; depth <= GemmTileSpec.MostShortDepth; depth++)
+                {
+                    writer.Line($"case {depth}: Short{spec.Lanes}x{depth}{last}({arguments}); break;");
+                }
+            })));
+
+    private static void SelectStream(CodeWriter writer)
+        => writer.Block("public static void Stream(int rows, int depth, int lanes, global::Kernels.GemmTileArguments<T>* arguments)", () =>
+            WholeOrPart(writer, (last, arguments) => writer.Block("switch (rows * 16 + depth)", () =>
+            {
+                for (int rows = 1; rows <= GemmTileSpec.StreamRows; rows++)
+                {
+                    for (int depth = 1; depth <= GemmTileSpec.StreamDepthOf(rows); depth++)
+                    {
+                        writer.Line($"case {rows * 16 + depth}: Stream{rows}x{depth}{last}({arguments}); break;");
+                    }
+                }
+            })));
+
+    private static void WholeOrPart(CodeWriter writer, Action<string, string> cases)
+    {
+        writer.Block("if (lanes == L)", () => cases("", "arguments"));
+        writer.Block("else", () => cases("Part", "lanes, arguments"));
+    }
+
     private static void Cases(CodeWriter writer, GemmTileSpec spec, LastVector last)
         => writer.Block("switch (vectors * 16 + rows)", () =>
         {
-            for (int vectors = 1; vectors <= spec.Vectors; vectors++)
+            for (int vectors = 1; vectors <= spec.MostVectors; vectors++)
             {
                 for (int rows = 1; rows <= spec.RowsOf(vectors); rows++)
                 {

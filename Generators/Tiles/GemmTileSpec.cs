@@ -30,7 +30,7 @@ internal sealed record GemmTileSpec(
     /// <summary>Rows of sums for four columns side by side that fit the registers, which hold 4 rows x logical lanes of them; none at 128 bits.</summary>
     public int QuadRows => DotParts switch { 1 => 4, 2 => 1, _ => 0 };
 
-    /// <summary>Vectors of the widest tile that has its arguments in registers.</summary>
+    /// <summary>Vectors of the widest tile of more than a few rows that has its arguments in registers.</summary>
     public const int SmallVectors = 2;
 
     /// <summary>Halves pay where a vector is made of two that the host multiplies one after the other.</summary>
@@ -39,8 +39,39 @@ internal sealed record GemmTileSpec(
     /// <summary>What a tile's last vector may be, in the order in which they are asked for.</summary>
     public LastVector[] LastVectors => HasHalves ? [LastVector.Whole, LastVector.Half, LastVector.Part] : [LastVector.Whole, LastVector.Part];
 
-    /// <summary>Rows of the tallest tile with so many vectors: what the registers allow, since a narrow tile needs rows for its chains.</summary>
-    public int RowsOf(int vectors) => vectors == Vectors ? Rows : Math.Max(Rows, Math.Min(2 * TileTemplate.LowRows, (Registers - 1 - vectors) / vectors));
+    /// <summary>
+    /// Rows of the tallest tile with so many vectors: what the registers allow, since a narrow tile needs rows for its chains. Wider ones than the full
+    /// tile are for few rows, which need columns for theirs.
+    /// </summary>
+    public int RowsOf(int vectors)
+        => vectors > Vectors ? Enumerable.Range(1, WideRows).LastOrDefault(rows => WidestOf(rows) >= vectors)
+        : vectors == Vectors ? Rows : Math.Max(Rows, Math.Min(2 * TileTemplate.LowRows, (Registers - 1 - vectors) / vectors));
+
+    /// <summary>Vectors of the widest tile with so many rows: at least eight chains, for two multiply-adds a cycle and a latency of four.</summary>
+    public int WidestOf(int rows) => Math.Max(Vectors, rows switch { 1 => 8, 2 => 4, WideRows => 3, _ => 0 });
+
+    /// <summary>Vectors of the widest tile of all, which has one row.</summary>
+    public int MostVectors => WidestOf(1);
+
+    /// <summary>
+    /// Rows of the tallest wide tile. Sums, the elements of A, a vector of B and a mask are kept in registers: a fourth vector for three rows would be one too many.
+    /// </summary>
+    public const int WideRows = 3;
+
+    /// <summary>Vectors of the widest tile of so many rows that has its arguments in registers.</summary>
+    public int WidestSmallOf(int rows) => rows <= WideRows ? WidestOf(rows) : SmallVectors;
+
+    /// <summary>Steps of k up to which one column has its rows transposed in registers; longer ones are sums over logical lanes.</summary>
+    public const int MostShortDepth = 7;
+
+    /// <summary>Rows of C past which rows of B stream: at most two, and for two half as many rows of B, since all elements of A stay in registers.</summary>
+    public const int StreamRows = 2;
+
+    /// <summary>Rows of B that stream past so many rows of C at a time: enough loads to hide those and the stores of C.</summary>
+    public static int StreamDepthOf(int rows) => 8 / rows;
+
+    /// <summary>Elements of A that fill 128 bits: the block that a transposition within 128 bits takes.</summary>
+    public int Quarter => Scalar == "float" ? 4 : 2;
 }
 
 /// <summary>How much of a tile's last vector lies inside the matrix.</summary>

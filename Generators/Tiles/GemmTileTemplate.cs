@@ -9,7 +9,7 @@ namespace Kernels.Generators.Tiles;
 /// </remarks>
 internal static class GemmTileTemplate
 {
-    public const string Method = """
+    public static readonly string Method = WithStore("""
         /// <summary>$Rows rows x $Vectors vectors$PartNote.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void Multiply$Rowsx$Vectors$Suffix($Parametersglobal::Kernels.GemmTileArguments<T>* arguments)
@@ -54,12 +54,25 @@ internal static class GemmTileTemplate
                     {
                         do
                         {
+                            @if wide
+                            @low V left$r = W.Create(left[a$r]);
+                            @whole
+                            V b$v = W.Load(right + $v * L);
+                            @rows c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
+                            @end
+                            @part
+                            $P b$v = $MaskLoad(right + $v * L, mask$MaskRest);
+                            @rows c$r_$v = $Q.FusedMultiplyAdd($Lower(left$r), b$v, c$r_$v);
+                            @end
+                            @end
+                            @if plain
                             @whole V b$v = W.Load(right + $v * L);
                             @part $P b$v = $MaskLoad(right + $v * L, mask$MaskRest);
                             @low
                             $Left left$r = $Spread.Create(left[a$r]);
                             @whole c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
                             @part c$r_$v = $Q.FusedMultiplyAdd($Lower(left$r), b$v, c$r_$v);
+                            @end
                             @end
                             @high
                             $Left left$r = $Spread.Create(high[a$h]);
@@ -86,7 +99,7 @@ internal static class GemmTileTemplate
                     }
 
                     @rows @whole W.Store(c$r_$v, c$r + $v * L);
-                    @rows @part $MaskStore(c$r + $v * L, mask, c$r_$v);
+                    @store
                     a += $Rows * arguments->ARow;
                     c += $Rows * cRow;
                 }
@@ -97,18 +110,19 @@ internal static class GemmTileTemplate
             }
             while (--panels != 0);
         }
-        """;
+        """);
 
     /// <summary>
     /// One tile of one or two vectors with all arguments in registers: a product of a few columns takes no longer than its call, so there is nothing
     /// here that it can do without. Each size has all arguments, so that the choice of one is a jump.
     /// </summary>
-    public const string Small = """
+    public static readonly string Small = WithStore("""
         /// <summary>$Rows rows x $Vectors vectors$PartNote: C = A B, A along its rows.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void Small$Rowsx$Vectors$Suffix(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
         {
-            @part $P mask = $Q.LessThan($P.Indices, $Q.Create((T)(columns - $v * L)));
+            @part int lanes = columns - $v * L;
+            @part $P mask = $Q.LessThan($P.Indices, $Q.Create((T)lanes));
             @low nint a$r = $r * aRow;
             @if tall
             T* high = left + 6 * aRow;
@@ -117,12 +131,25 @@ internal static class GemmTileTemplate
             @rows @part $P c$r_$v = $P.Zero;
             do
             {
+                @if wide
+                @low V left$r = W.Create(left[a$r]);
+                @whole
+                V b$v = W.Load(right + $v * L);
+                @rows c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
+                @end
+                @part
+                $P b$v = $MaskLoad(right + $v * L, mask$MaskRest);
+                @rows c$r_$v = $Q.FusedMultiplyAdd($Lower(left$r), b$v, c$r_$v);
+                @end
+                @end
+                @if plain
                 @whole V b$v = W.Load(right + $v * L);
                 @part $P b$v = $MaskLoad(right + $v * L, mask$MaskRest);
                 @low
                 $Left left$r = $Spread.Create(left[a$r]);
                 @whole c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
                 @part c$r_$v = $Q.FusedMultiplyAdd($Lower(left$r), b$v, c$r_$v);
+                @end
                 @end
                 @high
                 $Left left$r = $Spread.Create(high[a$h]);
@@ -137,10 +164,53 @@ internal static class GemmTileTemplate
             }
             while (--p != 0);
 
-            @rows
-            @whole W.Store(c$r_$v, c + $r * cRow + $v * L);
-            @part $MaskStore(c + $r * cRow + $v * L, mask, c$r_$v);
-            @end
+            @rows T* c$r = c + $r * cRow;
+            @rows @whole W.Store(c$r_$v, c$r + $v * L);
+            @store
         }
+        """);
+
+    // At 512 bits through the mask. Below, a masked store is microcode on AMD processors (Zen 3: some 13 cycles each), so the
+    // lanes go out as a half, a pair and a single one, each where there is one, of all rows together.
+    private const string StorePart = """
+        @if masked
+        @rows @part $MaskStore(c$r + $v * L, mask, c$r_$v);
+        @end
+        @if pieces
+        @part nint at = $v * L;
+        @if 256
+        if ((lanes & (L / 2)) != 0)
+        {
+            @rows @part c$r_$v.GetLower().Store(c$r + at);
+            @rows @part c$r_$v = c$r_$v.GetUpper().ToVector256Unsafe();
+            at += L / 2;
+        }
+
+        @end
+        @if float
+        if ((lanes & 2) != 0)
+        {
+            @rows @part Sse.StoreLow(c$r + at, c$r_$v$Quarter);
+            @rows @part c$r_$v = Sse.MoveHighToLow(c$r_$v$Quarter, c$r_$v$Quarter)$Whole;
+            at += 2;
+        }
+
+        @end
+        if ((lanes & 1) != 0)
+        {
+            @rows @part c$r[at] = c$r_$v.ToScalar();
+        }
+        @end
         """;
+
+    /// <summary>The template with the lines that store a tile's last vector where it asks for them.</summary>
+    public static string WithStore(string template)
+    {
+        const string Mark = "@store";
+        return string.Join("\n", template.Replace("\r\n", "\n").Split('\n').SelectMany(line =>
+        {
+            string indent = line.Substring(0, line.Length - line.TrimStart().Length);
+            return line.Trim() == Mark ? StorePart.Replace("\r\n", "\n").Split('\n').Select(part => indent + part) : [line];
+        }));
+    }
 }

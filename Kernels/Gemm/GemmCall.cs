@@ -11,51 +11,15 @@ internal static unsafe class GemmCall<T, TTile>
     // Below this many multiply-adds a second thread costs more to start than it saves.
     private const long ThreadingThreshold = 2L * 1024 * 1024;
 
-    // Larger products than this gain nothing from a short way to the tile.
-    private const int SmallRows = 64, SmallDepth = 64;
-
-    // c = a b, the commonest call. A product of one or two vectors of columns is settled here, with as little around the tile as there can be.
+    // c = a b, the commonest call.
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Run(in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, in MatrixView<T> destination, Parallelism parallelism)
     {
-        int m = destination.Rows, n = destination.Columns, k = a.Columns;
-        if (TTile.HasMasks && (uint)(m - 1) < SmallRows && (uint)(n - 1) < (uint)(2 * TTile.Lanes) && (uint)(k - 1) < SmallDepth
-            && a.Rows == m && b.Rows == k && b.Columns == n && ((a.ColumnStride - 1) | (b.ColumnStride - 1) | (destination.ColumnStride - 1)) == 0)
+        if (!GemmSmall<T, TTile>.TryMultiply(a, b, destination)
+            && !(PartsOf(a.Rows, 1, a.Columns, parallelism.Degree) == 1 && GemmSmall<T, TTile>.TryColumn(a, b, destination)))
         {
-            nint aRow = a.RowStride, bRow = b.RowStride, cRow = destination.RowStride, last = (m - 1) * cRow + n - 1;
-            if (!GemmDots<T, TTile>.Applies(m, n, k, 1, bRow)
-                && !ExtentsMeet(ref a.Origin, (m - 1) * aRow + k - 1, ref destination.Origin, last)
-                && !ExtentsMeet(ref b.Origin, (k - 1) * bRow + n - 1, ref destination.Origin, last))
-            {
-                fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
-                {
-                    int most = n <= TTile.Lanes ? TTile.RowsOf(1) : TTile.RowsOf(2);
-                    if (m <= most)
-                    {
-                        TTile.MultiplySmall(left, aRow, right, bRow, (nuint)k, n, to, cRow, m);
-                    }
-                    else
-                    {
-                        TileByTile(most, m, n, k, left, aRow, right, bRow, to, cRow);
-                    }
-                }
-
-                return;
-            }
-        }
-
-        RunPlain(a, b, destination, parallelism);
-    }
-
-    // Equal tiles one below the other, but for the last.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void TileByTile(int most, int m, int n, int k, T* a, nint aRow, T* b, nint bRow, T* c, nint cRow)
-    {
-        int tiles = (m + most - 1) / most, rows = (m + tiles - 1) / tiles;
-        for (; m > 0; m -= rows, a += rows * aRow, c += rows * cRow)
-        {
-            TTile.MultiplySmall(a, aRow, b, bRow, (nuint)k, n, c, cRow, Math.Min(rows, m));
+            RunPlain(a, b, destination, parallelism);
         }
     }
 
@@ -101,7 +65,8 @@ internal static unsafe class GemmCall<T, TTile>
         }
 
         if (alpha == T.One && k != 0 && workspace.IsEmpty && PartsOf(m, n, k, parallelism.Degree) == 1
-            && !GemmDots<T, TTile>.Applies(m, n, k, aColumn, bRow) && GemmDriver<T, TTile>.IsInPlace(m, n, k, aRow, bColumn, cRow, cColumn))
+            && !GemmDots<T, TTile>.Applies(m, n, k, aColumn, bRow) && GemmDriver<T, TTile>.IsInPlace(m, n, k, aRow, bColumn, cRow, cColumn)
+            && !GemmShort<T, TTile>.Applies(m, n, k, aRow, aColumn, cRow) && !GemmStream<T, TTile>.Applies(m, n, k, bColumn, cColumn))
         {
             fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
             {
@@ -136,6 +101,22 @@ internal static unsafe class GemmCall<T, TTile>
             fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
             {
                 GemmDots<T, TTile>.MultiplyQuads(alpha, m, k, left, a.RowStride, right, beta, to, destination.RowStride, destination.ColumnStride);
+            }
+        }
+        else if (GemmStream<T, TTile>.Applies(m, n, k, b.ColumnStride, destination.ColumnStride) && !GemmDots<T, TTile>.Applies(m, n, k, a.ColumnStride, b.RowStride))
+        {
+            fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
+            {
+                GemmStream<T, TTile>.Multiply(alpha, m, n, k, left, a.RowStride, a.ColumnStride, right, b.RowStride, beta, to, destination.RowStride);
+            }
+        }
+        else if (alpha == T.One && GemmStream<T, TTile>.Applies(n, m, k, a.RowStride, destination.RowStride) && !GemmDots<T, TTile>.Applies(m, n, k, a.ColumnStride, b.RowStride)
+            && !GemmShort<T, TTile>.Applies(m, n, k, a.RowStride, a.ColumnStride, destination.RowStride))
+        {
+            // The transposed product.
+            fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
+            {
+                GemmStream<T, TTile>.Multiply(alpha, n, m, k, right, b.ColumnStride, b.RowStride, left, a.ColumnStride, beta, to, destination.ColumnStride);
             }
         }
         else if (alpha == T.One && !GemmDots<T, TTile>.Applies(m, n, k, a.ColumnStride, b.RowStride)
@@ -190,7 +171,7 @@ internal static unsafe class GemmCall<T, TTile>
                 CColumn = destination.ColumnStride,
                 IsDots = GemmDots<T, TTile>.Applies(destination.Rows, destination.Columns, a.Columns, a.ColumnStride, b.RowStride),
             };
-            problem = problem.IsDots ? GemmDots<T, TTile>.Oriented(problem) : GemmDriver<T, TTile>.Oriented(problem);
+            problem = problem.IsDots ? GemmDots<T, TTile>.Oriented(problem) : Oriented(problem);
             if (!workspace.IsEmpty)
             {
                 Multiply(problem, Scratch(problem, scratch, workspace.Length));
@@ -207,6 +188,15 @@ internal static unsafe class GemmCall<T, TTile>
                 Split(problem, parts);
             }
         }
+    }
+
+    // What has a kernel of its own for one row or column stays as it is, or becomes it.
+    private static GemmProblem<T> Oriented(in GemmProblem<T> problem)
+    {
+        var transposed = problem.Transposed;
+        return GemmShort<T, TTile>.Applies(problem) || GemmStream<T, TTile>.Applies(problem) ? problem
+            : GemmShort<T, TTile>.Applies(transposed) || GemmStream<T, TTile>.Applies(transposed) ? transposed
+            : GemmDriver<T, TTile>.Oriented(problem);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -243,6 +233,14 @@ internal static unsafe class GemmCall<T, TTile>
         {
             GemmDots<T, TTile>.Multiply(problem, scratch != null ? scratch : AlignedMemory.Rent<T>(GemmDots<T, TTile>.RequiredScratch(problem.M, problem.N, problem.K)));
         }
+        else if (GemmShort<T, TTile>.Applies(problem))
+        {
+            GemmShort<T, TTile>.Multiply(problem);
+        }
+        else if (GemmStream<T, TTile>.Applies(problem))
+        {
+            GemmStream<T, TTile>.Multiply(problem);
+        }
         else
         {
             var blocks = GemmBlocks.Of<T, TTile>();
@@ -275,7 +273,7 @@ internal static unsafe class GemmCall<T, TTile>
 
     // Extents that do not meet, the common case, cost two comparisons; only then the exact answer is worth its price.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool ExtentsMeet(ref T source, nint sourceLast, ref T destination, nint destinationLast)
+    internal static bool ExtentsMeet(ref T source, nint sourceLast, ref T destination, nint destinationLast)
     {
         nint offset = Unsafe.ByteOffset(ref source, ref destination);
         return offset < (sourceLast + 1) * sizeof(T) && -offset < (destinationLast + 1) * sizeof(T);

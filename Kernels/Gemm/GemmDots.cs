@@ -19,7 +19,12 @@ internal static unsafe class GemmDots<T, TTile>
     private const int QuadColumns = 4, MostQuadBlocks = 6;
 
     // Of one column; of several, where adding up the lanes costs more than the chains' waiting; and where the columns must be copied first.
-    private const int LeastDepth = 8, LeastDepthOfSeveral = 48, LeastDepthOfFewCopied = 256, ManyRows = 8;
+    internal const int LeastDepth = 8;
+
+    // Of A: a part of a second-level cache.
+    private const int BlockBytes = 128 * 1024;
+
+    private const int LeastDepthOfSeveral = 48, LeastDepthOfFewCopied = 256, ManyRows = 8;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool Applies(int m, int n, int k, nint aColumn, nint bRow)
@@ -35,24 +40,33 @@ internal static unsafe class GemmDots<T, TTile>
     {
         Unsafe.SkipInit(out GemmTileArguments<T> arguments);
         arguments.Depth = (nuint)k;
-        arguments.A = a;
         arguments.ARow = aRow;
-        arguments.B = b;
         arguments.BPanel = bColumn;
         arguments.Alpha = alpha;
         arguments.Beta = beta;
-        arguments.C = c;
         arguments.CRow = cRow;
         arguments.CColumn = cColumn;
-        for (; n > TTile.DotColumns; n -= TTile.DotColumns)
+        // Columns that need more than one pass over A take it in blocks of rows that stay in the second-level cache.
+        int block = n <= TTile.DotColumns ? m : BlockRows(k);
+        for (int i = 0, rows; i < m; i += rows)
         {
-            Rows(&arguments, m, TTile.DotColumns);
-            arguments.A = a;
-            arguments.B += TTile.DotColumns * bColumn;
-            arguments.C = c += TTile.DotColumns * cColumn;
+            rows = m - i <= block + block / 2 ? m - i : block;
+            for (int j = 0, columns; j < n; j += columns)
+            {
+                columns = Math.Min(TTile.DotColumns, n - j);
+                arguments.A = a + i * aRow;
+                arguments.B = b + j * bColumn;
+                arguments.C = c + i * cRow + j * cColumn;
+                Rows(&arguments, rows, columns);
+            }
         }
+    }
 
-        Rows(&arguments, m, n);
+    // Whole blocks of sums.
+    private static int BlockRows(int k)
+    {
+        int tall = TTile.DotRowsOf(TTile.DotColumns);
+        return Math.Max(BlockBytes / sizeof(T) / k / tall, 1) * tall;
     }
 
     // Few rows against four columns of B that lie side by side, and without gaps if they are not to be copied at all.

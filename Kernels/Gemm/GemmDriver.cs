@@ -10,11 +10,15 @@ internal static unsafe class GemmDriver<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTile : struct, IGemmTile<T>
 {
-    private const int StreamedRows = 2, StreamedDepth = 16;
+    private const int StreamedRows = 16, StreamedDepth = 24;
 
     private static int TileColumns => TTile.Vectors * TTile.Lanes;
 
-    // Of the widest tile; narrower ones may be taller.
+    // Few rows have wider tiles: they find their chains side by side.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int PanelColumns(int m) => TTile.WidestOf(m) * TTile.Lanes;
+
+    // Of the full tile; narrower ones may be taller.
     private static int TileRows => TTile.RowsOf(TTile.Vectors);
 
     // Scratch elements that Multiply needs at most for a problem of this shape: either side may become the rows.
@@ -50,11 +54,11 @@ internal static unsafe class GemmDriver<T, TTile>
         arguments.ADepth = aColumn;
         arguments.B = b;
         arguments.BDepth = bRow;
-        arguments.BPanel = TileColumns;
+        arguments.BPanel = PanelColumns(m);
         arguments.Beta = beta;
         arguments.C = c;
         arguments.CRow = cRow;
-        if (n <= TileColumns)
+        if (n <= PanelColumns(m))
         {
             TileColumn(&arguments, m, n);
         }
@@ -66,16 +70,16 @@ internal static unsafe class GemmDriver<T, TTile>
 
     private static void Panels(GemmTileArguments<T>* arguments, int m, int n)
     {
-        int panels = n / TileColumns, rest = n - panels * TileColumns;
+        int panel = PanelColumns(m), panels = n / panel, rest = n - panels * panel;
         T* a = arguments->A, c = arguments->C;
         arguments->Panels = (nuint)panels;
-        TileColumn(arguments, m, TileColumns);
+        TileColumn(arguments, m, panel);
         if (rest > 0)
         {
             arguments->Panels = 1;
             arguments->A = a;
-            arguments->B += panels * TileColumns;
-            arguments->C = c + panels * TileColumns;
+            arguments->B += panels * panel;
+            arguments->C = c + panels * panel;
             TileColumn(arguments, m, rest);
         }
     }
@@ -87,20 +91,16 @@ internal static unsafe class GemmDriver<T, TTile>
             ? problem.CRow == 1
             : FewColumns(problem.M, problem.N, problem.K, problem.A.Row, problem.CRow) && !problem.A.IsScaled;
 
-    // Unless one column of C is adjacent, its tiles are computed beside it, which a short k does not pay for. One column of many sums shorter
-    // than a vector is worth a transposed copy of A.
+    // Unless one column of C is adjacent, its tiles are computed beside it, which a short k does not pay for.
     private static bool FewColumns(int m, int n, int k, nint aRow, nint cRow)
-        => n < TTile.Lanes
-        && (aRow == 1
-            ? m >= 2 * TTile.Lanes && (k >= 8 || (n == 1 && cRow == 1))
-            : m >= 8 * TTile.Lanes && n == 1 && cRow == 1 && k < TTile.Lanes);
+        => n < TTile.Lanes && aRow == 1 && m >= 2 * TTile.Lanes && (k >= 8 || (n == 1 && cRow == 1));
 
     internal static void Multiply(in GemmProblem<T> problem, T* scratch, in GemmBlocks blocks)
     {
         var layout = Scratch.Of(problem.M, problem.N, problem.K, blocks);
         T* packedA = scratch, packedB = packedA + layout.A, edge = packedB + layout.B;
         bool packA = PacksA(problem, blocks), packB = PacksB(problem, blocks);
-        int depth = EvenBlock(problem.K, DepthBlock(problem, blocks)), rowBlock = RowBlock(problem.M, depth, blocks);
+        int depth = EvenBlock(problem.K, DepthBlock(problem, blocks)), rowBlock = RowBlock(problem.M, depth, blocks), panel = PanelColumns(problem.M);
         for (int j = 0; j < problem.N; j += blocks.Columns)
         {
             int n = Math.Min(blocks.Columns, problem.N - j);
@@ -108,34 +108,34 @@ internal static unsafe class GemmDriver<T, TTile>
             {
                 k = Math.Min(depth, problem.K - p);
                 // Without masks the last columns are packed all the same, and filled up with zeros.
-                int firstPacked = packB ? 0 : TTile.HasMasks ? n : n / TileColumns * TileColumns;
-                var right = GemmPacking<T>.Columns(problem.B.From(p, j), k, n, TileColumns, TTile.Lanes, firstPacked, packedB);
+                int firstPacked = packB ? 0 : TTile.HasMasks ? n : n / panel * panel;
+                var right = GemmPacking<T>.Columns(problem.B.From(p, j), k, n, panel, TTile.Lanes, firstPacked, packedB);
                 T beta = p == 0 ? problem.Beta : T.One;
                 for (int i = 0; i < problem.M; i += rowBlock)
                 {
                     int m = Math.Min(rowBlock, problem.M - i);
                     var left = packA ? GemmPacking<T>.Rows(problem.A.From(i, p), m, k, packedA) : problem.A.From(i, p);
-                    Tiles(left, right, m, n, k, beta, problem.C + i * problem.CRow + j * problem.CColumn, problem.CRow, problem.CColumn, edge);
+                    Tiles(left, right, m, n, k, panel, beta, problem.C + i * problem.CRow + j * problem.CColumn, problem.CRow, problem.CColumn, edge);
                 }
             }
         }
     }
 
     private static void Tiles(
-        in GemmOperand<T> left, in GemmColumnPanels<T> right, int m, int n, int k, T beta, T* c, nint cRow, nint cColumn, T* edge)
+        in GemmOperand<T> left, in GemmColumnPanels<T> right, int m, int n, int k, int width, T beta, T* c, nint cRow, nint cColumn, T* edge)
     {
         // Whole panels in one call, then the columns that are left, as a narrower tile.
-        int panels = cColumn == 1 ? n / TileColumns : 0;
+        int panels = cColumn == 1 ? n / width : 0;
         if (panels > 0)
         {
-            var arguments = Arguments(left, k, right.From(0, TileColumns, TTile.Lanes), beta, c, cRow);
+            var arguments = Arguments(left, k, right.From(0, width, TTile.Lanes), beta, c, cRow);
             arguments.Panels = (nuint)panels;
-            TileColumn(&arguments, m, TileColumns);
+            TileColumn(&arguments, m, width);
         }
 
-        for (int j = panels * TileColumns, columns; j < n; j += columns)
+        for (int j = panels * width, columns; j < n; j += columns)
         {
-            columns = Math.Min(TileColumns, n - j);
+            columns = Math.Min(width, n - j);
             var panel = right.From(j, columns, TTile.Lanes);
             if (cColumn == 1 && (TTile.HasMasks || columns % TTile.Lanes == 0))
             {
@@ -234,7 +234,7 @@ internal static unsafe class GemmDriver<T, TTile>
     private static int DepthBlock(in GemmProblem<T> problem, in GemmBlocks blocks)
         => StreamsB(problem.M, problem.N, problem.K) ? Math.Min(StreamedDepth, blocks.Depth) : blocks.Depth;
 
-    private static bool StreamsB(int m, int n, int k) => m <= StreamedRows && n > TileColumns && !IsSmall(n, k);
+    private static bool StreamsB(int m, int n, int k) => m <= StreamedRows && n > PanelColumns(m) && !IsSmall(n, k);
 
     // Whole tiles, and all blocks alike.
     private static int RowBlock(int m, int depth, in GemmBlocks blocks)

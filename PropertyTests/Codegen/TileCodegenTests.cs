@@ -22,13 +22,22 @@ public partial class TileCodegenTests
     private static void Check(int widest, params (string Name, string Value)[] environment)
     {
         var methods = TileListing.Read(environment).Where(tile => tile.Width <= widest).ToLookup(method => method.Kind);
-        // Rows by vectors: 12 + 12 + 9 + 6 at 512 bits, 12 + 6 below; float and double; the last vector whole, in part, and at 512 bits a half.
-        Assert.Equal(2 * ((widest == 512 ? 3 * 39 : 0) + 2 * (18 + 18)), methods["Multiply"].Count());
-        // One or two vectors: 12 + 12 at 512 bits, 12 + 6 below.
-        Assert.Equal(2 * ((widest == 512 ? 3 * 24 : 0) + 2 * 2 * 18), methods["Small"].Count());
+        // Rows by vectors: 12 + 12 + 9 + 6 and four wide ones of one row at 512 bits, 12 + 6 and wide ones of three, two and four times one row below; float
+        // and double; the last vector whole, in part, and at 512 bits a half.
+        Assert.Equal(2 * ((widest == 512 ? 3 * 43 : 0) + 2 * 2 * 27), methods["Multiply"].Count());
+        // One or two vectors, 12 + 12 at 512 bits and 12 + 6 below, and wider ones of few rows: 3 + 3 (below 3 + 2) and four times one.
+        Assert.Equal(2 * ((widest == 512 ? 3 * 34 : 0) + 2 * 2 * 27), methods["Small"].Count());
         foreach (var tile in methods["Multiply"].Concat(methods["Small"]))
         {
             CheckBlock(tile, Assert.Single(tile.Blocks, IsFused), tile.Rows * tile.Vectors);
+        }
+
+        // Lanes by one to seven steps; one row by one to eight and two by one to four. The last vector whole or in part.
+        Assert.Equal(2 * (widest == 512 ? 3 : 2) * 2 * 7, methods["Short"].Count());
+        Assert.Equal(2 * (widest == 512 ? 3 : 2) * 2 * 12, methods["Stream"].Count());
+        foreach (var kernel in methods["Short"].Concat(methods["Stream"]))
+        {
+            CheckSteps(kernel);
         }
 
         // Rows by columns: 8 + 4 + 4 + 4 at 512 bits, 4 + 2 at 256, 2 at 128. A loop, and once more for the depth that is left.
@@ -52,7 +61,18 @@ public partial class TileCodegenTests
         Assert.False(VectorOnStack().IsMatch(block), $"{method.Name} spills:\n{block}");
     }
 
+    // One or two chains: whichever operand is overwritten, as many multiply-adds as steps, and nothing on the stack.
+    private static void CheckSteps(TileListing.Method method)
+    {
+        string block = Assert.Single(method.Blocks, IsFused);
+        Assert.True((method.Kind == "Short" ? 1 : method.Rows) * method.Vectors == AnyFused().Count(block), $"{method.Name} has {AnyFused().Count(block)} multiply-adds:\n{block}");
+        Assert.False(VectorOnStack().IsMatch(block), $"{method.Name} spills:\n{block}");
+    }
+
     private static bool IsFused(string block) => block.Contains("vfmadd", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"vfmadd(132|213|231)p[sd]")]
+    private static partial Regex AnyFused();
 
     [GeneratedRegex(@"vfmadd231p[sd]")]
     private static partial Regex Fused();

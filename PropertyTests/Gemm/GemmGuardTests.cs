@@ -33,7 +33,8 @@ public class GemmGuardTests
                 {
                     foreach (var (operands, result) in Layouts)
                     {
-                        int k = random.Next(1, 70);
+                        // Each second one short: a column of such sums has a kernel of its own.
+                        int k = random.Next(2) == 0 ? random.Next(1, 9) : random.Next(1, 70);
                         bool atEnd = random.Next(2) == 0;
                         Strip<T> to = At(c, result.Strides(m, n).Length, atEnd);
                         Multiply(width, m, n, k, operands, result, At(a, m * k, atEnd), At(b, k * n, atEnd), to, random);

@@ -85,17 +85,36 @@ public class GemmTests
         }
     }
 
-    // Tall enough for a transposed copy of A at every width, and just not.
+    // Fewer rows than a vector has, some vectors, and each number of rows beside them.
     [Fact]
     public void OneShortColumnEqualsTheChainBitByBit()
     {
-        foreach (int m in new[] { 15, 31, 63, 127, 128, 131 })
+        foreach (int m in new[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16, 17, 31, 63, 127, 128, 131 })
         {
-            for (int k = 1; k < 18; k++)
+            for (int k = 1; k < 10; k++)
             {
-                AllWidths<float>(m, 1, k, 1, 1);
-                AllWidths<double>(m, 1, k, 0.7, 0, Layout.RowMajorWithGaps, Layout.ColumnMajor);
+                AllWidths<float>(m, 1, k, 1, 0);
+                AllWidths<double>(m, 1, k, 1, 0);
+                AllWidths<float>(m, 1, k, 0.7, 1.3);
+                AllWidths<double>(m, 1, k, 0.7, 1, Layout.RowMajorWithGaps, Layout.ColumnMajor);
                 AllWidths<float>(1, m, k, -1, 0, Layout.RowMajor, Layout.ColumnMajor);
+                AllWidths<double>(1, m, k, 0.7, -1, Layout.BothStrided, Layout.ColumnMajorWithGaps);
+            }
+        }
+    }
+
+    // Wider than the widest tile, and than a block of columns; depths on both sides of the rows of B that stream past at a time.
+    [Fact]
+    public void OneWideRowEqualsTheChainBitByBit()
+    {
+        foreach (int n in new[] { 33, 63, 65, 66, 71, 130, 2048, 2051, 2053, 4096, 4103, 4111, 8200 })
+        {
+            foreach (int k in new[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 21 })
+            {
+                AllWidths<float>(1, n, k, 1, 0);
+                AllWidths<double>(1, n, k, 0.7, 1.3, Layout.ColumnMajorWithGaps, Layout.RowMajorWithGaps);
+                AllWidths<double>(n, 1, k, 1, -1, Layout.ColumnMajor);
+                AllWidths<float>(n, 1, k, 0.7, 1, Layout.ColumnMajorWithGaps);
             }
         }
     }

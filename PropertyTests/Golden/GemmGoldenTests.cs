@@ -21,6 +21,16 @@ public class GemmGoldenTests
         (90, 5, 40), (128, 130, 127), (33, 40, 700), (300, 200, 400), (1, 1, 1000), (4, 3, 300), (50, 3, 64), (2, 40, 61), (100, 4, 256), (5, 4, 60), (4, 7, 49),
     ];
 
+    // One row or column, and few rows: wide tiles, rows of B that stream past, and columns that are transposed in registers.
+    private const string ThinSingle = "3eab30a846770fb6efebf28bd28d5077a45b66862e53ffd3ed976e7d9d0c3b95";
+    private const string ThinDouble = "054be97d8f3dea024e1b379b31df9654b43a1bd5625f627c856bbbae0770f965";
+
+    private static readonly (int M, int N, int K)[] ThinShapes =
+    [
+        (1, 1, 5), (8, 1, 1), (9, 1, 2), (70, 1, 3), (37, 1, 4), (100, 1, 5), (64, 1, 6), (131, 1, 7), (1, 77, 6), (1, 5, 3), (1, 37, 40), (1, 61, 9), (1, 131, 17),
+        (1, 300, 70), (1, 4200, 9), (2, 29, 33), (2, 100, 5), (3, 31, 40), (3, 70, 17), (3, 129, 100), (5, 3, 2), (12, 5, 7), (13, 7, 30),
+    ];
+
     private static readonly (double Alpha, double Beta)[] Factors = [(1, 0), (1, 1), (-1.5, 0.3)];
 
     [Theory]
@@ -31,16 +41,18 @@ public class GemmGoldenTests
     [InlineData(VectorWidth.V256, 2, 1)]
     public void TheBitsAreTheGoldenOnes(VectorWidth width, int threads, int offset)
     {
-        string single = Hash<float>(width, threads, offset), dual = Hash<double>(width, threads, offset);
+        string single = Hash<float>(Shapes, width, threads, offset), dual = Hash<double>(Shapes, width, threads, offset);
         Assert.True((single, dual) == (Single, Double), $"float {single}, double {dual}");
+        (single, dual) = (Hash<float>(ThinShapes, width, threads, offset), Hash<double>(ThinShapes, width, threads, offset));
+        Assert.True((single, dual) == (ThinSingle, ThinDouble), $"thin: float {single}, double {dual}");
     }
 
-    private static string Hash<T>(VectorWidth width, int threads, int offset)
+    private static string Hash<T>((int M, int N, int K)[] shapes, VectorWidth width, int threads, int offset)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         ulong stream = 0;
-        foreach (var (m, n, k) in Shapes)
+        foreach (var (m, n, k) in shapes)
         {
             foreach (var (alpha, beta) in Factors)
             {

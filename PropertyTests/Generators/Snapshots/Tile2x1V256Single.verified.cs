@@ -21,6 +21,10 @@ partial class Tiles
         // Logical lanes of the dot form, the same at every width.
         private const int S = 16;
 
+        public static int MostShortDepth => 7;
+
+        public static int StreamRows => 2;
+
         public static int Vectors => 1;
 
         public static int Lanes => 8;
@@ -37,7 +41,13 @@ partial class Tiles
 
         public static int PackingKiB => 256;
 
-        public static int RowsOf(int vectors) => vectors switch { 1 => 2, _ => 0 };
+        public static int RowsOf(int vectors) => vectors switch { 1 => 2, 2 => 3, 3 => 3, 4 => 2, 5 => 1, 6 => 1, 7 => 1, 8 => 1, _ => 0 };
+
+        public static int StreamDepthOf(int rows) => rows switch { 1 => 8, 2 => 4, _ => 0 };
+
+        public static int WidestOf(int rows) => rows switch { <= 1 => 8, <= 2 => 4, <= 3 => 3, _ => 1 };
+
+        public static int WidestSmallOf(int rows) => rows switch { <= 1 => 8, <= 2 => 4, <= 3 => 3, _ => 2 };
 
         public static int DotRowsOf(int columns) => columns switch { 1 => 4, 2 => 2, _ => 0 };
 
@@ -51,6 +61,18 @@ partial class Tiles
                 {
                     case 17: Multiply1x1(arguments); break;
                     case 18: Multiply2x1(arguments); break;
+                    case 33: Multiply1x2(arguments); break;
+                    case 34: Multiply2x2(arguments); break;
+                    case 35: Multiply3x2(arguments); break;
+                    case 49: Multiply1x3(arguments); break;
+                    case 50: Multiply2x3(arguments); break;
+                    case 51: Multiply3x3(arguments); break;
+                    case 65: Multiply1x4(arguments); break;
+                    case 66: Multiply2x4(arguments); break;
+                    case 81: Multiply1x5(arguments); break;
+                    case 97: Multiply1x6(arguments); break;
+                    case 113: Multiply1x7(arguments); break;
+                    case 129: Multiply1x8(arguments); break;
                 }
             }
             else
@@ -59,6 +81,18 @@ partial class Tiles
                 {
                     case 17: Multiply1x1Part(lanes, arguments); break;
                     case 18: Multiply2x1Part(lanes, arguments); break;
+                    case 33: Multiply1x2Part(lanes, arguments); break;
+                    case 34: Multiply2x2Part(lanes, arguments); break;
+                    case 35: Multiply3x2Part(lanes, arguments); break;
+                    case 49: Multiply1x3Part(lanes, arguments); break;
+                    case 50: Multiply2x3Part(lanes, arguments); break;
+                    case 51: Multiply3x3Part(lanes, arguments); break;
+                    case 65: Multiply1x4Part(lanes, arguments); break;
+                    case 66: Multiply2x4Part(lanes, arguments); break;
+                    case 81: Multiply1x5Part(lanes, arguments); break;
+                    case 97: Multiply1x6Part(lanes, arguments); break;
+                    case 113: Multiply1x7Part(lanes, arguments); break;
+                    case 129: Multiply1x8Part(lanes, arguments); break;
                 }
             }
         }
@@ -90,9 +124,6 @@ partial class Tiles
                     case 1: Small1x2(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
                     case 2: Small2x2(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
                     case 3: Small3x2(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
-                    case 4: Small4x2(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
-                    case 5: Small5x2(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
-                    case 6: Small6x2(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
                 }
                 return;
             }
@@ -103,9 +134,108 @@ partial class Tiles
                     case 1: Small1x2Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
                     case 2: Small2x2Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
                     case 3: Small3x2Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
-                    case 4: Small4x2Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
-                    case 5: Small5x2Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
-                    case 6: Small6x2Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                }
+                return;
+            }
+            if (columns == 3 * L)
+            {
+                switch (rows)
+                {
+                    case 1: Small1x3(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 2: Small2x3(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 3: Small3x3(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                }
+                return;
+            }
+            if (columns < 3 * L)
+            {
+                switch (rows)
+                {
+                    case 1: Small1x3Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 2: Small2x3Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 3: Small3x3Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                }
+                return;
+            }
+            if (columns == 4 * L)
+            {
+                switch (rows)
+                {
+                    case 1: Small1x4(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 2: Small2x4(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                }
+                return;
+            }
+            if (columns < 4 * L)
+            {
+                switch (rows)
+                {
+                    case 1: Small1x4Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 2: Small2x4Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                }
+                return;
+            }
+            if (columns == 5 * L)
+            {
+                switch (rows)
+                {
+                    case 1: Small1x5(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                }
+                return;
+            }
+            if (columns < 5 * L)
+            {
+                switch (rows)
+                {
+                    case 1: Small1x5Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                }
+                return;
+            }
+            if (columns == 6 * L)
+            {
+                switch (rows)
+                {
+                    case 1: Small1x6(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                }
+                return;
+            }
+            if (columns < 6 * L)
+            {
+                switch (rows)
+                {
+                    case 1: Small1x6Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                }
+                return;
+            }
+            if (columns == 7 * L)
+            {
+                switch (rows)
+                {
+                    case 1: Small1x7(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                }
+                return;
+            }
+            if (columns < 7 * L)
+            {
+                switch (rows)
+                {
+                    case 1: Small1x7Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                }
+                return;
+            }
+            if (columns == 8 * L)
+            {
+                switch (rows)
+                {
+                    case 1: Small1x8(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                }
+                return;
+            }
+            if (columns < 8 * L)
+            {
+                switch (rows)
+                {
+                    case 1: Small1x8Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
                 }
                 return;
             }
@@ -130,6 +260,208 @@ partial class Tiles
             {
                 case 1: Quads1x4(arguments); break;
             }
+        }
+
+        public static void Short(int depth, int lanes, global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            if (lanes == L)
+            {
+                switch (depth)
+                {
+                    case 1: Short8x1(arguments); break;
+                    case 2: Short8x2(arguments); break;
+                    case 3: Short8x3(arguments); break;
+                    case 4: Short8x4(arguments); break;
+                    case 5: Short8x5(arguments); break;
+                    case 6: Short8x6(arguments); break;
+                    case 7: Short8x7(arguments); break;
+                }
+            }
+            else
+            {
+                switch (depth)
+                {
+                    case 1: Short8x1Part(lanes, arguments); break;
+                    case 2: Short8x2Part(lanes, arguments); break;
+                    case 3: Short8x3Part(lanes, arguments); break;
+                    case 4: Short8x4Part(lanes, arguments); break;
+                    case 5: Short8x5Part(lanes, arguments); break;
+                    case 6: Short8x6Part(lanes, arguments); break;
+                    case 7: Short8x7Part(lanes, arguments); break;
+                }
+            }
+        }
+
+        public static void Stream(int rows, int depth, int lanes, global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            if (lanes == L)
+            {
+                switch (rows * 16 + depth)
+                {
+                    case 17: Stream1x1(arguments); break;
+                    case 18: Stream1x2(arguments); break;
+                    case 19: Stream1x3(arguments); break;
+                    case 20: Stream1x4(arguments); break;
+                    case 21: Stream1x5(arguments); break;
+                    case 22: Stream1x6(arguments); break;
+                    case 23: Stream1x7(arguments); break;
+                    case 24: Stream1x8(arguments); break;
+                    case 33: Stream2x1(arguments); break;
+                    case 34: Stream2x2(arguments); break;
+                    case 35: Stream2x3(arguments); break;
+                    case 36: Stream2x4(arguments); break;
+                }
+            }
+            else
+            {
+                switch (rows * 16 + depth)
+                {
+                    case 17: Stream1x1Part(lanes, arguments); break;
+                    case 18: Stream1x2Part(lanes, arguments); break;
+                    case 19: Stream1x3Part(lanes, arguments); break;
+                    case 20: Stream1x4Part(lanes, arguments); break;
+                    case 21: Stream1x5Part(lanes, arguments); break;
+                    case 22: Stream1x6Part(lanes, arguments); break;
+                    case 23: Stream1x7Part(lanes, arguments); break;
+                    case 24: Stream1x8Part(lanes, arguments); break;
+                    case 33: Stream2x1Part(lanes, arguments); break;
+                    case 34: Stream2x2Part(lanes, arguments); break;
+                    case 35: Stream2x3Part(lanes, arguments); break;
+                    case 36: Stream2x4Part(lanes, arguments); break;
+                }
+            }
+        }
+
+        /// <summary>3 rows x 2 vectors, the last one in part.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Multiply3x2Part(int lanes, global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            V mask = W.LessThan(V.Indices, W.Create((T)lanes));
+            nint aDepth = arguments->ADepth, bDepth = arguments->BDepth, cRow = arguments->CRow;
+            nint a0 = 0 * arguments->ARow;
+            nint a1 = 1 * arguments->ARow;
+            nint a2 = 2 * arguments->ARow;
+            T* b = arguments->B;
+            T* top = arguments->C;
+            nuint panels = arguments->Panels;
+            do
+            {
+                T* a = arguments->A;
+                T* c = top;
+                nuint tiles = arguments->Tiles;
+                do
+                {
+                    T* c0 = c + 0 * cRow;
+                    T* c1 = c + 1 * cRow;
+                    T* c2 = c + 2 * cRow;
+                    V c0_0;
+                    V c1_0;
+                    V c2_0;
+                    V c0_1;
+                    V c1_1;
+                    V c2_1;
+                    if (arguments->Beta == 0)
+                    {
+                        c0_0 = V.Zero;
+                        c1_0 = V.Zero;
+                        c2_0 = V.Zero;
+                        c0_1 = V.Zero;
+                        c1_1 = V.Zero;
+                        c2_1 = V.Zero;
+                    }
+                    else
+                    {
+                        V scale = W.Create(arguments->Beta);
+                        c0_0 = scale * W.Load(c0 + 0 * L);
+                        c1_0 = scale * W.Load(c1 + 0 * L);
+                        c2_0 = scale * W.Load(c2 + 0 * L);
+                        c0_1 = (scale) * Avx.MaskLoad(c0 + 1 * L, mask);
+                        c1_1 = (scale) * Avx.MaskLoad(c1 + 1 * L, mask);
+                        c2_1 = (scale) * Avx.MaskLoad(c2 + 1 * L, mask);
+                    }
+
+                    T* left = a;
+                    T* right = b;
+                    nuint p = arguments->Depth;
+                    nuint late = tiles > 1 && p > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                    p -= late;
+                    while (true)
+                    {
+                        do
+                        {
+                            V left0 = W.Create(left[a0]);
+                            V left1 = W.Create(left[a1]);
+                            V left2 = W.Create(left[a2]);
+                            V b0 = W.Load(right + 0 * L);
+                            c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                            c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
+                            c2_0 = W.FusedMultiplyAdd(left2, b0, c2_0);
+                            V b1 = Avx.MaskLoad(right + 1 * L, mask);
+                            c0_1 = W.FusedMultiplyAdd((left0), b1, c0_1);
+                            c1_1 = W.FusedMultiplyAdd((left1), b1, c1_1);
+                            c2_1 = W.FusedMultiplyAdd((left2), b1, c2_1);
+                            left += aDepth;
+                            right += bDepth;
+                        }
+                        while (--p != 0);
+
+                        if (late == 0)
+                        {
+                            break;
+                        }
+
+                        // The rows of C that the next tile starts from: a miss there would stall every chain.
+                        Sse.Prefetch0(c0 + 3 * cRow + 0 * L);
+                        Sse.Prefetch0(c0 + 3 * cRow + 1 * L);
+                        Sse.Prefetch0(c1 + 3 * cRow + 0 * L);
+                        Sse.Prefetch0(c1 + 3 * cRow + 1 * L);
+                        Sse.Prefetch0(c2 + 3 * cRow + 0 * L);
+                        Sse.Prefetch0(c2 + 3 * cRow + 1 * L);
+                        p = late;
+                        late = 0;
+                    }
+
+                    W.Store(c0_0, c0 + 0 * L);
+                    W.Store(c1_0, c1 + 0 * L);
+                    W.Store(c2_0, c2 + 0 * L);
+                    nint at = 1 * L;
+                    if ((lanes & (L / 2)) != 0)
+                    {
+                        c0_1.GetLower().Store(c0 + at);
+                        c1_1.GetLower().Store(c1 + at);
+                        c2_1.GetLower().Store(c2 + at);
+                        c0_1 = c0_1.GetUpper().ToVector256Unsafe();
+                        c1_1 = c1_1.GetUpper().ToVector256Unsafe();
+                        c2_1 = c2_1.GetUpper().ToVector256Unsafe();
+                        at += L / 2;
+                    }
+
+                    if ((lanes & 2) != 0)
+                    {
+                        Sse.StoreLow(c0 + at, c0_1.GetLower());
+                        Sse.StoreLow(c1 + at, c1_1.GetLower());
+                        Sse.StoreLow(c2 + at, c2_1.GetLower());
+                        c0_1 = Sse.MoveHighToLow(c0_1.GetLower(), c0_1.GetLower()).ToVector256Unsafe();
+                        c1_1 = Sse.MoveHighToLow(c1_1.GetLower(), c1_1.GetLower()).ToVector256Unsafe();
+                        c2_1 = Sse.MoveHighToLow(c2_1.GetLower(), c2_1.GetLower()).ToVector256Unsafe();
+                        at += 2;
+                    }
+
+                    if ((lanes & 1) != 0)
+                    {
+                        c0[at] = c0_1.ToScalar();
+                        c1[at] = c1_1.ToScalar();
+                        c2[at] = c2_1.ToScalar();
+                    }
+                    a += 3 * arguments->ARow;
+                    c += 3 * cRow;
+                }
+                while (--tiles != 0);
+
+                b += arguments->BPanel;
+                top += 2 * L;
+            }
+            while (--panels != 0);
         }
 
         /// <summary>2 rows x 1 vectors.</summary>
@@ -209,1074 +541,267 @@ partial class Tiles
             while (--panels != 0);
         }
 
-        /// <summary>2 rows x 1 vectors, the last one in part.</summary>
+        /// <summary>1 rows x 8 vectors: C = A B, A along its rows.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Multiply2x1Part(int lanes, global::Kernels.GemmTileArguments<T>* arguments)
+        private static void Small1x8(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
         {
+            nint a0 = 0 * aRow;
+            V c0_0 = V.Zero;
+            V c0_1 = V.Zero;
+            V c0_2 = V.Zero;
+            V c0_3 = V.Zero;
+            V c0_4 = V.Zero;
+            V c0_5 = V.Zero;
+            V c0_6 = V.Zero;
+            V c0_7 = V.Zero;
+            do
+            {
+                V left0 = W.Create(left[a0]);
+                V b0 = W.Load(right + 0 * L);
+                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                V b1 = W.Load(right + 1 * L);
+                c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
+                V b2 = W.Load(right + 2 * L);
+                c0_2 = W.FusedMultiplyAdd(left0, b2, c0_2);
+                V b3 = W.Load(right + 3 * L);
+                c0_3 = W.FusedMultiplyAdd(left0, b3, c0_3);
+                V b4 = W.Load(right + 4 * L);
+                c0_4 = W.FusedMultiplyAdd(left0, b4, c0_4);
+                V b5 = W.Load(right + 5 * L);
+                c0_5 = W.FusedMultiplyAdd(left0, b5, c0_5);
+                V b6 = W.Load(right + 6 * L);
+                c0_6 = W.FusedMultiplyAdd(left0, b6, c0_6);
+                V b7 = W.Load(right + 7 * L);
+                c0_7 = W.FusedMultiplyAdd(left0, b7, c0_7);
+                left++;
+                right += bDepth;
+            }
+            while (--p != 0);
+
+            T* c0 = c + 0 * cRow;
+            W.Store(c0_0, c0 + 0 * L);
+            W.Store(c0_1, c0 + 1 * L);
+            W.Store(c0_2, c0 + 2 * L);
+            W.Store(c0_3, c0 + 3 * L);
+            W.Store(c0_4, c0 + 4 * L);
+            W.Store(c0_5, c0 + 5 * L);
+            W.Store(c0_6, c0 + 6 * L);
+            W.Store(c0_7, c0 + 7 * L);
+        }
+
+        /// <summary>8 rows at a time of one column, 3 steps of adjacent k, fewer rows than a vector has: C = beta C + alpha A B.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Short8x3Part(int lanes, global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            T* a = arguments->A, c0 = arguments->C;
+            nint aRow = arguments->ARow;
+            V alpha = W.Create(arguments->Alpha);
+            bool isNew = arguments->Beta == 0;
+            nint a1 = global::System.Math.Min(1, lanes - 1) * aRow;
+            nint a2 = global::System.Math.Min(2, lanes - 1) * aRow;
+            nint a3 = global::System.Math.Min(3, lanes - 1) * aRow;
+            nint a4 = global::System.Math.Min(4, lanes - 1) * aRow;
+            nint a5 = global::System.Math.Min(5, lanes - 1) * aRow;
+            nint a6 = global::System.Math.Min(6, lanes - 1) * aRow;
+            nint a7 = global::System.Math.Min(7, lanes - 1) * aRow;
+            V x0 = W.Create(arguments->B[0 * arguments->BDepth]);
+            V x1 = W.Create(arguments->B[1 * arguments->BDepth]);
+            V x2 = W.Create(arguments->B[2 * arguments->BDepth]);
             V mask = W.LessThan(V.Indices, W.Create((T)lanes));
-            nint aDepth = arguments->ADepth, bDepth = arguments->BDepth, cRow = arguments->CRow;
-            nint a0 = 0 * arguments->ARow;
-            nint a1 = 1 * arguments->ARow;
-            T* b = arguments->B;
-            T* top = arguments->C;
-            nuint panels = arguments->Panels;
-            do
+            V c0_0 = isNew ? V.Zero : W.Create(arguments->Beta) * Avx.MaskLoad(c0, mask);
+            V r0_0 = Vector256.Create(Avx.MaskLoad(a + 0, Vector128.Create(-1, -1, -1, 0).AsSingle()), Avx.MaskLoad(a + a4 + 0, Vector128.Create(-1, -1, -1, 0).AsSingle()));
+            V r0_1 = Vector256.Create(Avx.MaskLoad(a + a1 + 0, Vector128.Create(-1, -1, -1, 0).AsSingle()), Avx.MaskLoad(a + a5 + 0, Vector128.Create(-1, -1, -1, 0).AsSingle()));
+            V r0_2 = Vector256.Create(Avx.MaskLoad(a + a2 + 0, Vector128.Create(-1, -1, -1, 0).AsSingle()), Avx.MaskLoad(a + a6 + 0, Vector128.Create(-1, -1, -1, 0).AsSingle()));
+            V r0_3 = Vector256.Create(Avx.MaskLoad(a + a3 + 0, Vector128.Create(-1, -1, -1, 0).AsSingle()), Avx.MaskLoad(a + a7 + 0, Vector128.Create(-1, -1, -1, 0).AsSingle()));
+            var u0_0 = Avx.UnpackLow(r0_0, r0_1).AsDouble();
+            var v0_0 = Avx.UnpackLow(r0_2, r0_3).AsDouble();
+            var u0_1 = Avx.UnpackHigh(r0_0, r0_1).AsDouble();
+            var v0_1 = Avx.UnpackHigh(r0_2, r0_3).AsDouble();
+            c0_0 = W.FusedMultiplyAdd(alpha * Avx.UnpackLow(u0_0, v0_0).AsSingle(), x0, c0_0);
+            c0_0 = W.FusedMultiplyAdd(alpha * Avx.UnpackHigh(u0_0, v0_0).AsSingle(), x1, c0_0);
+            c0_0 = W.FusedMultiplyAdd(alpha * Avx.UnpackLow(u0_1, v0_1).AsSingle(), x2, c0_0);
+            nint at = 0 * L;
+            if ((lanes & (L / 2)) != 0)
             {
-                T* a = arguments->A;
-                T* c = top;
-                nuint tiles = arguments->Tiles;
-                do
-                {
-                    T* c0 = c + 0 * cRow;
-                    T* c1 = c + 1 * cRow;
-                    V c0_0;
-                    V c1_0;
-                    if (arguments->Beta == 0)
-                    {
-                        c0_0 = V.Zero;
-                        c1_0 = V.Zero;
-                    }
-                    else
-                    {
-                        V scale = W.Create(arguments->Beta);
-                        c0_0 = (scale) * Avx.MaskLoad(c0 + 0 * L, mask);
-                        c1_0 = (scale) * Avx.MaskLoad(c1 + 0 * L, mask);
-                    }
-
-                    T* left = a;
-                    T* right = b;
-                    nuint p = arguments->Depth;
-                    nuint late = tiles > 1 && p > 64 && Sse.IsSupported ? (nuint)64 : 0;
-                    p -= late;
-                    while (true)
-                    {
-                        do
-                        {
-                            V b0 = Avx.MaskLoad(right + 0 * L, mask);
-                            V left0 = W.Create(left[a0]);
-                            c0_0 = W.FusedMultiplyAdd((left0), b0, c0_0);
-                            V left1 = W.Create(left[a1]);
-                            c1_0 = W.FusedMultiplyAdd((left1), b0, c1_0);
-                            left += aDepth;
-                            right += bDepth;
-                        }
-                        while (--p != 0);
-
-                        if (late == 0)
-                        {
-                            break;
-                        }
-
-                        // The rows of C that the next tile starts from: a miss there would stall every chain.
-                        Sse.Prefetch0(c0 + 2 * cRow + 0 * L);
-                        Sse.Prefetch0(c1 + 2 * cRow + 0 * L);
-                        p = late;
-                        late = 0;
-                    }
-
-                    Avx.MaskStore(c0 + 0 * L, mask, c0_0);
-                    Avx.MaskStore(c1 + 0 * L, mask, c1_0);
-                    a += 2 * arguments->ARow;
-                    c += 2 * cRow;
-                }
-                while (--tiles != 0);
-
-                b += arguments->BPanel;
-                top += 1 * L;
+                c0_0.GetLower().Store(c0 + at);
+                c0_0 = c0_0.GetUpper().ToVector256Unsafe();
+                at += L / 2;
             }
-            while (--panels != 0);
+
+            if ((lanes & 2) != 0)
+            {
+                Sse.StoreLow(c0 + at, c0_0.GetLower());
+                c0_0 = Sse.MoveHighToLow(c0_0.GetLower(), c0_0.GetLower()).ToVector256Unsafe();
+                at += 2;
+            }
+
+            if ((lanes & 1) != 0)
+            {
+                c0[at] = c0_0.ToScalar();
+            }
         }
 
-        /// <summary>1 rows x 1 vectors.</summary>
+        /// <summary>8 rows at a time of one column, 7 steps of adjacent k: C = beta C + alpha A B.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Multiply1x1(global::Kernels.GemmTileArguments<T>* arguments)
+        private static void Short8x7(global::Kernels.GemmTileArguments<T>* arguments)
         {
-            nint aDepth = arguments->ADepth, bDepth = arguments->BDepth, cRow = arguments->CRow;
-            nint a0 = 0 * arguments->ARow;
-            T* b = arguments->B;
-            T* top = arguments->C;
-            nuint panels = arguments->Panels;
+            T* a = arguments->A, c0 = arguments->C;
+            nint aRow = arguments->ARow;
+            V alpha = W.Create(arguments->Alpha);
+            bool isNew = arguments->Beta == 0;
+            nint a1 = 1 * aRow;
+            nint a2 = 2 * aRow;
+            nint a3 = 3 * aRow;
+            V x0 = W.Create(arguments->B[0 * arguments->BDepth]);
+            V x1 = W.Create(arguments->B[1 * arguments->BDepth]);
+            V x2 = W.Create(arguments->B[2 * arguments->BDepth]);
+            V x3 = W.Create(arguments->B[3 * arguments->BDepth]);
+            V x4 = W.Create(arguments->B[4 * arguments->BDepth]);
+            V x5 = W.Create(arguments->B[5 * arguments->BDepth]);
+            V x6 = W.Create(arguments->B[6 * arguments->BDepth]);
+            nuint tiles = arguments->Tiles;
             do
             {
-                T* a = arguments->A;
-                T* c = top;
-                nuint tiles = arguments->Tiles;
-                do
-                {
-                    T* c0 = c + 0 * cRow;
-                    V c0_0;
-                    if (arguments->Beta == 0)
-                    {
-                        c0_0 = V.Zero;
-                    }
-                    else
-                    {
-                        V scale = W.Create(arguments->Beta);
-                        c0_0 = scale * W.Load(c0 + 0 * L);
-                    }
-
-                    T* left = a;
-                    T* right = b;
-                    nuint p = arguments->Depth;
-                    nuint late = tiles > 1 && p > 64 && Sse.IsSupported ? (nuint)64 : 0;
-                    p -= late;
-                    while (true)
-                    {
-                        do
-                        {
-                            V b0 = W.Load(right + 0 * L);
-                            V left0 = W.Create(left[a0]);
-                            c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                            left += aDepth;
-                            right += bDepth;
-                        }
-                        while (--p != 0);
-
-                        if (late == 0)
-                        {
-                            break;
-                        }
-
-                        // The rows of C that the next tile starts from: a miss there would stall every chain.
-                        Sse.Prefetch0(c0 + 1 * cRow + 0 * L);
-                        p = late;
-                        late = 0;
-                    }
-
-                    W.Store(c0_0, c0 + 0 * L);
-                    a += 1 * arguments->ARow;
-                    c += 1 * cRow;
-                }
-                while (--tiles != 0);
-
-                b += arguments->BPanel;
-                top += 1 * L;
+                T* q1 = a + 4 * aRow;
+                V c0_0 = isNew ? V.Zero : W.Create(arguments->Beta) * W.Load(c0);
+                V r0_0 = Vector256.Create(Vector128.Load(a + 0), Vector128.Load(q1 + 0));
+                V r0_1 = Vector256.Create(Vector128.Load(a + a1 + 0), Vector128.Load(q1 + a1 + 0));
+                V r0_2 = Vector256.Create(Vector128.Load(a + a2 + 0), Vector128.Load(q1 + a2 + 0));
+                V r0_3 = Vector256.Create(Vector128.Load(a + a3 + 0), Vector128.Load(q1 + a3 + 0));
+                var u0_0 = Avx.UnpackLow(r0_0, r0_1).AsDouble();
+                var v0_0 = Avx.UnpackLow(r0_2, r0_3).AsDouble();
+                var u0_1 = Avx.UnpackHigh(r0_0, r0_1).AsDouble();
+                var v0_1 = Avx.UnpackHigh(r0_2, r0_3).AsDouble();
+                c0_0 = W.FusedMultiplyAdd(alpha * Avx.UnpackLow(u0_0, v0_0).AsSingle(), x0, c0_0);
+                c0_0 = W.FusedMultiplyAdd(alpha * Avx.UnpackHigh(u0_0, v0_0).AsSingle(), x1, c0_0);
+                c0_0 = W.FusedMultiplyAdd(alpha * Avx.UnpackLow(u0_1, v0_1).AsSingle(), x2, c0_0);
+                c0_0 = W.FusedMultiplyAdd(alpha * Avx.UnpackHigh(u0_1, v0_1).AsSingle(), x3, c0_0);
+                V r4_0 = Vector256.Create(Avx.MaskLoad(a + 4, Vector128.Create(-1, -1, -1, 0).AsSingle()), Avx.MaskLoad(q1 + 4, Vector128.Create(-1, -1, -1, 0).AsSingle()));
+                V r4_1 = Vector256.Create(Avx.MaskLoad(a + a1 + 4, Vector128.Create(-1, -1, -1, 0).AsSingle()), Avx.MaskLoad(q1 + a1 + 4, Vector128.Create(-1, -1, -1, 0).AsSingle()));
+                V r4_2 = Vector256.Create(Avx.MaskLoad(a + a2 + 4, Vector128.Create(-1, -1, -1, 0).AsSingle()), Avx.MaskLoad(q1 + a2 + 4, Vector128.Create(-1, -1, -1, 0).AsSingle()));
+                V r4_3 = Vector256.Create(Avx.MaskLoad(a + a3 + 4, Vector128.Create(-1, -1, -1, 0).AsSingle()), Avx.MaskLoad(q1 + a3 + 4, Vector128.Create(-1, -1, -1, 0).AsSingle()));
+                var u4_0 = Avx.UnpackLow(r4_0, r4_1).AsDouble();
+                var v4_0 = Avx.UnpackLow(r4_2, r4_3).AsDouble();
+                var u4_1 = Avx.UnpackHigh(r4_0, r4_1).AsDouble();
+                var v4_1 = Avx.UnpackHigh(r4_2, r4_3).AsDouble();
+                c0_0 = W.FusedMultiplyAdd(alpha * Avx.UnpackLow(u4_0, v4_0).AsSingle(), x4, c0_0);
+                c0_0 = W.FusedMultiplyAdd(alpha * Avx.UnpackHigh(u4_0, v4_0).AsSingle(), x5, c0_0);
+                c0_0 = W.FusedMultiplyAdd(alpha * Avx.UnpackLow(u4_1, v4_1).AsSingle(), x6, c0_0);
+                W.Store(c0_0, c0);
+                a += L * aRow;
+                c0 += L;
             }
-            while (--panels != 0);
+            while (--tiles != 0);
         }
 
-        /// <summary>1 rows x 1 vectors, the last one in part.</summary>
+        /// <summary>1 rows of any number of vectors, the last one in part, 8 steps of k: C = beta C + alpha A B.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Multiply1x1Part(int lanes, global::Kernels.GemmTileArguments<T>* arguments)
+        private static void Stream1x8Part(int lanes, global::Kernels.GemmTileArguments<T>* arguments)
         {
+            T* b = arguments->B;
+            T* c0 = arguments->C + 0 * arguments->CRow;
+            V x0_0 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 0 * arguments->ADepth]);
+            V x0_1 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 1 * arguments->ADepth]);
+            V x0_2 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 2 * arguments->ADepth]);
+            V x0_3 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 3 * arguments->ADepth]);
+            V x0_4 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 4 * arguments->ADepth]);
+            V x0_5 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 5 * arguments->ADepth]);
+            V x0_6 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 6 * arguments->ADepth]);
+            V x0_7 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 7 * arguments->ADepth]);
+            nint b0 = 0 * arguments->BDepth;
+            nint b1 = 1 * arguments->BDepth;
+            nint b2 = 2 * arguments->BDepth;
+            nint b3 = 3 * arguments->BDepth;
+            nint b4 = 4 * arguments->BDepth;
+            nint b5 = 5 * arguments->BDepth;
+            nint b6 = 6 * arguments->BDepth;
+            nint b7 = 7 * arguments->BDepth;
+            V beta = W.Create(arguments->Beta);
+            bool isNew = arguments->Beta == 0;
             V mask = W.LessThan(V.Indices, W.Create((T)lanes));
-            nint aDepth = arguments->ADepth, bDepth = arguments->BDepth, cRow = arguments->CRow;
-            nint a0 = 0 * arguments->ARow;
+            V c0_0 = isNew ? V.Zero : beta * Avx.MaskLoad(c0, mask);
+            V y0 = Avx.MaskLoad(b + b0, mask);
+            c0_0 = W.FusedMultiplyAdd(x0_0, y0, c0_0);
+            V y1 = Avx.MaskLoad(b + b1, mask);
+            c0_0 = W.FusedMultiplyAdd(x0_1, y1, c0_0);
+            V y2 = Avx.MaskLoad(b + b2, mask);
+            c0_0 = W.FusedMultiplyAdd(x0_2, y2, c0_0);
+            V y3 = Avx.MaskLoad(b + b3, mask);
+            c0_0 = W.FusedMultiplyAdd(x0_3, y3, c0_0);
+            V y4 = Avx.MaskLoad(b + b4, mask);
+            c0_0 = W.FusedMultiplyAdd(x0_4, y4, c0_0);
+            V y5 = Avx.MaskLoad(b + b5, mask);
+            c0_0 = W.FusedMultiplyAdd(x0_5, y5, c0_0);
+            V y6 = Avx.MaskLoad(b + b6, mask);
+            c0_0 = W.FusedMultiplyAdd(x0_6, y6, c0_0);
+            V y7 = Avx.MaskLoad(b + b7, mask);
+            c0_0 = W.FusedMultiplyAdd(x0_7, y7, c0_0);
+            nint at = 0 * L;
+            if ((lanes & (L / 2)) != 0)
+            {
+                c0_0.GetLower().Store(c0 + at);
+                c0_0 = c0_0.GetUpper().ToVector256Unsafe();
+                at += L / 2;
+            }
+
+            if ((lanes & 2) != 0)
+            {
+                Sse.StoreLow(c0 + at, c0_0.GetLower());
+                c0_0 = Sse.MoveHighToLow(c0_0.GetLower(), c0_0.GetLower()).ToVector256Unsafe();
+                at += 2;
+            }
+
+            if ((lanes & 1) != 0)
+            {
+                c0[at] = c0_0.ToScalar();
+            }
+        }
+
+        /// <summary>2 rows of any number of vectors, 4 steps of k: C = beta C + alpha A B.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Stream2x4(global::Kernels.GemmTileArguments<T>* arguments)
+        {
             T* b = arguments->B;
-            T* top = arguments->C;
+            T* c0 = arguments->C + 0 * arguments->CRow;
+            T* c1 = arguments->C + 1 * arguments->CRow;
+            V x0_0 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 0 * arguments->ADepth]);
+            V x0_1 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 1 * arguments->ADepth]);
+            V x0_2 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 2 * arguments->ADepth]);
+            V x0_3 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 3 * arguments->ADepth]);
+            V x1_0 = W.Create(arguments->Alpha * arguments->A[1 * arguments->ARow + 0 * arguments->ADepth]);
+            V x1_1 = W.Create(arguments->Alpha * arguments->A[1 * arguments->ARow + 1 * arguments->ADepth]);
+            V x1_2 = W.Create(arguments->Alpha * arguments->A[1 * arguments->ARow + 2 * arguments->ADepth]);
+            V x1_3 = W.Create(arguments->Alpha * arguments->A[1 * arguments->ARow + 3 * arguments->ADepth]);
+            nint b0 = 0 * arguments->BDepth;
+            nint b1 = 1 * arguments->BDepth;
+            nint b2 = 2 * arguments->BDepth;
+            nint b3 = 3 * arguments->BDepth;
+            V beta = W.Create(arguments->Beta);
+            bool isNew = arguments->Beta == 0;
             nuint panels = arguments->Panels;
             do
             {
-                T* a = arguments->A;
-                T* c = top;
-                nuint tiles = arguments->Tiles;
-                do
-                {
-                    T* c0 = c + 0 * cRow;
-                    V c0_0;
-                    if (arguments->Beta == 0)
-                    {
-                        c0_0 = V.Zero;
-                    }
-                    else
-                    {
-                        V scale = W.Create(arguments->Beta);
-                        c0_0 = (scale) * Avx.MaskLoad(c0 + 0 * L, mask);
-                    }
-
-                    T* left = a;
-                    T* right = b;
-                    nuint p = arguments->Depth;
-                    nuint late = tiles > 1 && p > 64 && Sse.IsSupported ? (nuint)64 : 0;
-                    p -= late;
-                    while (true)
-                    {
-                        do
-                        {
-                            V b0 = Avx.MaskLoad(right + 0 * L, mask);
-                            V left0 = W.Create(left[a0]);
-                            c0_0 = W.FusedMultiplyAdd((left0), b0, c0_0);
-                            left += aDepth;
-                            right += bDepth;
-                        }
-                        while (--p != 0);
-
-                        if (late == 0)
-                        {
-                            break;
-                        }
-
-                        // The rows of C that the next tile starts from: a miss there would stall every chain.
-                        Sse.Prefetch0(c0 + 1 * cRow + 0 * L);
-                        p = late;
-                        late = 0;
-                    }
-
-                    Avx.MaskStore(c0 + 0 * L, mask, c0_0);
-                    a += 1 * arguments->ARow;
-                    c += 1 * cRow;
-                }
-                while (--tiles != 0);
-
-                b += arguments->BPanel;
-                top += 1 * L;
+                V c0_0 = isNew ? V.Zero : beta * W.Load(c0);
+                V c1_0 = isNew ? V.Zero : beta * W.Load(c1);
+                V y0 = W.Load(b + b0);
+                c0_0 = W.FusedMultiplyAdd(x0_0, y0, c0_0);
+                c1_0 = W.FusedMultiplyAdd(x1_0, y0, c1_0);
+                V y1 = W.Load(b + b1);
+                c0_0 = W.FusedMultiplyAdd(x0_1, y1, c0_0);
+                c1_0 = W.FusedMultiplyAdd(x1_1, y1, c1_0);
+                V y2 = W.Load(b + b2);
+                c0_0 = W.FusedMultiplyAdd(x0_2, y2, c0_0);
+                c1_0 = W.FusedMultiplyAdd(x1_2, y2, c1_0);
+                V y3 = W.Load(b + b3);
+                c0_0 = W.FusedMultiplyAdd(x0_3, y3, c0_0);
+                c1_0 = W.FusedMultiplyAdd(x1_3, y3, c1_0);
+                b += L;
+                W.Store(c0_0, c0);
+                c0 += L;
+                W.Store(c1_0, c1);
+                c1 += L;
             }
             while (--panels != 0);
-        }
-
-        /// <summary>2 rows x 1 vectors: C = A B, A along its rows.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small2x1(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
-        {
-            nint a0 = 0 * aRow;
-            nint a1 = 1 * aRow;
-            V c0_0 = V.Zero;
-            V c1_0 = V.Zero;
-            do
-            {
-                V b0 = W.Load(right + 0 * L);
-                V left0 = W.Create(left[a0]);
-                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                V left1 = W.Create(left[a1]);
-                c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
-                left++;
-                right += bDepth;
-            }
-            while (--p != 0);
-
-            W.Store(c0_0, c + 0 * cRow + 0 * L);
-            W.Store(c1_0, c + 1 * cRow + 0 * L);
-        }
-
-        /// <summary>2 rows x 1 vectors, the last one in part: C = A B, A along its rows.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small2x1Part(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
-        {
-            V mask = W.LessThan(V.Indices, W.Create((T)(columns - 0 * L)));
-            nint a0 = 0 * aRow;
-            nint a1 = 1 * aRow;
-            V c0_0 = V.Zero;
-            V c1_0 = V.Zero;
-            do
-            {
-                V b0 = Avx.MaskLoad(right + 0 * L, mask);
-                V left0 = W.Create(left[a0]);
-                c0_0 = W.FusedMultiplyAdd((left0), b0, c0_0);
-                V left1 = W.Create(left[a1]);
-                c1_0 = W.FusedMultiplyAdd((left1), b0, c1_0);
-                left++;
-                right += bDepth;
-            }
-            while (--p != 0);
-
-            Avx.MaskStore(c + 0 * cRow + 0 * L, mask, c0_0);
-            Avx.MaskStore(c + 1 * cRow + 0 * L, mask, c1_0);
-        }
-
-        /// <summary>1 rows x 1 vectors: C = A B, A along its rows.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small1x1(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
-        {
-            nint a0 = 0 * aRow;
-            V c0_0 = V.Zero;
-            do
-            {
-                V b0 = W.Load(right + 0 * L);
-                V left0 = W.Create(left[a0]);
-                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                left++;
-                right += bDepth;
-            }
-            while (--p != 0);
-
-            W.Store(c0_0, c + 0 * cRow + 0 * L);
-        }
-
-        /// <summary>1 rows x 1 vectors, the last one in part: C = A B, A along its rows.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small1x1Part(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
-        {
-            V mask = W.LessThan(V.Indices, W.Create((T)(columns - 0 * L)));
-            nint a0 = 0 * aRow;
-            V c0_0 = V.Zero;
-            do
-            {
-                V b0 = Avx.MaskLoad(right + 0 * L, mask);
-                V left0 = W.Create(left[a0]);
-                c0_0 = W.FusedMultiplyAdd((left0), b0, c0_0);
-                left++;
-                right += bDepth;
-            }
-            while (--p != 0);
-
-            Avx.MaskStore(c + 0 * cRow + 0 * L, mask, c0_0);
-        }
-
-        /// <summary>6 rows x 2 vectors: C = A B, A along its rows.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small6x2(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
-        {
-            nint a0 = 0 * aRow;
-            nint a1 = 1 * aRow;
-            nint a2 = 2 * aRow;
-            nint a3 = 3 * aRow;
-            nint a4 = 4 * aRow;
-            nint a5 = 5 * aRow;
-            V c0_0 = V.Zero;
-            V c0_1 = V.Zero;
-            V c1_0 = V.Zero;
-            V c1_1 = V.Zero;
-            V c2_0 = V.Zero;
-            V c2_1 = V.Zero;
-            V c3_0 = V.Zero;
-            V c3_1 = V.Zero;
-            V c4_0 = V.Zero;
-            V c4_1 = V.Zero;
-            V c5_0 = V.Zero;
-            V c5_1 = V.Zero;
-            do
-            {
-                V b0 = W.Load(right + 0 * L);
-                V b1 = W.Load(right + 1 * L);
-                V left0 = W.Create(left[a0]);
-                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
-                V left1 = W.Create(left[a1]);
-                c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
-                c1_1 = W.FusedMultiplyAdd(left1, b1, c1_1);
-                V left2 = W.Create(left[a2]);
-                c2_0 = W.FusedMultiplyAdd(left2, b0, c2_0);
-                c2_1 = W.FusedMultiplyAdd(left2, b1, c2_1);
-                V left3 = W.Create(left[a3]);
-                c3_0 = W.FusedMultiplyAdd(left3, b0, c3_0);
-                c3_1 = W.FusedMultiplyAdd(left3, b1, c3_1);
-                V left4 = W.Create(left[a4]);
-                c4_0 = W.FusedMultiplyAdd(left4, b0, c4_0);
-                c4_1 = W.FusedMultiplyAdd(left4, b1, c4_1);
-                V left5 = W.Create(left[a5]);
-                c5_0 = W.FusedMultiplyAdd(left5, b0, c5_0);
-                c5_1 = W.FusedMultiplyAdd(left5, b1, c5_1);
-                left++;
-                right += bDepth;
-            }
-            while (--p != 0);
-
-            W.Store(c0_0, c + 0 * cRow + 0 * L);
-            W.Store(c0_1, c + 0 * cRow + 1 * L);
-            W.Store(c1_0, c + 1 * cRow + 0 * L);
-            W.Store(c1_1, c + 1 * cRow + 1 * L);
-            W.Store(c2_0, c + 2 * cRow + 0 * L);
-            W.Store(c2_1, c + 2 * cRow + 1 * L);
-            W.Store(c3_0, c + 3 * cRow + 0 * L);
-            W.Store(c3_1, c + 3 * cRow + 1 * L);
-            W.Store(c4_0, c + 4 * cRow + 0 * L);
-            W.Store(c4_1, c + 4 * cRow + 1 * L);
-            W.Store(c5_0, c + 5 * cRow + 0 * L);
-            W.Store(c5_1, c + 5 * cRow + 1 * L);
-        }
-
-        /// <summary>6 rows x 2 vectors, the last one in part: C = A B, A along its rows.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small6x2Part(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
-        {
-            V mask = W.LessThan(V.Indices, W.Create((T)(columns - 1 * L)));
-            nint a0 = 0 * aRow;
-            nint a1 = 1 * aRow;
-            nint a2 = 2 * aRow;
-            nint a3 = 3 * aRow;
-            nint a4 = 4 * aRow;
-            nint a5 = 5 * aRow;
-            V c0_0 = V.Zero;
-            V c1_0 = V.Zero;
-            V c2_0 = V.Zero;
-            V c3_0 = V.Zero;
-            V c4_0 = V.Zero;
-            V c5_0 = V.Zero;
-            V c0_1 = V.Zero;
-            V c1_1 = V.Zero;
-            V c2_1 = V.Zero;
-            V c3_1 = V.Zero;
-            V c4_1 = V.Zero;
-            V c5_1 = V.Zero;
-            do
-            {
-                V b0 = W.Load(right + 0 * L);
-                V b1 = Avx.MaskLoad(right + 1 * L, mask);
-                V left0 = W.Create(left[a0]);
-                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                c0_1 = W.FusedMultiplyAdd((left0), b1, c0_1);
-                V left1 = W.Create(left[a1]);
-                c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
-                c1_1 = W.FusedMultiplyAdd((left1), b1, c1_1);
-                V left2 = W.Create(left[a2]);
-                c2_0 = W.FusedMultiplyAdd(left2, b0, c2_0);
-                c2_1 = W.FusedMultiplyAdd((left2), b1, c2_1);
-                V left3 = W.Create(left[a3]);
-                c3_0 = W.FusedMultiplyAdd(left3, b0, c3_0);
-                c3_1 = W.FusedMultiplyAdd((left3), b1, c3_1);
-                V left4 = W.Create(left[a4]);
-                c4_0 = W.FusedMultiplyAdd(left4, b0, c4_0);
-                c4_1 = W.FusedMultiplyAdd((left4), b1, c4_1);
-                V left5 = W.Create(left[a5]);
-                c5_0 = W.FusedMultiplyAdd(left5, b0, c5_0);
-                c5_1 = W.FusedMultiplyAdd((left5), b1, c5_1);
-                left++;
-                right += bDepth;
-            }
-            while (--p != 0);
-
-            W.Store(c0_0, c + 0 * cRow + 0 * L);
-            Avx.MaskStore(c + 0 * cRow + 1 * L, mask, c0_1);
-            W.Store(c1_0, c + 1 * cRow + 0 * L);
-            Avx.MaskStore(c + 1 * cRow + 1 * L, mask, c1_1);
-            W.Store(c2_0, c + 2 * cRow + 0 * L);
-            Avx.MaskStore(c + 2 * cRow + 1 * L, mask, c2_1);
-            W.Store(c3_0, c + 3 * cRow + 0 * L);
-            Avx.MaskStore(c + 3 * cRow + 1 * L, mask, c3_1);
-            W.Store(c4_0, c + 4 * cRow + 0 * L);
-            Avx.MaskStore(c + 4 * cRow + 1 * L, mask, c4_1);
-            W.Store(c5_0, c + 5 * cRow + 0 * L);
-            Avx.MaskStore(c + 5 * cRow + 1 * L, mask, c5_1);
-        }
-
-        /// <summary>5 rows x 2 vectors: C = A B, A along its rows.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small5x2(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
-        {
-            nint a0 = 0 * aRow;
-            nint a1 = 1 * aRow;
-            nint a2 = 2 * aRow;
-            nint a3 = 3 * aRow;
-            nint a4 = 4 * aRow;
-            V c0_0 = V.Zero;
-            V c0_1 = V.Zero;
-            V c1_0 = V.Zero;
-            V c1_1 = V.Zero;
-            V c2_0 = V.Zero;
-            V c2_1 = V.Zero;
-            V c3_0 = V.Zero;
-            V c3_1 = V.Zero;
-            V c4_0 = V.Zero;
-            V c4_1 = V.Zero;
-            do
-            {
-                V b0 = W.Load(right + 0 * L);
-                V b1 = W.Load(right + 1 * L);
-                V left0 = W.Create(left[a0]);
-                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
-                V left1 = W.Create(left[a1]);
-                c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
-                c1_1 = W.FusedMultiplyAdd(left1, b1, c1_1);
-                V left2 = W.Create(left[a2]);
-                c2_0 = W.FusedMultiplyAdd(left2, b0, c2_0);
-                c2_1 = W.FusedMultiplyAdd(left2, b1, c2_1);
-                V left3 = W.Create(left[a3]);
-                c3_0 = W.FusedMultiplyAdd(left3, b0, c3_0);
-                c3_1 = W.FusedMultiplyAdd(left3, b1, c3_1);
-                V left4 = W.Create(left[a4]);
-                c4_0 = W.FusedMultiplyAdd(left4, b0, c4_0);
-                c4_1 = W.FusedMultiplyAdd(left4, b1, c4_1);
-                left++;
-                right += bDepth;
-            }
-            while (--p != 0);
-
-            W.Store(c0_0, c + 0 * cRow + 0 * L);
-            W.Store(c0_1, c + 0 * cRow + 1 * L);
-            W.Store(c1_0, c + 1 * cRow + 0 * L);
-            W.Store(c1_1, c + 1 * cRow + 1 * L);
-            W.Store(c2_0, c + 2 * cRow + 0 * L);
-            W.Store(c2_1, c + 2 * cRow + 1 * L);
-            W.Store(c3_0, c + 3 * cRow + 0 * L);
-            W.Store(c3_1, c + 3 * cRow + 1 * L);
-            W.Store(c4_0, c + 4 * cRow + 0 * L);
-            W.Store(c4_1, c + 4 * cRow + 1 * L);
-        }
-
-        /// <summary>5 rows x 2 vectors, the last one in part: C = A B, A along its rows.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small5x2Part(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
-        {
-            V mask = W.LessThan(V.Indices, W.Create((T)(columns - 1 * L)));
-            nint a0 = 0 * aRow;
-            nint a1 = 1 * aRow;
-            nint a2 = 2 * aRow;
-            nint a3 = 3 * aRow;
-            nint a4 = 4 * aRow;
-            V c0_0 = V.Zero;
-            V c1_0 = V.Zero;
-            V c2_0 = V.Zero;
-            V c3_0 = V.Zero;
-            V c4_0 = V.Zero;
-            V c0_1 = V.Zero;
-            V c1_1 = V.Zero;
-            V c2_1 = V.Zero;
-            V c3_1 = V.Zero;
-            V c4_1 = V.Zero;
-            do
-            {
-                V b0 = W.Load(right + 0 * L);
-                V b1 = Avx.MaskLoad(right + 1 * L, mask);
-                V left0 = W.Create(left[a0]);
-                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                c0_1 = W.FusedMultiplyAdd((left0), b1, c0_1);
-                V left1 = W.Create(left[a1]);
-                c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
-                c1_1 = W.FusedMultiplyAdd((left1), b1, c1_1);
-                V left2 = W.Create(left[a2]);
-                c2_0 = W.FusedMultiplyAdd(left2, b0, c2_0);
-                c2_1 = W.FusedMultiplyAdd((left2), b1, c2_1);
-                V left3 = W.Create(left[a3]);
-                c3_0 = W.FusedMultiplyAdd(left3, b0, c3_0);
-                c3_1 = W.FusedMultiplyAdd((left3), b1, c3_1);
-                V left4 = W.Create(left[a4]);
-                c4_0 = W.FusedMultiplyAdd(left4, b0, c4_0);
-                c4_1 = W.FusedMultiplyAdd((left4), b1, c4_1);
-                left++;
-                right += bDepth;
-            }
-            while (--p != 0);
-
-            W.Store(c0_0, c + 0 * cRow + 0 * L);
-            Avx.MaskStore(c + 0 * cRow + 1 * L, mask, c0_1);
-            W.Store(c1_0, c + 1 * cRow + 0 * L);
-            Avx.MaskStore(c + 1 * cRow + 1 * L, mask, c1_1);
-            W.Store(c2_0, c + 2 * cRow + 0 * L);
-            Avx.MaskStore(c + 2 * cRow + 1 * L, mask, c2_1);
-            W.Store(c3_0, c + 3 * cRow + 0 * L);
-            Avx.MaskStore(c + 3 * cRow + 1 * L, mask, c3_1);
-            W.Store(c4_0, c + 4 * cRow + 0 * L);
-            Avx.MaskStore(c + 4 * cRow + 1 * L, mask, c4_1);
-        }
-
-        /// <summary>4 rows x 2 vectors: C = A B, A along its rows.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small4x2(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
-        {
-            nint a0 = 0 * aRow;
-            nint a1 = 1 * aRow;
-            nint a2 = 2 * aRow;
-            nint a3 = 3 * aRow;
-            V c0_0 = V.Zero;
-            V c0_1 = V.Zero;
-            V c1_0 = V.Zero;
-            V c1_1 = V.Zero;
-            V c2_0 = V.Zero;
-            V c2_1 = V.Zero;
-            V c3_0 = V.Zero;
-            V c3_1 = V.Zero;
-            do
-            {
-                V b0 = W.Load(right + 0 * L);
-                V b1 = W.Load(right + 1 * L);
-                V left0 = W.Create(left[a0]);
-                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
-                V left1 = W.Create(left[a1]);
-                c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
-                c1_1 = W.FusedMultiplyAdd(left1, b1, c1_1);
-                V left2 = W.Create(left[a2]);
-                c2_0 = W.FusedMultiplyAdd(left2, b0, c2_0);
-                c2_1 = W.FusedMultiplyAdd(left2, b1, c2_1);
-                V left3 = W.Create(left[a3]);
-                c3_0 = W.FusedMultiplyAdd(left3, b0, c3_0);
-                c3_1 = W.FusedMultiplyAdd(left3, b1, c3_1);
-                left++;
-                right += bDepth;
-            }
-            while (--p != 0);
-
-            W.Store(c0_0, c + 0 * cRow + 0 * L);
-            W.Store(c0_1, c + 0 * cRow + 1 * L);
-            W.Store(c1_0, c + 1 * cRow + 0 * L);
-            W.Store(c1_1, c + 1 * cRow + 1 * L);
-            W.Store(c2_0, c + 2 * cRow + 0 * L);
-            W.Store(c2_1, c + 2 * cRow + 1 * L);
-            W.Store(c3_0, c + 3 * cRow + 0 * L);
-            W.Store(c3_1, c + 3 * cRow + 1 * L);
-        }
-
-        /// <summary>4 rows x 2 vectors, the last one in part: C = A B, A along its rows.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small4x2Part(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
-        {
-            V mask = W.LessThan(V.Indices, W.Create((T)(columns - 1 * L)));
-            nint a0 = 0 * aRow;
-            nint a1 = 1 * aRow;
-            nint a2 = 2 * aRow;
-            nint a3 = 3 * aRow;
-            V c0_0 = V.Zero;
-            V c1_0 = V.Zero;
-            V c2_0 = V.Zero;
-            V c3_0 = V.Zero;
-            V c0_1 = V.Zero;
-            V c1_1 = V.Zero;
-            V c2_1 = V.Zero;
-            V c3_1 = V.Zero;
-            do
-            {
-                V b0 = W.Load(right + 0 * L);
-                V b1 = Avx.MaskLoad(right + 1 * L, mask);
-                V left0 = W.Create(left[a0]);
-                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                c0_1 = W.FusedMultiplyAdd((left0), b1, c0_1);
-                V left1 = W.Create(left[a1]);
-                c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
-                c1_1 = W.FusedMultiplyAdd((left1), b1, c1_1);
-                V left2 = W.Create(left[a2]);
-                c2_0 = W.FusedMultiplyAdd(left2, b0, c2_0);
-                c2_1 = W.FusedMultiplyAdd((left2), b1, c2_1);
-                V left3 = W.Create(left[a3]);
-                c3_0 = W.FusedMultiplyAdd(left3, b0, c3_0);
-                c3_1 = W.FusedMultiplyAdd((left3), b1, c3_1);
-                left++;
-                right += bDepth;
-            }
-            while (--p != 0);
-
-            W.Store(c0_0, c + 0 * cRow + 0 * L);
-            Avx.MaskStore(c + 0 * cRow + 1 * L, mask, c0_1);
-            W.Store(c1_0, c + 1 * cRow + 0 * L);
-            Avx.MaskStore(c + 1 * cRow + 1 * L, mask, c1_1);
-            W.Store(c2_0, c + 2 * cRow + 0 * L);
-            Avx.MaskStore(c + 2 * cRow + 1 * L, mask, c2_1);
-            W.Store(c3_0, c + 3 * cRow + 0 * L);
-            Avx.MaskStore(c + 3 * cRow + 1 * L, mask, c3_1);
-        }
-
-        /// <summary>3 rows x 2 vectors: C = A B, A along its rows.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small3x2(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
-        {
-            nint a0 = 0 * aRow;
-            nint a1 = 1 * aRow;
-            nint a2 = 2 * aRow;
-            V c0_0 = V.Zero;
-            V c0_1 = V.Zero;
-            V c1_0 = V.Zero;
-            V c1_1 = V.Zero;
-            V c2_0 = V.Zero;
-            V c2_1 = V.Zero;
-            do
-            {
-                V b0 = W.Load(right + 0 * L);
-                V b1 = W.Load(right + 1 * L);
-                V left0 = W.Create(left[a0]);
-                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
-                V left1 = W.Create(left[a1]);
-                c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
-                c1_1 = W.FusedMultiplyAdd(left1, b1, c1_1);
-                V left2 = W.Create(left[a2]);
-                c2_0 = W.FusedMultiplyAdd(left2, b0, c2_0);
-                c2_1 = W.FusedMultiplyAdd(left2, b1, c2_1);
-                left++;
-                right += bDepth;
-            }
-            while (--p != 0);
-
-            W.Store(c0_0, c + 0 * cRow + 0 * L);
-            W.Store(c0_1, c + 0 * cRow + 1 * L);
-            W.Store(c1_0, c + 1 * cRow + 0 * L);
-            W.Store(c1_1, c + 1 * cRow + 1 * L);
-            W.Store(c2_0, c + 2 * cRow + 0 * L);
-            W.Store(c2_1, c + 2 * cRow + 1 * L);
-        }
-
-        /// <summary>3 rows x 2 vectors, the last one in part: C = A B, A along its rows.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small3x2Part(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
-        {
-            V mask = W.LessThan(V.Indices, W.Create((T)(columns - 1 * L)));
-            nint a0 = 0 * aRow;
-            nint a1 = 1 * aRow;
-            nint a2 = 2 * aRow;
-            V c0_0 = V.Zero;
-            V c1_0 = V.Zero;
-            V c2_0 = V.Zero;
-            V c0_1 = V.Zero;
-            V c1_1 = V.Zero;
-            V c2_1 = V.Zero;
-            do
-            {
-                V b0 = W.Load(right + 0 * L);
-                V b1 = Avx.MaskLoad(right + 1 * L, mask);
-                V left0 = W.Create(left[a0]);
-                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                c0_1 = W.FusedMultiplyAdd((left0), b1, c0_1);
-                V left1 = W.Create(left[a1]);
-                c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
-                c1_1 = W.FusedMultiplyAdd((left1), b1, c1_1);
-                V left2 = W.Create(left[a2]);
-                c2_0 = W.FusedMultiplyAdd(left2, b0, c2_0);
-                c2_1 = W.FusedMultiplyAdd((left2), b1, c2_1);
-                left++;
-                right += bDepth;
-            }
-            while (--p != 0);
-
-            W.Store(c0_0, c + 0 * cRow + 0 * L);
-            Avx.MaskStore(c + 0 * cRow + 1 * L, mask, c0_1);
-            W.Store(c1_0, c + 1 * cRow + 0 * L);
-            Avx.MaskStore(c + 1 * cRow + 1 * L, mask, c1_1);
-            W.Store(c2_0, c + 2 * cRow + 0 * L);
-            Avx.MaskStore(c + 2 * cRow + 1 * L, mask, c2_1);
-        }
-
-        /// <summary>2 rows x 2 vectors: C = A B, A along its rows.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small2x2(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
-        {
-            nint a0 = 0 * aRow;
-            nint a1 = 1 * aRow;
-            V c0_0 = V.Zero;
-            V c0_1 = V.Zero;
-            V c1_0 = V.Zero;
-            V c1_1 = V.Zero;
-            do
-            {
-                V b0 = W.Load(right + 0 * L);
-                V b1 = W.Load(right + 1 * L);
-                V left0 = W.Create(left[a0]);
-                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
-                V left1 = W.Create(left[a1]);
-                c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
-                c1_1 = W.FusedMultiplyAdd(left1, b1, c1_1);
-                left++;
-                right += bDepth;
-            }
-            while (--p != 0);
-
-            W.Store(c0_0, c + 0 * cRow + 0 * L);
-            W.Store(c0_1, c + 0 * cRow + 1 * L);
-            W.Store(c1_0, c + 1 * cRow + 0 * L);
-            W.Store(c1_1, c + 1 * cRow + 1 * L);
-        }
-
-        /// <summary>2 rows x 2 vectors, the last one in part: C = A B, A along its rows.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small2x2Part(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
-        {
-            V mask = W.LessThan(V.Indices, W.Create((T)(columns - 1 * L)));
-            nint a0 = 0 * aRow;
-            nint a1 = 1 * aRow;
-            V c0_0 = V.Zero;
-            V c1_0 = V.Zero;
-            V c0_1 = V.Zero;
-            V c1_1 = V.Zero;
-            do
-            {
-                V b0 = W.Load(right + 0 * L);
-                V b1 = Avx.MaskLoad(right + 1 * L, mask);
-                V left0 = W.Create(left[a0]);
-                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                c0_1 = W.FusedMultiplyAdd((left0), b1, c0_1);
-                V left1 = W.Create(left[a1]);
-                c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
-                c1_1 = W.FusedMultiplyAdd((left1), b1, c1_1);
-                left++;
-                right += bDepth;
-            }
-            while (--p != 0);
-
-            W.Store(c0_0, c + 0 * cRow + 0 * L);
-            Avx.MaskStore(c + 0 * cRow + 1 * L, mask, c0_1);
-            W.Store(c1_0, c + 1 * cRow + 0 * L);
-            Avx.MaskStore(c + 1 * cRow + 1 * L, mask, c1_1);
-        }
-
-        /// <summary>1 rows x 2 vectors: C = A B, A along its rows.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small1x2(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
-        {
-            nint a0 = 0 * aRow;
-            V c0_0 = V.Zero;
-            V c0_1 = V.Zero;
-            do
-            {
-                V b0 = W.Load(right + 0 * L);
-                V b1 = W.Load(right + 1 * L);
-                V left0 = W.Create(left[a0]);
-                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
-                left++;
-                right += bDepth;
-            }
-            while (--p != 0);
-
-            W.Store(c0_0, c + 0 * cRow + 0 * L);
-            W.Store(c0_1, c + 0 * cRow + 1 * L);
-        }
-
-        /// <summary>1 rows x 2 vectors, the last one in part: C = A B, A along its rows.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small1x2Part(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
-        {
-            V mask = W.LessThan(V.Indices, W.Create((T)(columns - 1 * L)));
-            nint a0 = 0 * aRow;
-            V c0_0 = V.Zero;
-            V c0_1 = V.Zero;
-            do
-            {
-                V b0 = W.Load(right + 0 * L);
-                V b1 = Avx.MaskLoad(right + 1 * L, mask);
-                V left0 = W.Create(left[a0]);
-                c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
-                c0_1 = W.FusedMultiplyAdd((left0), b1, c0_1);
-                left++;
-                right += bDepth;
-            }
-            while (--p != 0);
-
-            W.Store(c0_0, c + 0 * cRow + 0 * L);
-            Avx.MaskStore(c + 0 * cRow + 1 * L, mask, c0_1);
-        }
-
-        /// <summary>4 rows x 1 columns of sums over adjacent k: C = alpha A B + beta C on blocks one below the other, then side by side.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Dots4x1(global::Kernels.GemmTileArguments<T>* arguments)
-        {
-            nint whole = (nint)arguments->Depth / S * S;
-            int rest = (int)((nint)arguments->Depth - whole);
-            T* a = arguments->A;
-            T* c = arguments->C;
-            nuint tiles = arguments->Tiles;
-            do
-            {
-                T* a0 = a + 0 * arguments->ARow;
-                T* a1 = a + 1 * arguments->ARow;
-                T* a2 = a + 2 * arguments->ARow;
-                T* a3 = a + 3 * arguments->ARow;
-                T* b0 = arguments->B + 0 * arguments->BPanel;
-                V s0_0_0 = V.Zero;
-                V s0_0_1 = V.Zero;
-                V s1_0_0 = V.Zero;
-                V s1_0_1 = V.Zero;
-                V s2_0_0 = V.Zero;
-                V s2_0_1 = V.Zero;
-                V s3_0_0 = V.Zero;
-                V s3_0_1 = V.Zero;
-                nint p = 0;
-                for (; p < whole; p += S)
-                {
-                    V x0_0 = W.Load(b0 + p + 0 * L);
-                    V x0_1 = W.Load(b0 + p + 1 * L);
-                    V y0_0 = W.Load(a0 + p + 0 * L);
-                    V y0_1 = W.Load(a0 + p + 1 * L);
-                    s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
-                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
-                    V y1_0 = W.Load(a1 + p + 0 * L);
-                    V y1_1 = W.Load(a1 + p + 1 * L);
-                    s1_0_0 = W.FusedMultiplyAdd(y1_0, x0_0, s1_0_0);
-                    s1_0_1 = W.FusedMultiplyAdd(y1_1, x0_1, s1_0_1);
-                    V y2_0 = W.Load(a2 + p + 0 * L);
-                    V y2_1 = W.Load(a2 + p + 1 * L);
-                    s2_0_0 = W.FusedMultiplyAdd(y2_0, x0_0, s2_0_0);
-                    s2_0_1 = W.FusedMultiplyAdd(y2_1, x0_1, s2_0_1);
-                    V y3_0 = W.Load(a3 + p + 0 * L);
-                    V y3_1 = W.Load(a3 + p + 1 * L);
-                    s3_0_0 = W.FusedMultiplyAdd(y3_0, x0_0, s3_0_0);
-                    s3_0_1 = W.FusedMultiplyAdd(y3_1, x0_1, s3_0_1);
-                }
-
-                if (rest != 0)
-                {
-                    V x0_0 = Part(b0 + p + 0 * L, rest - 0 * L);
-                    V x0_1 = Part(b0 + p + 1 * L, rest - 1 * L);
-                    V y0_0 = Part(a0 + p + 0 * L, rest - 0 * L);
-                    V y0_1 = Part(a0 + p + 1 * L, rest - 1 * L);
-                    s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
-                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
-                    V y1_0 = Part(a1 + p + 0 * L, rest - 0 * L);
-                    V y1_1 = Part(a1 + p + 1 * L, rest - 1 * L);
-                    s1_0_0 = W.FusedMultiplyAdd(y1_0, x0_0, s1_0_0);
-                    s1_0_1 = W.FusedMultiplyAdd(y1_1, x0_1, s1_0_1);
-                    V y2_0 = Part(a2 + p + 0 * L, rest - 0 * L);
-                    V y2_1 = Part(a2 + p + 1 * L, rest - 1 * L);
-                    s2_0_0 = W.FusedMultiplyAdd(y2_0, x0_0, s2_0_0);
-                    s2_0_1 = W.FusedMultiplyAdd(y2_1, x0_1, s2_0_1);
-                    V y3_0 = Part(a3 + p + 0 * L, rest - 0 * L);
-                    V y3_1 = Part(a3 + p + 1 * L, rest - 1 * L);
-                    s3_0_0 = W.FusedMultiplyAdd(y3_0, x0_0, s3_0_0);
-                    s3_0_1 = W.FusedMultiplyAdd(y3_1, x0_1, s3_0_1);
-                }
-
-                nint cRow = arguments->CRow, cColumn = arguments->CColumn;
-                Put(c + 0 * cRow + 0 * cColumn, cRow, s0_0_0 + s0_0_1, s1_0_0 + s1_0_1, s2_0_0 + s2_0_1, s3_0_0 + s3_0_1, arguments->Alpha, arguments->Beta);
-                a += 4 * arguments->ARow;
-                c += 4 * arguments->CRow;
-            }
-            while (--tiles != 0);
-        }
-
-        /// <summary>3 rows x 1 columns of sums over adjacent k: C = alpha A B + beta C on blocks one below the other, then side by side.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Dots3x1(global::Kernels.GemmTileArguments<T>* arguments)
-        {
-            nint whole = (nint)arguments->Depth / S * S;
-            int rest = (int)((nint)arguments->Depth - whole);
-            T* a = arguments->A;
-            T* c = arguments->C;
-            nuint tiles = arguments->Tiles;
-            do
-            {
-                T* a0 = a + 0 * arguments->ARow;
-                T* a1 = a + 1 * arguments->ARow;
-                T* a2 = a + 2 * arguments->ARow;
-                T* b0 = arguments->B + 0 * arguments->BPanel;
-                V s0_0_0 = V.Zero;
-                V s0_0_1 = V.Zero;
-                V s1_0_0 = V.Zero;
-                V s1_0_1 = V.Zero;
-                V s2_0_0 = V.Zero;
-                V s2_0_1 = V.Zero;
-                nint p = 0;
-                for (; p < whole; p += S)
-                {
-                    V x0_0 = W.Load(b0 + p + 0 * L);
-                    V x0_1 = W.Load(b0 + p + 1 * L);
-                    V y0_0 = W.Load(a0 + p + 0 * L);
-                    V y0_1 = W.Load(a0 + p + 1 * L);
-                    s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
-                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
-                    V y1_0 = W.Load(a1 + p + 0 * L);
-                    V y1_1 = W.Load(a1 + p + 1 * L);
-                    s1_0_0 = W.FusedMultiplyAdd(y1_0, x0_0, s1_0_0);
-                    s1_0_1 = W.FusedMultiplyAdd(y1_1, x0_1, s1_0_1);
-                    V y2_0 = W.Load(a2 + p + 0 * L);
-                    V y2_1 = W.Load(a2 + p + 1 * L);
-                    s2_0_0 = W.FusedMultiplyAdd(y2_0, x0_0, s2_0_0);
-                    s2_0_1 = W.FusedMultiplyAdd(y2_1, x0_1, s2_0_1);
-                }
-
-                if (rest != 0)
-                {
-                    V x0_0 = Part(b0 + p + 0 * L, rest - 0 * L);
-                    V x0_1 = Part(b0 + p + 1 * L, rest - 1 * L);
-                    V y0_0 = Part(a0 + p + 0 * L, rest - 0 * L);
-                    V y0_1 = Part(a0 + p + 1 * L, rest - 1 * L);
-                    s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
-                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
-                    V y1_0 = Part(a1 + p + 0 * L, rest - 0 * L);
-                    V y1_1 = Part(a1 + p + 1 * L, rest - 1 * L);
-                    s1_0_0 = W.FusedMultiplyAdd(y1_0, x0_0, s1_0_0);
-                    s1_0_1 = W.FusedMultiplyAdd(y1_1, x0_1, s1_0_1);
-                    V y2_0 = Part(a2 + p + 0 * L, rest - 0 * L);
-                    V y2_1 = Part(a2 + p + 1 * L, rest - 1 * L);
-                    s2_0_0 = W.FusedMultiplyAdd(y2_0, x0_0, s2_0_0);
-                    s2_0_1 = W.FusedMultiplyAdd(y2_1, x0_1, s2_0_1);
-                }
-
-                nint cRow = arguments->CRow, cColumn = arguments->CColumn;
-                Put(c + 0 * cRow + 0 * cColumn, s0_0_0 + s0_0_1, arguments->Alpha, arguments->Beta);
-                        Put(c + 1 * cRow + 0 * cColumn, s1_0_0 + s1_0_1, arguments->Alpha, arguments->Beta);
-                        Put(c + 2 * cRow + 0 * cColumn, s2_0_0 + s2_0_1, arguments->Alpha, arguments->Beta);
-                a += 3 * arguments->ARow;
-                c += 3 * arguments->CRow;
-            }
-            while (--tiles != 0);
-        }
-
-        /// <summary>2 rows x 1 columns of sums over adjacent k: C = alpha A B + beta C on blocks one below the other, then side by side.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Dots2x1(global::Kernels.GemmTileArguments<T>* arguments)
-        {
-            nint whole = (nint)arguments->Depth / S * S;
-            int rest = (int)((nint)arguments->Depth - whole);
-            T* a = arguments->A;
-            T* c = arguments->C;
-            nuint tiles = arguments->Tiles;
-            do
-            {
-                T* a0 = a + 0 * arguments->ARow;
-                T* a1 = a + 1 * arguments->ARow;
-                T* b0 = arguments->B + 0 * arguments->BPanel;
-                V s0_0_0 = V.Zero;
-                V s0_0_1 = V.Zero;
-                V s1_0_0 = V.Zero;
-                V s1_0_1 = V.Zero;
-                nint p = 0;
-                for (; p < whole; p += S)
-                {
-                    V x0_0 = W.Load(b0 + p + 0 * L);
-                    V x0_1 = W.Load(b0 + p + 1 * L);
-                    V y0_0 = W.Load(a0 + p + 0 * L);
-                    V y0_1 = W.Load(a0 + p + 1 * L);
-                    s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
-                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
-                    V y1_0 = W.Load(a1 + p + 0 * L);
-                    V y1_1 = W.Load(a1 + p + 1 * L);
-                    s1_0_0 = W.FusedMultiplyAdd(y1_0, x0_0, s1_0_0);
-                    s1_0_1 = W.FusedMultiplyAdd(y1_1, x0_1, s1_0_1);
-                }
-
-                if (rest != 0)
-                {
-                    V x0_0 = Part(b0 + p + 0 * L, rest - 0 * L);
-                    V x0_1 = Part(b0 + p + 1 * L, rest - 1 * L);
-                    V y0_0 = Part(a0 + p + 0 * L, rest - 0 * L);
-                    V y0_1 = Part(a0 + p + 1 * L, rest - 1 * L);
-                    s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
-                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
-                    V y1_0 = Part(a1 + p + 0 * L, rest - 0 * L);
-                    V y1_1 = Part(a1 + p + 1 * L, rest - 1 * L);
-                    s1_0_0 = W.FusedMultiplyAdd(y1_0, x0_0, s1_0_0);
-                    s1_0_1 = W.FusedMultiplyAdd(y1_1, x0_1, s1_0_1);
-                }
-
-                nint cRow = arguments->CRow, cColumn = arguments->CColumn;
-                Put(c + 0 * cRow + 0 * cColumn, s0_0_0 + s0_0_1, arguments->Alpha, arguments->Beta);
-                        Put(c + 1 * cRow + 0 * cColumn, s1_0_0 + s1_0_1, arguments->Alpha, arguments->Beta);
-                a += 2 * arguments->ARow;
-                c += 2 * arguments->CRow;
-            }
-            while (--tiles != 0);
-        }
-
-        /// <summary>1 rows x 1 columns of sums over adjacent k: C = alpha A B + beta C on blocks one below the other, then side by side.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Dots1x1(global::Kernels.GemmTileArguments<T>* arguments)
-        {
-            nint whole = (nint)arguments->Depth / S * S;
-            int rest = (int)((nint)arguments->Depth - whole);
-            T* a = arguments->A;
-            T* c = arguments->C;
-            nuint tiles = arguments->Tiles;
-            do
-            {
-                T* a0 = a + 0 * arguments->ARow;
-                T* b0 = arguments->B + 0 * arguments->BPanel;
-                V s0_0_0 = V.Zero;
-                V s0_0_1 = V.Zero;
-                nint p = 0;
-                for (; p < whole; p += S)
-                {
-                    V x0_0 = W.Load(b0 + p + 0 * L);
-                    V x0_1 = W.Load(b0 + p + 1 * L);
-                    V y0_0 = W.Load(a0 + p + 0 * L);
-                    V y0_1 = W.Load(a0 + p + 1 * L);
-                    s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
-                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
-                }
-
-                if (rest != 0)
-                {
-                    V x0_0 = Part(b0 + p + 0 * L, rest - 0 * L);
-                    V x0_1 = Part(b0 + p + 1 * L, rest - 1 * L);
-                    V y0_0 = Part(a0 + p + 0 * L, rest - 0 * L);
-                    V y0_1 = Part(a0 + p + 1 * L, rest - 1 * L);
-                    s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
-                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
-                }
-
-                nint cRow = arguments->CRow, cColumn = arguments->CColumn;
-                Put(c + 0 * cRow + 0 * cColumn, s0_0_0 + s0_0_1, arguments->Alpha, arguments->Beta);
-                a += 1 * arguments->ARow;
-                c += 1 * arguments->CRow;
-            }
-            while (--tiles != 0);
         }
 
         /// <summary>2 rows x 2 columns of sums over adjacent k: C = alpha A B + beta C on blocks one below the other, then side by side.</summary>
@@ -1344,68 +869,9 @@ partial class Tiles
                 }
 
                 nint cRow = arguments->CRow, cColumn = arguments->CColumn;
-                Put(c + 0 * cRow + 0 * cColumn, s0_0_0 + s0_0_1, arguments->Alpha, arguments->Beta);
-                        Put(c + 1 * cRow + 0 * cColumn, s1_0_0 + s1_0_1, arguments->Alpha, arguments->Beta);
-                        Put(c + 0 * cRow + 1 * cColumn, s0_1_0 + s0_1_1, arguments->Alpha, arguments->Beta);
-                        Put(c + 1 * cRow + 1 * cColumn, s1_1_0 + s1_1_1, arguments->Alpha, arguments->Beta);
+                Put(c, cRow, cColumn, s0_0_0 + s0_0_1, s0_1_0 + s0_1_1, s1_0_0 + s1_0_1, s1_1_0 + s1_1_1, arguments->Alpha, arguments->Beta);
                 a += 2 * arguments->ARow;
                 c += 2 * arguments->CRow;
-            }
-            while (--tiles != 0);
-        }
-
-        /// <summary>1 rows x 2 columns of sums over adjacent k: C = alpha A B + beta C on blocks one below the other, then side by side.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Dots1x2(global::Kernels.GemmTileArguments<T>* arguments)
-        {
-            nint whole = (nint)arguments->Depth / S * S;
-            int rest = (int)((nint)arguments->Depth - whole);
-            T* a = arguments->A;
-            T* c = arguments->C;
-            nuint tiles = arguments->Tiles;
-            do
-            {
-                T* a0 = a + 0 * arguments->ARow;
-                T* b0 = arguments->B + 0 * arguments->BPanel;
-                T* b1 = arguments->B + 1 * arguments->BPanel;
-                V s0_0_0 = V.Zero;
-                V s0_0_1 = V.Zero;
-                V s0_1_0 = V.Zero;
-                V s0_1_1 = V.Zero;
-                nint p = 0;
-                for (; p < whole; p += S)
-                {
-                    V x0_0 = W.Load(b0 + p + 0 * L);
-                    V x0_1 = W.Load(b0 + p + 1 * L);
-                    V x1_0 = W.Load(b1 + p + 0 * L);
-                    V x1_1 = W.Load(b1 + p + 1 * L);
-                    V y0_0 = W.Load(a0 + p + 0 * L);
-                    V y0_1 = W.Load(a0 + p + 1 * L);
-                    s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
-                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
-                    s0_1_0 = W.FusedMultiplyAdd(y0_0, x1_0, s0_1_0);
-                    s0_1_1 = W.FusedMultiplyAdd(y0_1, x1_1, s0_1_1);
-                }
-
-                if (rest != 0)
-                {
-                    V x0_0 = Part(b0 + p + 0 * L, rest - 0 * L);
-                    V x0_1 = Part(b0 + p + 1 * L, rest - 1 * L);
-                    V x1_0 = Part(b1 + p + 0 * L, rest - 0 * L);
-                    V x1_1 = Part(b1 + p + 1 * L, rest - 1 * L);
-                    V y0_0 = Part(a0 + p + 0 * L, rest - 0 * L);
-                    V y0_1 = Part(a0 + p + 1 * L, rest - 1 * L);
-                    s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
-                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
-                    s0_1_0 = W.FusedMultiplyAdd(y0_0, x1_0, s0_1_0);
-                    s0_1_1 = W.FusedMultiplyAdd(y0_1, x1_1, s0_1_1);
-                }
-
-                nint cRow = arguments->CRow, cColumn = arguments->CColumn;
-                Put(c + 0 * cRow + 0 * cColumn, s0_0_0 + s0_0_1, arguments->Alpha, arguments->Beta);
-                        Put(c + 0 * cRow + 1 * cColumn, s0_1_0 + s0_1_1, arguments->Alpha, arguments->Beta);
-                a += 1 * arguments->ARow;
-                c += 1 * arguments->CRow;
             }
             while (--tiles != 0);
         }
@@ -1457,9 +923,7 @@ partial class Tiles
                 return;
             }
 
-            Vector128<T> q0 = Quarter(lanes0), q1 = Quarter(lanes1), q2 = Quarter(lanes2), q3 = Quarter(lanes3);
-            Vector128<T> p01 = Sse.UnpackLow(q0, q1) + Sse.UnpackHigh(q0, q1), p23 = Sse.UnpackLow(q2, q3) + Sse.UnpackHigh(q2, q3);
-            Vector128<T> sums = alpha * (Sse.MoveLowToHigh(p01, p23) + Sse.MoveHighToLow(p23, p01));
+            Vector128<T> sums = alpha * Sums(Quarter(lanes0), Quarter(lanes1), Quarter(lanes2), Quarter(lanes3));
             if (stride == 1)
             {
                 (beta == 0 ? sums : sums + beta * Vector128.Load(to)).Store(to);
@@ -1470,6 +934,38 @@ partial class Tiles
             {
                 *to = beta == 0 ? sums.GetElement(i) : sums.GetElement(i) + beta * *to;
             }
+        }
+
+        // Two rows of two.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Put(T* to, nint row, nint column, V lanes0, V lanes1, V lanes2, V lanes3, T alpha, T beta)
+        {
+            if (!HasMasks)
+            {
+                Put(to, lanes0, alpha, beta);
+                Put(to + column, lanes1, alpha, beta);
+                Put(to + row, lanes2, alpha, beta);
+                Put(to + row + column, lanes3, alpha, beta);
+                return;
+            }
+
+            Vector128<T> sums = alpha * Sums(Quarter(lanes0), Quarter(lanes1), Quarter(lanes2), Quarter(lanes3));
+            if (beta != 0)
+            {
+                sums += beta * Vector128.Create(to[0], to[column], to[row], to[row + column]);
+            }
+
+            to[0] = sums.ToScalar();
+            to[column] = sums.GetElement(1);
+            to[row] = sums.GetElement(2);
+            to[row + column] = sums.GetElement(3);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector128<T> Sums(Vector128<T> q0, Vector128<T> q1, Vector128<T> q2, Vector128<T> q3)
+        {
+            Vector128<T> p01 = Sse.UnpackLow(q0, q1) + Sse.UnpackHigh(q0, q1), p23 = Sse.UnpackLow(q2, q3) + Sse.UnpackHigh(q2, q3);
+            return Sse.MoveLowToHigh(p01, p23) + Sse.MoveHighToLow(p23, p01);
         }
 
         /// <summary>1 rows x 4 columns of sums over k: C = alpha A B + beta C on blocks one below the other, B without gaps.</summary>

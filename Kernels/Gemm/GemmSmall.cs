@@ -1,0 +1,110 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Kernels;
+
+// c = a b where the product takes no longer than the call: with as little around the kernel as there can be. A false answer says that the long way is
+// the right one, also to a message about shapes or overlap.
+internal static unsafe class GemmSmall<T, TTile>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TTile : struct, IGemmTile<T>
+{
+    // Larger products than this gain nothing from a short way to the tile.
+    private const int MostRows = 64, MostDepth = 64, MostColumnsOfFewRows = 64, FewRows = 3;
+
+    // A product of one or two vectors of columns, of more for a few rows, or of one column with a short k.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool TryMultiply(in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, in MatrixView<T> destination)
+    {
+        int m = destination.Rows, n = destination.Columns, k = a.Columns;
+        if (!TTile.HasMasks || (uint)(m - 1) >= MostRows || (uint)(n - 1) >= (uint)MostColumns(m) || (uint)(k - 1) >= MostDepth
+            || a.Rows != m || b.Rows != k || b.Columns != n || ((a.ColumnStride - 1) | (b.ColumnStride - 1) | (destination.ColumnStride - 1)) != 0)
+        {
+            return false;
+        }
+
+        nint aRow = a.RowStride, bRow = b.RowStride, cRow = destination.RowStride, last = (m - 1) * cRow + n - 1;
+        if (GemmDots<T, TTile>.Applies(m, n, k, 1, bRow)
+            || GemmCall<T, TTile>.ExtentsMeet(ref a.Origin, (m - 1) * aRow + k - 1, ref destination.Origin, last)
+            || GemmCall<T, TTile>.ExtentsMeet(ref b.Origin, (k - 1) * bRow + n - 1, ref destination.Origin, last))
+        {
+            return false;
+        }
+
+        fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
+        {
+            if (n == 1 && GemmShort<T, TTile>.Applies(m, n, k, aRow, 1, cRow))
+            {
+                GemmShort<T, TTile>.Multiply(T.One, m, k, left, aRow, right, bRow, T.Zero, to);
+            }
+            else if (n == 1 && k == 1 && aRow == 1 && cRow == 1)
+            {
+                // The transposed product, a row.
+                PanelByPanel(1, m, 1, right, 1, left, 1, to, 1);
+            }
+            else if (m <= TTile.RowsOf(n <= TTile.Lanes ? 1 : 2))
+            {
+                PanelByPanel(m, n, k, left, aRow, right, bRow, to, cRow);
+            }
+            else
+            {
+                TileByTile(m, n, k, left, aRow, right, bRow, to, cRow);
+            }
+        }
+
+        return true;
+    }
+
+    // One column of sums over adjacent k.
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool TryColumn(in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, in MatrixView<T> destination)
+        => destination.Columns == 1 && a.Columns >= GemmDots<T, TTile>.LeastDepth && a.ColumnStride == 1 && b.RowStride == 1 && TryColumnOfSums(a, b, destination);
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryColumnOfSums(in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, in MatrixView<T> destination)
+    {
+        int m = destination.Rows, k = a.Columns;
+        nint aRow = a.RowStride, cRow = destination.RowStride, last = (m - 1) * cRow;
+        if (m == 0 || a.Rows != m || b.Rows != k || b.Columns != 1
+            || GemmCall<T, TTile>.ExtentsMeet(ref a.Origin, (m - 1) * aRow + k - 1, ref destination.Origin, last)
+            || GemmCall<T, TTile>.ExtentsMeet(ref b.Origin, k - 1, ref destination.Origin, last))
+        {
+            return false;
+        }
+
+        fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
+        {
+            GemmDots<T, TTile>.MultiplyInPlace(T.One, m, 1, k, left, aRow, right, 1, T.Zero, to, cRow, 1);
+        }
+
+        return true;
+    }
+
+    private static int MostColumns(int m) => Math.Max(TTile.WidestSmallOf(m) * TTile.Lanes, m <= FewRows ? MostColumnsOfFewRows : 0);
+
+    // Equal tiles one below the other, but for the last.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void TileByTile(int m, int n, int k, T* a, nint aRow, T* b, nint bRow, T* c, nint cRow)
+    {
+        int most = TTile.RowsOf(n <= TTile.Lanes ? 1 : 2), tiles = (m + most - 1) / most, rows = (m + tiles - 1) / tiles;
+        for (; m > 0; m -= rows, a += rows * aRow, c += rows * cRow)
+        {
+            TTile.MultiplySmall(a, aRow, b, bRow, (nuint)k, n, c, cRow, Math.Min(rows, m));
+        }
+    }
+
+    // One tile, but for few rows with many columns.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PanelByPanel(int m, int n, int k, T* a, nint aRow, T* b, nint bRow, T* c, nint cRow)
+    {
+        int panel = TTile.WidestSmallOf(m) * TTile.Lanes;
+        for (; n > panel; n -= panel, b += panel, c += panel)
+        {
+            TTile.MultiplySmall(a, aRow, b, bRow, (nuint)k, panel, c, cRow, m);
+        }
+
+        TTile.MultiplySmall(a, aRow, b, bRow, (nuint)k, n, c, cRow, m);
+    }
+}

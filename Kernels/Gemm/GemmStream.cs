@@ -1,0 +1,76 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Kernels;
+
+// Few rows of C, wider than the widest tile: a few rows of B at a time stream past as they lie, and C stays in the first-level cache between them. Or few
+// rows of B and many of C, which stream past then. Each element is the chain over ascending k that it is elsewhere.
+internal static unsafe class GemmStream<T, TTile>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TTile : struct, IGemmTile<T>
+{
+    // What stays in the first-level cache and next to it, of C or of B.
+    private const int BlockBytes = 32768;
+
+    private static int LeastColumns => 2 * TTile.WidestOf(1) * TTile.Lanes;
+
+    // Two rows only past a B, and short sums only into a C, that do not stay in the second-level cache: from there tiles read and write faster.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool Applies(int m, int n, int k, nint bColumn, nint cColumn)
+        => bColumn == 1 && cColumn == 1 && n > LeastColumns && TTile.HasMasks
+        && (m == 1 || (m <= TTile.StreamRows && !GemmBlocks.Of<T, TTile>().IsSmall<T>(n, k))
+            || (k <= TTile.StreamDepthOf(TTile.StreamRows) && !GemmBlocks.Of<T, TTile>().IsSmall<T>(m, n)));
+
+    // alpha belongs to the rounded elements of a, which in the transposed problem are those of the matrix.
+    internal static bool Applies(in GemmProblem<T> problem)
+        => !problem.B.IsScaled && Applies(problem.M, problem.N, problem.K, problem.B.Column, problem.CColumn);
+
+    internal static void Multiply(in GemmProblem<T> problem)
+        => Multiply(
+            problem.A.Scale, problem.M, problem.N, problem.K, problem.A.Origin, problem.A.Row, problem.A.Column, problem.B.Origin, problem.B.Row, problem.Beta,
+            problem.C, problem.CRow);
+
+    internal static void Multiply(T alpha, int m, int n, int k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T beta, T* c, nint cRow)
+    {
+        int block = BlockBytes / sizeof(T) / (m > TTile.StreamRows ? k : 1);
+        for (int columns; n > 0; n -= columns, b += columns, c += columns)
+        {
+            columns = n <= block + TTile.Lanes ? n : block;
+            Block(alpha, m, columns, k, a, aRow, aColumn, b, bRow, beta, c, cRow);
+        }
+    }
+
+    // The first block of k may be short, so that the others are whole.
+    [SkipLocalsInit]
+    private static void Block(T alpha, int m, int n, int k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T beta, T* c, nint cRow)
+    {
+        Unsafe.SkipInit(out GemmTileArguments<T> arguments);
+        int panels = n / TTile.Lanes, rest = n - panels * TTile.Lanes, most = TTile.StreamDepthOf(Math.Min(m, TTile.StreamRows));
+        arguments.Panels = (nuint)panels;
+        arguments.ARow = aRow;
+        arguments.ADepth = aColumn;
+        arguments.BDepth = bRow;
+        arguments.Alpha = alpha;
+        arguments.Beta = beta;
+        arguments.CRow = cRow;
+        for (int depth = (k - 1) % most + 1; k > 0; k -= depth, a += depth * aColumn, b += depth * bRow, depth = most)
+        {
+            for (int i = 0, rows; i < m; i += rows)
+            {
+                rows = Math.Min(TTile.StreamRows, m - i);
+                arguments.A = a + i * aRow;
+                arguments.B = b;
+                arguments.C = c + i * cRow;
+                TTile.Stream(rows, depth, TTile.Lanes, &arguments);
+                if (rest > 0)
+                {
+                    arguments.B += panels * TTile.Lanes;
+                    arguments.C += panels * TTile.Lanes;
+                    TTile.Stream(rows, depth, rest, &arguments);
+                }
+            }
+
+            arguments.Beta = T.One;
+        }
+    }
+}
