@@ -41,7 +41,7 @@ internal sealed class HomogeneousSolver<T>
             Start(units, rank);
         }
 
-        double bound = _loss.TryGetTarget(out ReadOnlyMatrixView<T> target) ? _family.Relaxation(target, _lambda) : double.NegativeInfinity;
+        double bound = !_options.Certify ? _loss.Minimum : _loss.TryGetTarget(out ReadOnlyMatrixView<T> target) ? _family.Relaxation(target, _lambda) : double.NegativeInfinity;
         double[] values = new double[Math.Min(_options.Growth, _family.MostUnits)];
         int most = Math.Min(_options.MaxRank ?? _family.MostUnits, _family.MostUnits);
         bool grows = _options.Rank is null;
@@ -50,9 +50,14 @@ internal sealed class HomogeneousSolver<T>
             bool settled = Descend(units, grows, cancellation);
             var (objective, loss) = _descent.Evaluate(units);
             double inner = MatrixReductions.Inner<T>(_descent.Residual, _descent.Output);
-            double lower = _family.PolarLower(_descent.Residual, _found, values, _options.Seed + (ulong)growth);
-            double upper = _family.PolarUpper(_descent.Residual, lower, _lambda);
-            bound = Math.Max(bound, _loss.DualBound(_descent.Residual, loss, inner, upper > 0 ? _lambda / upper : double.PositiveInfinity));
+            double lower = double.NaN, upper = double.NaN;
+            if (_options.Certify)
+            {
+                lower = _family.PolarLower(_descent.Residual, _found, values, _options.Seed + (ulong)growth);
+                upper = _family.PolarUpper(_descent.Residual, lower, _lambda);
+                bound = Math.Max(bound, _loss.DualBound(_descent.Residual, loss, inner, upper > 0 ? _lambda / upper : double.PositiveInfinity));
+            }
+
             double radial = _lambda * _family.Price(units) - inner;
             var at = new SolverProgress(_descent.Iterations, (long)_options.InnerIterations * _options.Growths, objective, bound, Stopwatch.GetElapsedTime(start))
             {
