@@ -118,6 +118,9 @@ public abstract class AtomFamily<T>
     /// <summary>Rewrites the units as fewer or cheaper ones with the same sum of atoms; false, and nothing done, where the family has no such form.</summary>
     public virtual bool Compress(Units<T> units, Parallelism parallelism) => false;
 
+    // True when theta(u, v) = ||u||_2 ||v||_2, whose descent has a better metric.
+    internal virtual bool IsSpectral => false;
+
     /// <summary>theta of one unit.</summary>
     public double Price(Units<T> units, int unit)
     {
