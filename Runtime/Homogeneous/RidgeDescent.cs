@@ -58,6 +58,13 @@ internal sealed class RidgeDescent<T>
 
             (t, objective) = (next, reached);
             _previous.CopyFrom(_before);
+            if (!moved && momentum > 0)
+            {
+                // The slope of the first factor was taken before the second one was carried on by its momentum; the next step has none.
+                t = 1;
+                continue;
+            }
+
             if (!moved)
             {
                 int count = units.Count;
