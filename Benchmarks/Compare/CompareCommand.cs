@@ -14,5 +14,6 @@ internal static class CompareCommand
             ProxCommand.Create(screen, cancellation),
             MaskCommand.Create(screen, cancellation),
             DropoutCommand.Create(screen, cancellation),
+            SolversCommand.Create(screen, cancellation),
         };
 }

@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
+using Kernels.Benchmarks.Compare.Peers;
 using Kernels.Benchmarks.Figures;
 using Kernels.Runtime;
 
@@ -12,7 +11,6 @@ namespace Kernels.Benchmarks.Compare;
 internal static class DropoutCommand
 {
     private const int Steps = 10_000, Units = 160;
-    private static readonly string[] Interpreters = ["/usr/bin/python3", "python3"];
 
     internal static Command Create(Screen screen, CancellationToken cancellation)
     {
@@ -89,28 +87,7 @@ internal static class DropoutCommand
 
     // Null where there is no interpreter with NumPy.
     private static (double Masked, double Gathered)? Peer(string type)
-    {
-        string script = Path.Combine(AppContext.BaseDirectory, "Scripts", "dropout_sgd.py");
-        foreach (string interpreter in Interpreters)
-        {
-            try
-            {
-                using var process = Process.Start(new ProcessStartInfo(interpreter, [script, type]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-                string[] fields = process.StandardOutput.ReadToEnd().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-                process.WaitForExit();
-                if (process.ExitCode == 0 && fields.Length == 4)
-                {
-                    return (double.Parse(fields[1], CultureInfo.InvariantCulture), double.Parse(fields[3], CultureInfo.InvariantCulture));
-                }
-            }
-            catch (Win32Exception)
-            {
-                // No such program; the next one.
-            }
-        }
-
-        return null;
-    }
+        => PythonScript.Run("dropout_sgd.py", type) is [_, string masked, _, string gathered] ? (PythonScript.Number(masked), PythonScript.Number(gathered)) : null;
 
     private static double Median(List<double> values)
     {

@@ -162,4 +162,18 @@ public class NonNegativeFactorizationTests
             }
         }
     }
+
+    [Fact]
+    public void WithoutItsCertificateADescentClaimsNothing()
+    {
+        double[,] y = Dense.Build(12, 9, (i, j) => Math.Abs(Math.Sin(1 + i + 2 * j + i * j)));
+        FactorizationOptions options = new() { Lambda = 0.2, Rank = 3, Seed = 4, InnerIterations = 50 };
+        var with = NonNegativeFactorization.Solve<double>(y, options);
+        var without = NonNegativeFactorization.Solve<double>(y, options with { Certify = false });
+        Assert.Equal(Dense.Of(with.U), Dense.Of(without.U));
+        Assert.Equal((with.Objective, 0.0, SolverStatus.NotOptimal), (without.Objective, without.LowerBound, without.Status));
+        Assert.True(double.IsNaN(without.PolarUpper) && with.LowerBound > 0);
+        var refused = Assert.Throws<ArgumentOutOfRangeException>(() => NonNegativeFactorization.Solve<double>(y, options with { Rank = null, Certify = false }));
+        Assert.Contains("Certify", refused.Message);
+    }
 }

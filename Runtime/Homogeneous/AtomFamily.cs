@@ -60,7 +60,7 @@ public abstract class AtomFamily<T>
     /// </summary>
     public abstract void Gram(int block, Units<T> units, MatrixView<T> gram, Parallelism parallelism);
 
-    /// <summary>False for a block in which the sum of the atoms is not linear; its step is then found by backtracking. The last block must be linear.</summary>
+    /// <summary>False for a block in which the sum of the atoms is not linear; its step is then found by backtracking. The sum must be linear in the last block of each unit all the same.</summary>
     public virtual bool IsLinear(int block) => true;
 
     /// <summary>The longest step that is tried in a block that is not linear, for a loss with Lipschitz constant 1.</summary>
@@ -117,6 +117,9 @@ public abstract class AtomFamily<T>
 
     /// <summary>Rewrites the units as fewer or cheaper ones with the same sum of atoms; false, and nothing done, where the family has no such form.</summary>
     public virtual bool Compress(Units<T> units, Parallelism parallelism) => false;
+
+    // True when theta(u, v) = ||u||_2 ||v||_2, whose descent has a better metric.
+    internal virtual bool IsSpectral => false;
 
     /// <summary>theta of one unit.</summary>
     public double Price(Units<T> units, int unit)

@@ -163,7 +163,8 @@ internal sealed class BlockDescent<T>
             }
         }
 
-        return (moved, fit + _lambda * _family.Price(units));
+        // After a last block that is not linear nothing has been evaluated at the units yet.
+        return _family.IsLinear(_family.Blocks - 1) ? (moved, fit + _lambda * _family.Price(units)) : (moved, Evaluate(units).Objective);
     }
 
     // A proximal step in all rows of a block at once, halved until it lowers the objective; false, and nothing changed, when none does or the step is negligible.

@@ -121,7 +121,7 @@ public static class Factorization
         };
     }
 
-    private static T[,] Columns<T>(ReadOnlyMatrixView<T> rows)
+    internal static T[,] Columns<T>(ReadOnlyMatrixView<T> rows)
         where T : unmanaged
     {
         var columns = new T[rows.Columns, rows.Rows];

@@ -39,6 +39,12 @@ public record FactorizationOptions : SolverOptions
     /// <summary>False to descend without extrapolation.</summary>
     public bool Extrapolate { get; init; } = true;
 
+    /// <summary>
+    /// False to end a descent of fixed <see cref="Rank"/> without its certificate, which can cost more than the descent: the lower bound is then the least value of the loss, the
+    /// polar not a number and the status <see cref="SolverStatus.NotOptimal"/>. Must be true when growing.
+    /// </summary>
+    public bool Certify { get; init; } = true;
+
     internal double InnerToleranceFor<T>() => InnerTolerance ?? (typeof(T) == typeof(float) ? 1e-5 : 1e-9);
 
     internal double PolarToleranceFor<T>() => PolarTolerance ?? (typeof(T) == typeof(float) ? 1e-3 : 1e-6);
@@ -55,6 +61,10 @@ public record FactorizationOptions : SolverOptions
         Guard.AtLeast(InnerIterations, 1, nameof(InnerIterations));
         Guard.AtLeast(Growths, 1, nameof(Growths));
         Guard.AtLeast(Growth, 1, nameof(Growth));
+        if (!Certify && Rank is null)
+        {
+            throw new ArgumentOutOfRangeException(nameof(Certify), Certify, "Must be true when the rank grows: the certificate names what to add.");
+        }
     }
 
     internal void ValidateRank(int most)

@@ -10,11 +10,14 @@ namespace Kernels.Runtime;
 internal sealed class HomogeneousSolver<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private const double FirstLooseness = 1e-2;
+
     private readonly AtomFamily<T> _family;
     private readonly ConvexLoss<T> _loss;
     private readonly FactorizationOptions _options;
     private readonly double _lambda;
     private readonly BlockDescent<T> _descent;
+    private readonly RidgeDescent<T>? _ridge;
     private readonly AtomWeights<T> _weights;
     private readonly Units<T> _found, _trial;
     private readonly List<SolverProgress> _trace = [];
@@ -23,13 +26,18 @@ internal sealed class HomogeneousSolver<T>
     {
         (_family, _loss, _options, _lambda) = (family, loss, options, lambda);
         _descent = new(family, loss, options, lambda);
+        _ridge = family.IsSpectral ? new(family, loss, options, lambda, _descent) : null;
         _weights = new(family, options, lambda);
         (_found, _trial) = (family.NewUnits(), family.NewUnits());
     }
 
+    private long Iterations => _descent.Iterations + (_ridge?.Iterations ?? 0);
+
     internal Units<T> Units => _units ??= _family.NewUnits();
 
     private Units<T>? _units;
+
+    private double _loose;
 
     internal HomogeneousReport Solve(IProgress<SolverProgress>? progress, CancellationToken cancellation)
     {
@@ -41,20 +49,27 @@ internal sealed class HomogeneousSolver<T>
             Start(units, rank);
         }
 
-        double bound = _loss.TryGetTarget(out ReadOnlyMatrixView<T> target) ? _family.Relaxation(target, _lambda) : double.NegativeInfinity;
+        double bound = !_options.Certify ? _loss.Minimum : _loss.TryGetTarget(out ReadOnlyMatrixView<T> target) ? _family.Relaxation(target, _lambda) : double.NegativeInfinity;
         double[] values = new double[Math.Min(_options.Growth, _family.MostUnits)];
         int most = Math.Min(_options.MaxRank ?? _family.MostUnits, _family.MostUnits);
         bool grows = _options.Rank is null;
+        // Several units at once are only roughly placed, and the first descents between them need not be finer; each ends where the polar cannot tell more.
+        _loose = grows && values.Length > 1 && _ridge is not null ? FirstLooseness : 0;
         for (int growth = 0; ; growth++)
         {
             bool settled = Descend(units, grows, cancellation);
             var (objective, loss) = _descent.Evaluate(units);
             double inner = MatrixReductions.Inner<T>(_descent.Residual, _descent.Output);
-            double lower = _family.PolarLower(_descent.Residual, _found, values, _options.Seed + (ulong)growth);
-            double upper = _family.PolarUpper(_descent.Residual, lower, _lambda);
-            bound = Math.Max(bound, _loss.DualBound(_descent.Residual, loss, inner, upper > 0 ? _lambda / upper : double.PositiveInfinity));
+            double lower = double.NaN, upper = double.NaN;
+            if (_options.Certify)
+            {
+                lower = _family.PolarLower(_descent.Residual, _found, values, _options.Seed + (ulong)growth);
+                upper = _family.PolarUpper(_descent.Residual, lower, _lambda);
+                bound = Math.Max(bound, _loss.DualBound(_descent.Residual, loss, inner, upper > 0 ? _lambda / upper : double.PositiveInfinity));
+            }
+
             double radial = _lambda * _family.Price(units) - inner;
-            var at = new SolverProgress(_descent.Iterations, (long)_options.InnerIterations * _options.Growths, objective, bound, Stopwatch.GetElapsedTime(start))
+            var at = new SolverProgress(Iterations, (long)_options.InnerIterations * _options.Growths, objective, bound, Stopwatch.GetElapsedTime(start))
             {
                 Rank = units.Count,
                 PolarLower = lower,
@@ -64,6 +79,13 @@ internal sealed class HomogeneousSolver<T>
             progress?.Report(at);
 
             SolverStatus status = Status(objective, bound, lower, upper, radial, lossAtZero);
+            bool rough = _loose > 0 && status < SolverStatus.PolarCertified && !cancellation.IsCancellationRequested && growth + 1 < _options.Growths;
+            if (rough && lower <= _lambda * (1 + 10 * _loose))
+            {
+                _loose = _loose / 10 > _options.InnerToleranceFor<T>() ? _loose / 10 : 0;
+                continue;
+            }
+
             StopReason? stop = status >= SolverStatus.PolarCertified ? StopReason.Converged
                 : cancellation.IsCancellationRequested ? StopReason.Cancelled
                 : !grows ? settled ? StopReason.Converged : StopReason.IterationLimit
@@ -72,7 +94,7 @@ internal sealed class HomogeneousSolver<T>
                 : null;
             if (stop is StopReason reason)
             {
-                return new(objective, bound, lower, upper, radial, status, reason, _descent.Iterations, growth, Stopwatch.GetElapsedTime(start), _trace);
+                return new(objective, bound, lower, upper, radial, status, reason, Iterations, growth, Stopwatch.GetElapsedTime(start), _trace);
             }
 
             Append(units, values, Math.Min(most - units.Count, values.Length));
@@ -94,7 +116,7 @@ internal sealed class HomogeneousSolver<T>
             _weights.Apply(units, target);
         }
 
-        bool settled = _descent.Run(units, cancellation);
+        bool settled = _ridge?.Run(units, _loose, cancellation) ?? _descent.Run(units, cancellation);
         if (compressible)
         {
             _family.Compress(units, _options.Parallelism);

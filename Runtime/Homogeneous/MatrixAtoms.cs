@@ -12,6 +12,8 @@ public abstract class MatrixAtoms<T> : AtomFamily<T>
 {
     private const int MostOfAKind = 32, Seeded = 20;
 
+    private T[] _turned = [];
+
     /// <summary>Products of vectors of m and n elements.</summary>
     protected MatrixAtoms(int rows, int columns)
         : base(rows, columns, rows, columns)
@@ -29,7 +31,24 @@ public abstract class MatrixAtoms<T> : AtomFamily<T>
 
     /// <inheritdoc/>
     public override void Contract(int block, Units<T> units, ReadOnlyMatrixView<T> z, MatrixView<T> destination, Parallelism parallelism)
-        => Gemm.Multiply<T>(T.One, units.Block(1 - block), block == 0 ? z.Transposed : z, T.Zero, destination, parallelism);
+    {
+        if (block == 1)
+        {
+            Gemm.Multiply<T>(T.One, units.Block(0), z, T.Zero, destination, parallelism);
+            return;
+        }
+
+        // Z V, whose operands are read as they lie, and then turned: a fifth of the time of V^T Z^T for a few units.
+        int length = checked(Rows * units.Count);
+        if (_turned.Length < length)
+        {
+            _turned = new T[Math.Max(length, 2 * _turned.Length)];
+        }
+
+        MatrixView<T> turned = new(_turned, Rows, units.Count);
+        Gemm.Multiply<T>(T.One, z, units.Block(1).Transposed, T.Zero, turned, parallelism);
+        turned.Transposed.CopyTo(destination);
+    }
 
     /// <inheritdoc/>
     public override void Gram(int block, Units<T> units, MatrixView<T> gram, Parallelism parallelism)

@@ -20,6 +20,8 @@ public sealed class NuclearAtoms<T> : MatrixAtoms<T>
     /// <inheritdoc/>
     public override bool PolarIsExact => true;
 
+    internal override bool IsSpectral => true;
+
     /// <inheritdoc/>
     public override double Norm(int block, ReadOnlySpan<T> x) => EuclideanBlocks.Norm(x);
 

@@ -58,7 +58,7 @@ public sealed record PrincipalComponentPursuitResult<T> : SolverResult<T>
 
 /// <summary>Robust principal component analysis: <c>min ||L||_* + mu ||S||_1</c> over <c>L + S = Y</c>, by alternating directions with a fixed penalty.</summary>
 /// <remarks>
-/// One SVD of an m x n matrix an iteration. The lower bound is <c>&lt;Y, Z&gt;</c> at the multiplier, scaled into <c>||Z||_2</c> at most 1 and <c>|Z_ij|</c> at most mu; the
+/// One step of subspace iteration from the vectors of the last iterate, or one SVD where L has a high rank. The lower bound is <c>&lt;Y, Z&gt;</c> at the multiplier, scaled into <c>||Z||_2</c> at most 1 and <c>|Z_ij|</c> at most mu; the
 /// objective is evaluated at the feasible pair (L, Y - L). In the form <c>||E||_1 + lambda ||X||_*</c> lambda is 1 / mu, and the objective lambda times this one.
 /// Source: Candes, Li, Ma, Wright, JACM 58(3), 2011, algorithm 1.
 /// </remarks>
@@ -114,7 +114,7 @@ public static class PrincipalComponentPursuit
             Elementwise.Subtract<T>(data, low.Elements, point);
             double split = MatrixSums.Distance<T>(scratch, s), moved = penalty * MatrixSums.Distance<T>(s, new MatrixView<T>(before, m, n));
             double tolerance = options.ToleranceFor<T>();
-            bool settled = split <= tolerance * length && moved <= tolerance * Math.Max(1, Math.Sqrt(MatrixReductions.SumOfSquares<T>(dual)));
+            bool settled = low.IsComplete && split <= tolerance * length && moved <= tolerance * Math.Max(1, Math.Sqrt(MatrixReductions.SumOfSquares<T>(dual)));
             bool ends = settled || iteration == options.Iterations || cancellationToken.IsCancellationRequested;
             if (iteration % LookEvery != 0 && !ends)
             {
@@ -124,7 +124,7 @@ public static class PrincipalComponentPursuit
             // scratch is Y - L, which makes the pair feasible.
             double objective = low.NuclearNorm + mu * MatrixSums.SumOfMagnitudes<T>(scratch);
             double largest = double.CreateChecked(Reductions.MaxMagnitude<T>(dual));
-            double over = Math.Max(1, Math.Max(low.SpectralNorm(dual), largest / mu));
+            double over = Math.Max(1, Math.Max(low.SpectralNorm(dual, 1).Upper, largest / mu));
             bound = Math.Max(bound, MatrixReductions.Inner<T>(target, dual) / over);
             SolverStatus status = Certificate.Status(objective, bound, options.GapToleranceFor<T>());
             var look = new SolverProgress(iteration, options.Iterations, scale.Up(objective), scale.Up(bound), Stopwatch.GetElapsedTime(start)) { Rank = low.Rank };

@@ -25,7 +25,7 @@ public sealed record SoftImputeOptions : SolverOptions
 /// of the data with the hidden elements filled in from the last iterate, accelerated. The reference for <see cref="MatrixCompletion"/>.
 /// </summary>
 /// <remarks>
-/// One SVD of an m x n matrix an iteration. The bound is the dual objective at the residual, looked at every tenth iteration.
+/// One step of subspace iteration from the vectors of the last iterate, or one SVD where the rank is high. The bound is the dual objective at the residual, looked at every tenth iteration.
 /// Source: Mazumder, Hastie, Tibshirani, JMLR 11, 2010, algorithm 1; the acceleration with restart: O'Donoghue and Candes, Found. Comput. Math. 15, 2015.
 /// </remarks>
 public static class SoftImpute
@@ -77,14 +77,15 @@ public static class SoftImpute
                 continue;
             }
 
-            double polar = iterate.SpectralNorm(r), inner = MatrixReductions.Inner<T>(r, iterate.Matrix);
-            bound = Math.Max(bound, loss.DualBound(r, value, inner, polar > 0 ? lambda / polar : double.PositiveInfinity));
+            var (polar, polarUpper) = iterate.SpectralNorm(r, lambda);
+            double inner = MatrixReductions.Inner<T>(r, iterate.Matrix);
+            bound = Math.Max(bound, loss.DualBound(r, value, inner, polarUpper > 0 ? lambda / polarUpper : double.PositiveInfinity));
             SolverStatus status = Certificate.Status(objective, bound, options.GapToleranceFor<T>());
             var look = new SolverProgress(iteration, options.Iterations, scale.UpSquared(objective), scale.UpSquared(bound), Stopwatch.GetElapsedTime(start))
             {
                 Rank = iterate.Rank,
                 PolarLower = scale.Up(polar),
-                PolarUpper = scale.Up(polar),
+                PolarUpper = scale.Up(polarUpper),
             };
             trace.Add(look);
             progress?.Report(look);

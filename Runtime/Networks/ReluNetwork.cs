@@ -53,6 +53,24 @@ public static class ReluNetwork
         return Solve(inputs, labels.Rows, labels.Columns, new LogisticLoss<T>(labels), options, progress, cancellationToken);
     }
 
+    /// <summary>Classification: <c>l = sum over rows of the cross-entropy of the softmax of X with the class</c>.</summary>
+    /// <inheritdoc cref="Regression{T}"/>
+    /// <param name="inputs">V, N x d, any strides, finite; not changed.</param>
+    /// <param name="labels">Class of each row, 0 to classes - 1.</param>
+    /// <param name="classes">Number of classes c, at least 2.</param>
+    /// <param name="options">As for <see cref="Regression{T}"/>.</param>
+    /// <param name="progress">Told at each look at the certificate.</param>
+    /// <param name="cancellationToken">Ends the descent; the last iterate is returned with its bound.</param>
+    public static UnitsResult<T> Softmax<T>(
+        ReadOnlyMatrixView<T> inputs,
+        ReadOnlySpan<int> labels,
+        int classes,
+        FactorizationOptions options,
+        IProgress<SolverProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => Solve(inputs, labels.Length, classes, new SoftmaxLoss<T>(labels, classes), options, progress, cancellationToken);
+
     private static UnitsResult<T> Solve<T>(
         ReadOnlyMatrixView<T> inputs,
         int samples,

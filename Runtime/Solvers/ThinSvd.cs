@@ -47,7 +47,7 @@ internal readonly ref struct ThinSvd<T>
         return checked(p * rows + p * columns);
     }
 
-    private static void Convert<TFrom, TTo>(ReadOnlyMatrixView<TFrom> from, MatrixView<TTo> to)
+    internal static void Convert<TFrom, TTo>(ReadOnlyMatrixView<TFrom> from, MatrixView<TTo> to)
         where TFrom : unmanaged, IFloatingPointIeee754<TFrom>
         where TTo : unmanaged, IFloatingPointIeee754<TTo>
     {

@@ -87,7 +87,7 @@ internal static class FactorizeCommand
         var mu = NumberOption.Real("--mu", "Weight of the sparse part, positive; 1 / sqrt(max(rows, columns)) unless given.", "M");
         var rank = NumberOption.Whole("--rank", "A fixed number of components from a random start, instead of growing from none.", "R");
         var maxRank = NumberOption.Whole("--max-rank", "Most components when growing.", "R");
-        var growth = NumberOption.Whole("--growth", "Components added at once; more is faster for high ranks. 1 unless given.", "N");
+        var growth = NumberOption.Whole("--growth", "Components added at once; more is faster for high ranks. 8 unless given where the polar is exact, else 1.", "N");
         var steps = NumberOption.Whole("--steps", "Steps of descent at most between two looks at the certificate; 10000 unless given, 1000 when several components are added at once.", "N");
         var hide = NumberOption.Real("--hide", "Share of the elements to hide by chance, in [0, 1).", "P");
         var noise = NumberOption.Real("--noise", "Share of the elements to set to the least or greatest value, in [0, 1).", "P");
@@ -123,7 +123,7 @@ internal static class FactorizeCommand
                 Mu = parsed.GetValue(mu),
                 Rank = parsed.GetValue(rank),
                 MaxRank = parsed.GetValue(maxRank),
-                Growth = parsed.GetValue(growth) ?? 1,
+                Growth = parsed.GetValue(growth) ?? (problem.Name is "lowrank" or "complete" or "huber" ? 8 : 1),
                 Steps = parsed.GetValue(steps),
                 Hide = parsed.GetValue(hide) ?? 0,
                 Noise = parsed.GetValue(noise) ?? 0,

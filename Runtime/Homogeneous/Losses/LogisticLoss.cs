@@ -48,17 +48,13 @@ public sealed class LogisticLoss<T> : ConvexLoss<T>
     /// <remarks><c>-l^*(-s R)</c> is the sum of the entropies <c>-q log q - (1 - q) log(1 - q)</c> of <c>q = s |R|</c>, concave in s.</remarks>
     public override double DualBound(ReadOnlyMatrixView<T> residual, double value, double inner, double largest)
     {
-        double s = Math.Min(1, largest), sum = 0;
+        T s = T.CreateChecked(Math.Min(1, largest));
+        double sum = 0;
         for (int i = 0; i < Rows; i++)
         {
-            foreach (T element in residual.Row(i))
-            {
-                sum += Entropy(s * Math.Abs(double.CreateChecked(element)));
-            }
+            sum += double.CreateChecked(Losses.BinaryEntropySum(residual.Row(i), s));
         }
 
         return sum;
     }
-
-    private static double Entropy(double q) => q is > 0 and < 1 ? -q * Math.Log(q) - (1 - q) * Math.Log(1 - q) : 0;
 }
