@@ -2,14 +2,17 @@ using System.Numerics;
 
 namespace Kernels;
 
-/// <summary>Eigenvalues and eigenvectors of a symmetric matrix by Jacobi rotations: meant for Gram matrices and other small ones.</summary>
+/// <summary>Eigenvalues and eigenvectors of a symmetric matrix: by Jacobi rotations for Gram matrices and small ones, by divide and conquer for others.</summary>
 /// <remarks>
-/// Source: C. Jacobi 1846; angles by H. Rutishauser, Numer. Math. 9, 1966; all disjoint pairs of a step in lanes. About <c>18 n^3</c> flops a sweep, six to ten
-/// sweeps. Contract: docs/contracts/symmetric-eigen.md.
+/// Sources: C. Jacobi 1846; angles by H. Rutishauser, Numer. Math. 9, 1966; all disjoint pairs of a step in lanes; about <c>18 n^3</c> flops a sweep, six to ten
+/// sweeps. Not a Gram matrix, from order 25 on: Householder reduction and divide and conquer, about <c>6 n^3</c> flops. Contract: docs/contracts/symmetric-eigen.md.
 /// </remarks>
 public static class SymmetricEigen
 {
     private const int MaxSweeps = 30;
+
+    // Below, rotations cost less.
+    private const int LeastDivided = 25;
 
     /// <summary><c>a = vectors diag(values) vectors^T</c>.</summary>
     /// <param name="a">n x n, any strides, every entry finite; only the lower triangle is read, and not changed.</param>
@@ -43,6 +46,11 @@ public static class SymmetricEigen
             return true;
         }
 
+        if (IsDivided(n, isGram) && TryDivide(a, values, vectors, workspace))
+        {
+            return true;
+        }
+
         fixed (T* memory = workspace)
         {
             var jacobi = new GramRotations<T>(OrderOf(n), AlignedMemory.Align<T>(memory));
@@ -57,14 +65,52 @@ public static class SymmetricEigen
         }
     }
 
-    /// <summary>Elements of workspace that a matrix of this order needs: about <c>2 n^2 + 40 n</c>.</summary>
+    /// <summary>Elements of workspace that a matrix of this order needs: about <c>2 n^2 + 40 n</c>, from order 25 on <c>5 n^2 + 150 n</c>.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <exception cref="ArgumentOutOfRangeException">The order is negative, or the workspace would exceed the longest span.</exception>
     public static int RequiredWorkspace<T>(int order)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(order);
-        return FactorArguments.Length(GramRotations<T>.Length(OrderOf(order)) + AlignedMemory.Slack<T>(), order, order, nameof(order));
+        long rotated = GramRotations<T>.Length(OrderOf(order)) + AlignedMemory.Slack<T>();
+        long divided = IsDivided(order, isGram: false) ? Tridiagonal<T>.Length(order) + TridiagonalEigen<T>.Length(order) : 0;
+        return FactorArguments.Length(Math.Max(rotated, divided), order, order, nameof(order));
+    }
+
+    // By order and kind alone: the same steps on every host.
+    private static bool IsDivided(int n, bool isGram) => !isGram && n >= LeastDivided;
+
+    private static bool TryDivide<T>(ReadOnlyMatrixView<T> a, Span<T> values, MatrixView<T> vectors, Span<T> memory)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int n = a.Rows, exponent = Scale(a);
+        var reduction = new Tridiagonal<T>(n, ref memory);
+        var eigen = new TridiagonalEigen<T>(n, ref memory);
+        for (int j = 0; j < n; j++)
+        {
+            for (int i = j; i < n; i++)
+            {
+                reduction.Rest[j][i] = reduction.Rest[i][j] = T.ScaleB(a[i, j], -exponent);
+            }
+        }
+
+        reduction.Reduce<LiveFactorKernels<T>>();
+        if (!eigen.Decompose<LiveFactorKernels<T>>(reduction.Diagonal, reduction.OffDiagonal))
+        {
+            return false;
+        }
+
+        // What was reduced is no longer needed, and products are fastest by columns.
+        for (int k = 0; k < n; k++)
+        {
+            int place = eigen.Order[n - 1 - k];
+            values[k] = T.ScaleB(eigen.Values[place], exponent);
+            eigen.Vectors[place].CopyTo(reduction.Rest[k]);
+        }
+
+        reduction.MultiplyQ<LiveFactorKernels<T>>(reduction.Rest.View);
+        reduction.Rest.View.CopyTo(vectors);
+        return true;
     }
 
     // Columns in pairs, of which there are at least two; those added are zero.

@@ -12,7 +12,10 @@ public class SymmetricEigenTests
     [InlineData(3)]
     [InlineData(8)]
     [InlineData(17)]
+    [InlineData(24)]
+    [InlineData(25)]
     [InlineData(60)]
+    [InlineData(150)]
     public void TheFactorsMakeTheMatrix(int n)
     {
         Check<double>(n);
