@@ -18,6 +18,12 @@ internal readonly ref struct ColumnBlock<T>
         _memory = Take(columns * _stride, ref memory);
     }
 
+    private ColumnBlock(int rows, int columns, int stride, Span<T> memory)
+    {
+        (Rows, Columns, _stride) = (rows, columns, stride);
+        _memory = memory;
+    }
+
     internal static long Length(int rows, int columns) => (long)columns * Stride(rows);
 
     internal int Rows { get; }
@@ -27,6 +33,9 @@ internal readonly ref struct ColumnBlock<T>
     internal Span<T> this[int column] => _memory.Slice(column * _stride, Rows);
 
     internal MatrixView<T> View => new(_memory, Rows, Columns, 1, Math.Max(_stride, 1));
+
+    // The same columns from one on.
+    internal ColumnBlock<T> From(int column) => new(Rows, Columns - column, _stride, _memory[(column * _stride)..]);
 
     internal void Swap(int first, int second)
     {

@@ -13,7 +13,7 @@ internal static class GramStart
     private const int MostGrading = 3;
 
     // A V gives every column an error relative to the largest: so many digits are lost in the smallest value.
-    private static int MostCondition<T>() => typeof(T) == typeof(double) ? 24 : 16;
+    private static int MostCondition<T>() => typeof(T) == typeof(double) ? 44 : 18;
 
     internal static bool Suits(int rows, int columns) => columns >= FewestColumns && rows >= columns;
 
@@ -22,7 +22,7 @@ internal static class GramStart
         where T : unmanaged, IFloatingPointIeee754<T>
         => ColumnBlock<T>.Length(rows, columns) + JacobiWorkspace<T>.Length(rows, columns)
             + Math.Max(
-                Tridiagonal<T>.Length(columns) + TridiagonalEigen<T>.Length(columns),
+                Tridiagonal<T>.Length(columns) + TridiagonalEigen<T>.Length(columns) + ColumnBlock<T>.Length(columns, columns) + ColumnBlock<T>.Length(rows, columns),
                 Math.Max(SimultaneousRotations<T>.Length(rows, columns), Sweeps(rows, columns) ? BlockSweeps<T>.Length(rows, columns) : 0));
 
     // Columns much longer than those of a triangle are not worth to be swept.
@@ -123,15 +123,67 @@ internal static class GramStart
         }
 
         double tolerance = JacobiSweeps.Tolerance<T>(a.Rows);
-        Span<T> left = memory;
-        info = new SimultaneousRotations<T>(a.Rows, a.Columns, ref left).Run<TKernels>(work, tolerance);
+        for (int settled = Settled(work, 0); ; settled = Settled(work, settled))
+        {
+            Span<T> left = memory;
+            info = Sum(info, new SimultaneousRotations<T>(a.Rows, a.Columns, ref left).Run<TKernels>(work, tolerance, settled));
+            if (!info.Converged || settled == a.Columns)
+            {
+                break;
+            }
+
+            if (!IsWellConditioned(work) || !TryTurn<T, TKernels>(work.Left.From(settled), work.Right.From(settled), memory))
+            {
+                return false;
+            }
+        }
+
         if (!info.Converged && Sweeps(a.Rows, a.Columns))
         {
-            SvdInfo swept = BlockSweeps<T>.Run<TKernels>(work, tolerance, memory);
-            info = swept with { Sweeps = info.Sweeps + swept.Sweeps, Rotations = info.Rotations + swept.Rotations };
+            info = Sum(info, BlockSweeps<T>.Run<TKernels>(work, tolerance, memory));
         }
 
         return info.Converged && IsWellConditioned(work);
+    }
+
+    private static SvdInfo Sum(SvdInfo before, SvdInfo last) => last with { Sweeps = before.Sweeps + last.Sweeps, Rotations = before.Rotations + last.Rotations };
+
+    // How many columns the Gram matrix has told apart, when those before `from` are: its rounding hides what is 2^-17 (float: 2^-5) times shorter. All, when what is left are so few
+    // that pairs are rotated one by one.
+    private static int Settled<T>(JacobiWorkspace<T> work, int from)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int n = work.Columns;
+        T shortest = T.ScaleB(Reductions.SumOfSquares<T>(work.Left[from]), typeof(T) == typeof(double) ? -34 : -10);
+        for (int k = from + 1; k < n; k++)
+        {
+            if (Reductions.SumOfSquares<T>(work.Left[k]) < shortest)
+            {
+                return SimultaneousRotations<T>.AreFew(n - k, n) ? n : k;
+            }
+        }
+
+        return n;
+    }
+
+    // What is left has a Gram matrix of its own, whose rounding hides as much again.
+    private static bool TryTurn<T, TKernels>(ColumnBlock<T> left, ColumnBlock<T> right, Span<T> memory)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, IFactorKernels<T>
+    {
+        var vectors = new ColumnBlock<T>(left.Columns, left.Columns, ref memory);
+        var copy = new ColumnBlock<T>(left.Rows, left.Columns, ref memory);
+        if (!TryVectors<T, TKernels>(left, vectors, memory))
+        {
+            return false;
+        }
+
+        left.View.CopyTo(copy.View);
+        TKernels.Multiply(copy.View, vectors.View, T.Zero, left.View);
+        MatrixView<T> square = copy.View.Slice(0, 0, right.Rows, right.Columns);
+        right.View.CopyTo(square);
+        TKernels.Multiply(square, vectors.View, T.Zero, right.View);
+        return true;
     }
 
     private static bool IsWellConditioned<T>(JacobiWorkspace<T> work)

@@ -150,7 +150,7 @@ internal static class JacobiSvd
         Reorthogonalize<T, TKernels>(work.Right.View, new ColumnBlock<T>(n, n, ref memory).View, new ColumnBlock<T>(n, n, ref memory).View);
         SvdScaling.Load(a, exponent, scaled);
         TKernels.Multiply(scaled.View, work.Right.View, T.Zero, work.Left.View);
-        info = rotations.Run<TKernels>(work, JacobiSweeps.Tolerance<T>(a.Rows));
+        info = rotations.Run<TKernels>(work, JacobiSweeps.Tolerance<T>(a.Rows), settled: n);
         if (!info.Converged || HasVagueSquares<T, TKernels>(work))
         {
             return false;

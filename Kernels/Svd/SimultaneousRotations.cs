@@ -38,11 +38,15 @@ internal readonly ref struct SimultaneousRotations<T>
         => (3 * ColumnBlock<T>.Length(columns, columns)) + ColumnBlock<T>.Length(rows, columns) + ColumnBlock<T>.VectorLength(columns)
             + ColumnBlock<T>.VectorLength(2 * MostPairsPerColumn * columns);
 
+    // Whether all pairs of some columns may be rotated one by one.
+    internal static bool AreFew(int columns, int all) => (long)columns * (columns - 1) / 2 <= (long)MostPairsPerColumn * all;
+
     // Angles up to so much count as small.
     private static T Limit => T.ScaleB(T.One, -6);
 
-    // Makes the columns of Left orthogonal and rotates those of Right along. Not converged: they are rotated all the same, and sweeps have to finish.
-    internal SvdInfo Run<TKernels>(JacobiWorkspace<T> work, double tolerance)
+    // Makes the columns of Left orthogonal and rotates those of Right along; but pairs of which both columns are not among the first `settled` are left alone. Not
+    // converged: they are rotated all the same, and sweeps have to finish.
+    internal SvdInfo Run<TKernels>(JacobiWorkspace<T> work, double tolerance, int settled)
         where TKernels : struct, IFactorKernels<T>
     {
         T limit = T.CreateChecked(tolerance);
@@ -50,8 +54,8 @@ internal readonly ref struct SimultaneousRotations<T>
         for (int pass = 1; ; pass++)
         {
             GramProduct.Multiply<T, TKernels>(work.Left.View, _gram.View);
-            T largest = TakeSquares();
-            if (largest <= limit || pass == MostPasses || !TryFindWide(limit, out int wide) || !TryRotateAll<TKernels>(work, out T remainder))
+            T largest = TakeSquares(settled);
+            if (largest <= limit || pass == MostPasses || !TryFindWide(limit, settled, out int wide) || !TryRotateAll<TKernels>(work, settled, out T remainder))
             {
                 return new(largest <= limit, pass, rotations, double.CreateChecked(largest));
             }
@@ -65,7 +69,7 @@ internal readonly ref struct SimultaneousRotations<T>
     }
 
     // Moves the diagonal of the Gram matrix out of it and returns the largest |cosine|.
-    private T TakeSquares()
+    private T TakeSquares(int settled)
     {
         for (int k = 0; k < _squares.Length; k++)
         {
@@ -75,26 +79,30 @@ internal readonly ref struct SimultaneousRotations<T>
         T largest = T.Zero;
         for (int k = 0; k < _squares.Length; k++)
         {
-            largest = T.Max(largest, RotationKernels.Cosine<T>(_gram[k], _squares) / _squares[k]);
+            int partners = Partners(k, settled);
+            largest = T.Max(largest, RotationKernels.Cosine<T>(_gram[k][..partners], _squares[..partners]) / _squares[k]);
         }
 
         return T.Sqrt(largest);
     }
 
+    // The columns that column k is rotated with come first.
+    private int Partners(int k, int settled) => k < settled ? _squares.Length : settled;
+
     // Lists the pairs with a cosine above the limit whose angle is not small; false when they are many.
-    private bool TryFindWide(T limit, out int count)
+    private bool TryFindWide(T limit, int settled, out int count)
     {
         count = 0;
         for (int j = 1; j < _squares.Length; j++)
         {
-            ReadOnlySpan<T> column = _gram[j][..j];
+            ReadOnlySpan<T> column = _gram[j][..Math.Min(j, Partners(j, settled))];
             T least = limit * limit * _squares[j];
-            if (RotationKernels.WideCosine(column, _squares[..j], _squares[j], Limit) <= least)
+            if (RotationKernels.WideCosine(column, _squares[..column.Length], _squares[j], Limit) <= least)
             {
                 continue;
             }
 
-            for (int i = 0; i < j; i++)
+            for (int i = 0; i < column.Length; i++)
             {
                 bool isWide = T.Abs(column[i]) >= Limit * T.Abs(_squares[j] - _squares[i]) && column[i] * (column[i] / _squares[i]) > least;
                 if (isWide && 2 * (count + 1) > _wide.Length)
@@ -114,16 +122,20 @@ internal readonly ref struct SimultaneousRotations<T>
     }
 
     // All pairs with small angles at once; false, and nothing is done, when together they are not small. No cosine is above the remainder afterwards.
-    private bool TryRotateAll<TKernels>(JacobiWorkspace<T> work, out T remainder)
+    private bool TryRotateAll<TKernels>(JacobiWorkspace<T> work, int settled, out T remainder)
         where TKernels : struct, IFactorKernels<T>
     {
         // Column j receives g_ij / (g_jj - g_ii) of column i: X is antisymmetric.
         (T additions, T kept) = (T.Zero, T.Zero);
         for (int j = 0; j < _squares.Length; j++)
         {
-            RotationKernels.Tangent<T>(_gram[j], _squares, _squares[j], Limit, _angles[j]);
-            additions += RotationKernels.Addition<T>(_angles[j], _squares) / _squares[j];
-            kept = T.Max(kept, RotationKernels.WideCosine<T>(_gram[j], _squares, _squares[j], Limit) / _squares[j]);
+            int partners = Partners(j, settled);
+            ReadOnlySpan<T> products = _gram[j][..partners], squares = _squares[..partners];
+            Span<T> angles = _angles[j];
+            angles[partners..].Clear();
+            RotationKernels.Tangent(products, squares, _squares[j], Limit, angles[..partners]);
+            additions += RotationKernels.Addition(angles[..partners], squares) / _squares[j];
+            kept = T.Max(kept, RotationKernels.WideCosine(products, squares, _squares[j], Limit) / _squares[j]);
         }
 
         // With Y the angles of columns of length one and C their cosines, C + Y + Y' = 0 but for the pairs left alone, and the cosines become

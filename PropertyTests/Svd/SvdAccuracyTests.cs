@@ -38,6 +38,32 @@ public class SvdAccuracyTests(ITestOutputHelper output)
         output.WriteLine($"worst ratio {worst}");
     }
 
+    // Every way that a matrix of some size can go: from its Gram matrix with one pass or several, pairs one by one, sweeps after that, or none of it.
+    [Theory]
+    [InlineData(25)]
+    [InlineData(33)]
+    [InlineData(48)]
+    [InlineData(70)]
+    [InlineData(130)]
+    public void PrescribedSpectraOfLargerMatrices(int n)
+    {
+        double worst = 0;
+        foreach (string mode in TestMatrices.Modes)
+        {
+            foreach (double condition in (double[])[1, 30, 3e3, 1e5, 1e7, 1e12])
+            {
+                foreach (int m in (int[])[n, n + (n / 2), (4 * n) + 3])
+                {
+                    double[,] a = TestMatrices.WithSpectrum(m, n, TestMatrices.Spectrum(mode, n, condition, n), m);
+                    worst = Math.Max(worst, Judge(a, $"{mode} {m} x {n}, condition {condition}"));
+                    worst = Math.Max(worst, Judge(TestMatrices.Convert<double, float>(a), $"{mode} {m} x {n}, condition {condition}"));
+                }
+            }
+        }
+
+        output.WriteLine($"worst ratio {worst}");
+    }
+
     [Fact]
     public void HardMatricesInDouble() => Hard<double>();
 

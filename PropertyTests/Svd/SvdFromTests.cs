@@ -36,7 +36,7 @@ public class SvdFromTests(ITestOutputHelper output)
         Assert.All(s.Zip(cold.S), pair => Assert.Equal(double.CreateChecked(pair.Second), double.CreateChecked(pair.First), room));
     }
 
-    // From nothing this matrix takes pivoted QR and sweeps, for its condition is 1e12.
+    // From nothing this matrix takes passes at several levels, for its condition is 1e12.
     [Theory]
     [InlineData(48, 48)]
     [InlineData(150, 100)]
@@ -50,7 +50,7 @@ public class SvdFromTests(ITestOutputHelper output)
         double[,] u = (double[,])first.U.Clone(), v = (double[,])first.V.Clone();
         double[] s = new double[p];
         SvdInfo info = Svd.DecomposeFrom<double>(near, m >= n ? v : u, u, s, v);
-        output.WriteLine($"{m} x {n}: {info.Sweeps} passes, {first.Info.Sweeps} sweeps from nothing");
+        output.WriteLine($"{m} x {n}: {info.Sweeps} passes, {first.Info.Sweeps} from nothing");
         Assert.True(info.Converged);
         Assert.True(info.Sweeps <= 3 && first.Info.Sweeps > 4);
         Assert.True(SvdRatios.Of(near, u, s, v).Largest < 10);
