@@ -81,6 +81,9 @@ internal static class GemmTileAttributes
                 /// <summary>Elements from a step of k to the next in A.</summary>
                 public nint ADepth { get; set; }
 
+                /// <summary>Elements of A from a tile to the one below it; only <c>Multiply</c> asks for it.</summary>
+                public nint ATile { get; set; }
+
                 /// <summary>Row p of a panel of B starts at <c>B + p * BDepth</c>.</summary>
                 public T* B { get; set; }
 

@@ -100,7 +100,7 @@ internal static class GemmTileTemplate
 
                     @rows @whole W.Store(c$r_$v, c$r + $v * L);
                     @store
-                    a += $Rows * arguments->ARow;
+                    a += arguments->ATile;
                     c += $Rows * cRow;
                 }
                 while (--tiles != 0);

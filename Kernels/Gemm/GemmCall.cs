@@ -65,7 +65,7 @@ internal static unsafe class GemmCall<T, TTile>
         }
 
         if (alpha == T.One && k != 0 && workspace.IsEmpty && PartsOf(m, n, k, parallelism.Degree) == 1
-            && !GemmDots<T, TTile>.Applies(m, n, k, aColumn, bRow) && GemmDriver<T, TTile>.IsInPlace(m, n, k, aRow, bColumn, cRow, cColumn)
+            && !GemmDots<T, TTile>.Applies(m, n, k, aColumn, bRow) && GemmDriver<T, TTile>.IsInPlace(m, n, k, aRow, bRow, bColumn, cRow, cColumn)
             && !GemmShort<T, TTile>.Applies(m, n, k, aRow, aColumn, cRow) && !GemmStream<T, TTile>.Applies(m, n, k, bColumn, cColumn))
         {
             fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
@@ -120,7 +120,7 @@ internal static unsafe class GemmCall<T, TTile>
             }
         }
         else if (alpha == T.One && !GemmDots<T, TTile>.Applies(m, n, k, a.ColumnStride, b.RowStride)
-            && GemmDriver<T, TTile>.IsInPlace(n, m, k, b.ColumnStride, a.RowStride, destination.ColumnStride, destination.RowStride))
+            && GemmDriver<T, TTile>.IsInPlace(n, m, k, b.ColumnStride, a.ColumnStride, a.RowStride, destination.ColumnStride, destination.RowStride))
         {
             // The transposed product.
             fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)

@@ -35,9 +35,9 @@ internal static unsafe class GemmDriver<T, TTile>
 
     // Both operands can be read where they are, in one block of k: no scratch, no packing, straight to the tiles.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool IsInPlace(int m, int n, int k, nint aRow, nint bColumn, nint cRow, nint cColumn)
+    internal static bool IsInPlace(int m, int n, int k, nint aRow, nint bRow, nint bColumn, nint cRow, nint cColumn)
         => TTile.HasMasks && bColumn == 1 && cColumn == 1 && k <= TTile.DepthBlock && !FewColumns(m, n, k, aRow, cRow)
-        && (n <= 4 * TileColumns || IsSmall(m, k)) && (m <= 4 * TileRows || IsSmall(n, k)) && !StreamsB(m, n, k);
+        && (n <= 4 * TileColumns || GemmBlocks.Of<T, TTile>().IsHalf<T>(m, k)) && !CopiesRowsOfB(m, n, k, bRow, GemmBlocks.Of<T, TTile>()) && !StreamsB(m, n, k);
 
     private static bool IsSmall(int rows, int columns) => GemmBlocks.Of<T, TTile>().IsSmall<T>(rows, columns);
 
@@ -52,6 +52,7 @@ internal static unsafe class GemmDriver<T, TTile>
         arguments.A = a;
         arguments.ARow = aRow;
         arguments.ADepth = aColumn;
+        arguments.ATile = 0;
         arguments.B = b;
         arguments.BDepth = bRow;
         arguments.BPanel = PanelColumns(m);
@@ -114,7 +115,7 @@ internal static unsafe class GemmDriver<T, TTile>
                 for (int i = 0; i < problem.M; i += rowBlock)
                 {
                     int m = Math.Min(rowBlock, problem.M - i);
-                    var left = packA ? GemmPacking<T>.Rows(problem.A.From(i, p), m, k, packedA) : problem.A.From(i, p);
+                    var left = packA ? GemmPacking<T>.Rows(problem.A.From(i, p), m, k, TileRows, packedA) : problem.A.From(i, p);
                     Tiles(left, right, m, n, k, panel, beta, problem.C + i * problem.CRow + j * problem.CColumn, problem.CRow, problem.CColumn, edge);
                 }
             }
@@ -157,6 +158,7 @@ internal static unsafe class GemmDriver<T, TTile>
             A = left.Origin,
             ARow = left.Row,
             ADepth = left.Column,
+            ATile = left.Tile,
             B = right.Origin,
             BDepth = right.Depth,
             BPanel = right.Next,
@@ -170,7 +172,7 @@ internal static unsafe class GemmDriver<T, TTile>
     private static void TileColumn(GemmTileArguments<T>* arguments, int m, int columns)
     {
         int vectors = VectorsOf(columns), lanes = LanesOf(columns, vectors);
-        if (m <= TTile.RowsOf(vectors))
+        if (m <= (arguments->ATile == 0 ? TTile.RowsOf(vectors) : TileRows))
         {
             arguments->Tiles = 1;
             TTile.Multiply(m, vectors, lanes, arguments);
@@ -184,16 +186,27 @@ internal static unsafe class GemmDriver<T, TTile>
     // Equal tiles one below the other, then the rows that are left, as a smaller one.
     private static void TileRowByRow(GemmTileArguments<T>* arguments, int m, int vectors, int lanes)
     {
-        int rows = EvenBlock(m, TTile.RowsOf(vectors));
+        bool isInPlace = arguments->ATile == 0;
+        int rows = isInPlace ? EvenBlock(m, TTile.RowsOf(vectors)) : TileRows;
         int tiles = m / rows, rest = m - tiles * rows;
+        if (isInPlace)
+        {
+            arguments->ATile = rows * arguments->ARow;
+        }
+
         arguments->Tiles = (nuint)tiles;
         TTile.Multiply(rows, vectors, lanes, arguments);
         if (rest > 0)
         {
             arguments->Tiles = 1;
-            arguments->A += (m - rest) * arguments->ARow;
+            arguments->A += tiles * arguments->ATile;
             arguments->C += (m - rest) * arguments->CRow;
             TTile.Multiply(rest, vectors, lanes, arguments);
+        }
+
+        if (isInPlace)
+        {
+            arguments->ATile = 0;
         }
     }
 
@@ -216,7 +229,8 @@ internal static unsafe class GemmDriver<T, TTile>
                 GemmPacking<T>.Copy(corner, cRow, cColumn, rows, columns, edge, width, 1);
             }
 
-            var arguments = Arguments(left.From(i, 0), k, right, beta, edge, width);
+            var tile = left.Tile == 0 ? left.From(i, 0) : new(left.Origin + i / TileRows * left.Tile, left.Row, left.Column, T.One);
+            var arguments = Arguments(tile, k, right, beta, edge, width);
             TileColumn(&arguments, rows, columns);
             GemmPacking<T>.Copy(edge, width, 1, rows, columns, corner, cRow, cColumn);
         }
@@ -246,7 +260,7 @@ internal static unsafe class GemmDriver<T, TTile>
     // alpha must be rounded into A. Otherwise a copy pays only for a large A with its rows apart at each step of k, a page for each; along
     // its rows A is read in place at every size (n = 512..2048: 1 to 4 % faster than from a copy).
     private static bool PacksA(in GemmProblem<T> problem, in GemmBlocks blocks)
-        => problem.A.IsScaled || (problem.A.Column != 1 && problem.N > 4 * TileColumns && !blocks.IsSmall<T>(problem.M, problem.K));
+        => problem.A.IsScaled || (problem.A.Column != 1 && problem.N > 4 * TileColumns && !blocks.IsHalf<T>(problem.M, problem.K));
 
     internal static bool CopiesOnlyB(in GemmProblem<T> problem)
     {
@@ -254,9 +268,22 @@ internal static unsafe class GemmDriver<T, TTile>
         return PacksB(problem, blocks) && !PacksA(problem, blocks);
     }
 
-    // B must have adjacent columns to be read by vectors. Otherwise a copy pays for a large B that enough rows use.
+    // B must have adjacent columns to be read by vectors.
     private static bool PacksB(in GemmProblem<T> problem, in GemmBlocks blocks)
-        => problem.B.IsScaled || problem.B.Column != 1 || (problem.M > 4 * TileRows && !blocks.IsSmall<T>(problem.N, problem.K));
+        => problem.B.IsScaled || problem.B.Column != 1 || CopiesRowsOfB(problem.M, problem.N, problem.K, problem.B.Row, blocks);
+
+    // A copy pays for a large B that enough rows use; for one half as large where its rows displace each other, and more rows use it.
+    private static bool CopiesRowsOfB(int m, int n, int k, nint bRow, in GemmBlocks blocks)
+        => m > 4 * TileRows && (!blocks.IsSmall<T>(n, k) || (m > 16 * TileRows && !blocks.IsHalf<T>(n, k) && Collides(Math.Min(k, blocks.Depth), bRow)));
+
+    // A panel touches a few lines of each row, which fall into so many of a first-level cache's 64 sets of 64 bytes; six of eight ways are for them.
+    private static bool Collides(int depth, nint bRow)
+    {
+        var (lines, rest) = Math.DivRem(bRow * sizeof(T), 64);
+        int touched = TileColumns * sizeof(T) / 64 + (rest == 0 ? 0 : 1);
+        int sets = rest == 0 ? Math.Min(64, touched * (64 >> Math.Min(6, BitOperations.TrailingZeroCount(lines)))) : 64;
+        return depth * touched > 6 * sets;
+    }
 
     private readonly record struct Scratch(nuint A, nuint B, nuint Total)
     {
@@ -264,7 +291,7 @@ internal static unsafe class GemmDriver<T, TTile>
         {
             int evenDepth = EvenBlock(k, blocks.Depth), rows = Math.Min(m, RowBlock(m, evenDepth, blocks));
             nuint depth = (nuint)evenDepth;
-            nuint a = (nuint)rows * GemmPacking<T>.Padded(depth), transposedA = depth * GemmPacking<T>.Padded((nuint)rows);
+            nuint a = (nuint)rows * GemmPacking<T>.Padded(depth), transposedA = depth * (nuint)((rows + TileRows - 1) / TileRows * TileRows);
             nuint b = depth * (nuint)(VectorsOf(Math.Min(n, blocks.Columns)) * TTile.Lanes);
             a = RoundUp64(Math.Max(a, transposedA));
             b = RoundUp64(b);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Kernels;
@@ -17,18 +18,58 @@ internal static unsafe class GemmPacking<T>
         return whole * (nuint)sizeof(T) % 1024 == 0 ? whole + 16 : whole;
     }
 
-    internal static GemmOperand<T> Rows(GemmOperand<T> a, int rows, int depth, T* destination)
+    internal static GemmOperand<T> Rows(GemmOperand<T> a, int rows, int depth, int tile, T* destination)
     {
-        bool columnsAdjacent = a.Row == 1 && a.Column != 1;
-        nint stride = (nint)Padded((nuint)(columnsAdjacent ? rows : depth));
-        if (columnsAdjacent)
+        if (a.Row == 1 && a.Column != 1)
         {
-            CopyScaled(a.Origin, a.Column, a.Row, depth, rows, a.Scale, destination, stride);
-            return new(destination, 1, stride, T.One);
+            Tiles(a, rows, depth, tile, destination);
+            Scale(destination, (rows + tile - 1) / tile * tile * depth, a.Scale);
+            return new(destination, 1, tile, T.One, (nint)tile * depth);
         }
 
+        nint stride = (nint)Padded((nuint)depth);
         CopyScaled(a.Origin, a.Row, a.Column, rows, depth, a.Scale, destination, stride);
         return new(destination, stride, 1, T.One);
+    }
+
+    // Tile by tile, the rows of each side by side at a step of k: in rows as long as the block, each tile would touch a line of its own at each step, more than
+    // the first-level cache keeps for the next one. A is read as it lies. Behind the last row of a short tile is what was there.
+    private static void Tiles(in GemmOperand<T> a, int rows, int depth, int tile, T* destination)
+    {
+        nint next = (nint)tile * depth;
+        for (int p = 0; p < depth; p++, destination += tile)
+        {
+            T* from = a.Origin + p * a.Column, to = destination;
+            int i = 0;
+            for (; i <= rows - tile; i += tile, from += tile, to += next)
+            {
+                CopyFew(from, tile, to);
+            }
+
+            CopyFew(from, rows - i, to);
+        }
+    }
+
+    // By fours and twos, which are one or two moves.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyFew(T* from, int count, T* to)
+    {
+        for (; count >= 4; count -= 4, from += 4, to += 4)
+        {
+            Unsafe.CopyBlockUnaligned(to, from, (uint)(4 * sizeof(T)));
+        }
+
+        if ((count & 2) != 0)
+        {
+            Unsafe.CopyBlockUnaligned(to, from, (uint)(2 * sizeof(T)));
+            from += 2;
+            to += 2;
+        }
+
+        if ((count & 1) != 0)
+        {
+            *to = *from;
+        }
     }
 
     internal static GemmColumnPanels<T> Columns(GemmOperand<T> b, int depth, int columns, int panel, int lanes, int first, T* destination)

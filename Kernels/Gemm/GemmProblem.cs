@@ -43,13 +43,16 @@ internal readonly unsafe struct GemmProblem<T>
     internal GemmProblem<T> ColumnRange(int start, int count) => this with { N = count, B = B.From(0, start), C = C + start * CColumn };
 }
 
-internal readonly unsafe struct GemmOperand<T>(T* origin, nint row, nint column, T scale)
+internal readonly unsafe struct GemmOperand<T>(T* origin, nint row, nint column, T scale, nint tile = 0)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     internal readonly T* Origin = origin;
     internal readonly nint Row = row;
     internal readonly nint Column = column;
     internal readonly T Scale = scale;
+
+    // Elements from one tile of rows to the next, of a copy that holds tile by tile; 0 where Row says it.
+    internal readonly nint Tile = tile;
 
     internal GemmOperand<T> Transposed => new(Origin, Column, Row, Scale);
 

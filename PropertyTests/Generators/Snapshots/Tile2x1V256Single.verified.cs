@@ -453,7 +453,7 @@ partial class Tiles
                         c1[at] = c1_1.ToScalar();
                         c2[at] = c2_1.ToScalar();
                     }
-                    a += 3 * arguments->ARow;
+                    a += arguments->ATile;
                     c += 3 * cRow;
                 }
                 while (--tiles != 0);
@@ -530,7 +530,7 @@ partial class Tiles
 
                     W.Store(c0_0, c0 + 0 * L);
                     W.Store(c1_0, c1 + 0 * L);
-                    a += 2 * arguments->ARow;
+                    a += arguments->ATile;
                     c += 2 * cRow;
                 }
                 while (--tiles != 0);
