@@ -18,6 +18,8 @@ internal static class FiguresCommand
         ("dropblock", DropoutFigures.Blocks),
         ("autoencoder-landscape", _ => LandscapeFigures.Autoencoder()),
         ("glm-penalty", _ => LandscapeFigures.GeneralizedLinear()),
+        ("completion", _ => FactorizationFigures.Completion()),
+        ("robust-pca", _ => FactorizationFigures.Robust()),
     ];
 
     internal static Command Create(Screen screen, CancellationToken cancellation)
@@ -26,7 +28,7 @@ internal static class FiguresCommand
         var output = new Option<string>("--out") { Description = "Folder for NAME.svg, NAME.csv and figures.md; it appears whole or not at all.", HelpName = "DIR", DefaultValueFactory = _ => "figures" };
         var steps = NumberOption.Whole("--steps", $"Steps of each stochastic descent; {DefaultSteps} unless given.", "N");
         var command = new Command("figures", """
-            Draw the experiments on dropout and linear networks, each as SVG and CSV with a sentence and the number that proves it. Seeded: the same files every time.
+            Draw the experiments on dropout, linear networks and factorizations, each as SVG and CSV with a sentence and the number that proves it. Seeded: the same files every time.
 
             Example: figures autoencoder-landscape --out figures
             """) { name, output, steps };

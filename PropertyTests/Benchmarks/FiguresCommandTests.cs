@@ -12,6 +12,8 @@ public sealed class FiguresCommandTests : ProgramRun
     [InlineData("dropblock")]
     [InlineData("autoencoder-landscape")]
     [InlineData("glm-penalty")]
+    [InlineData("completion")]
+    [InlineData("robust-pca")]
     public void EveryFigureIsTheSameTwice(string name)
     {
         string[] first = Draw(name, "one"), second = Draw(name, "two");
@@ -39,7 +41,7 @@ public sealed class FiguresCommandTests : ProgramRun
     {
         Refuses("--steps must be at least 1, but is 0.", "figures", "--steps", "0", "--out", PathOf("out"));
         Refuses(
-            "There is no figure 'cat'; there are dropout-fixed-size, dropout-variable-size, dropout-equalization, dropblock, autoencoder-landscape, glm-penalty.",
+            "There is no figure 'cat'; there are dropout-fixed-size, dropout-variable-size, dropout-equalization, dropblock, autoencoder-landscape, glm-penalty, completion, robust-pca.",
             "figures", "cat", "--out", PathOf("out"));
     }
 

@@ -130,6 +130,15 @@ internal sealed class BlockDescent<T>
             MatrixView<T> gram = new(_gram, units.Count, units.Count), square = new(_square, units.Count, units.Count), power = new(_power, units.Count, units.Count);
             _family.Gram(block, units, gram, _options.Parallelism);
             double curvature = _loss.Lipschitz * GramBound.LargestEigenvalue<T>(gram, square, power);
+            if (curvature == 0)
+            {
+                // All other blocks vanished, and with them the units; Balance drops them.
+                units.Elements(block).Clear();
+                fit = Evaluate(units).Loss;
+                moved = true;
+                continue;
+            }
+
             _lastCurvature[block] = _curvature[block];
             _curvature[block] = curvature;
 

@@ -1,0 +1,80 @@
+namespace Kernels;
+
+/// <summary>Which elements of a vector are neighbours: the edges over which total variation sums differences.</summary>
+public sealed class EdgeGraph
+{
+    private readonly int[] _from, _to;
+
+    /// <summary>A graph of given edges.</summary>
+    /// <param name="vertices">Number of elements, at least 1.</param>
+    /// <param name="from">One end of each edge, 0 to vertices - 1.</param>
+    /// <param name="to">The other end.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No vertices.</exception>
+    /// <exception cref="ArgumentException">Lengths differ, or an edge is out of range or ends where it starts.</exception>
+    public EdgeGraph(int vertices, ReadOnlySpan<int> from, ReadOnlySpan<int> to)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(vertices, 1);
+        if (from.Length != to.Length)
+        {
+            throw new ArgumentException($"Must have {from.Length} elements like the starts, but has {to.Length}.", nameof(to));
+        }
+
+        int[] degrees = new int[vertices];
+        for (int e = 0; e < from.Length; e++)
+        {
+            if ((uint)from[e] >= (uint)vertices || (uint)to[e] >= (uint)vertices || from[e] == to[e])
+            {
+                throw new ArgumentException($"Edge {e}, counted from 0, must join two of the vertices 0 to {vertices - 1}, but joins {from[e]} and {to[e]}.", nameof(from));
+            }
+
+            MostNeighbours = Math.Max(MostNeighbours, Math.Max(++degrees[from[e]], ++degrees[to[e]]));
+        }
+
+        (Vertices, _from, _to) = (vertices, from.ToArray(), to.ToArray());
+    }
+
+    /// <summary>Number of elements.</summary>
+    public int Vertices { get; }
+
+    /// <summary>Number of edges.</summary>
+    public int Edges => _from.Length;
+
+    /// <summary>Edges at the vertex that has most.</summary>
+    public int MostNeighbours { get; }
+
+    internal ReadOnlySpan<int> From => _from;
+
+    internal ReadOnlySpan<int> To => _to;
+
+    /// <summary>Elements 0, 1, ..., n - 1 in a row.</summary>
+    public static EdgeGraph Chain(int length) => Lattice(1, length);
+
+    /// <summary>Pixels of an image by rows; neighbours side by side, and over corners as well when diagonal.</summary>
+    /// <param name="rows">Height, at least 1.</param>
+    /// <param name="columns">Width, at least 1.</param>
+    /// <param name="diagonal">Eight neighbours a pixel instead of four.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A dimension is less than 1.</exception>
+    public static EdgeGraph Lattice(int rows, int columns, bool diagonal = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        List<int> from = [], to = [];
+        (int Down, int Right)[] steps = diagonal ? [(0, 1), (1, 0), (1, 1), (1, -1)] : [(0, 1), (1, 0)];
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+            {
+                foreach (var (down, right) in steps)
+                {
+                    if (i + down < rows && j + right >= 0 && j + right < columns)
+                    {
+                        from.Add(i * columns + j);
+                        to.Add((i + down) * columns + j + right);
+                    }
+                }
+            }
+        }
+
+        return new(checked(rows * columns), [.. from], [.. to]);
+    }
+}
