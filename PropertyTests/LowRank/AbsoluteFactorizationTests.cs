@@ -11,7 +11,14 @@ public class AbsoluteFactorizationTests
 
     private static readonly AbsoluteFactorizationOptions Tight = new()
     {
-        Lambda = Math.Sqrt(3), FirstGamma = 1, GammaFactor = 10, Accuracy = 2e-5, InnerTolerance = 1e-11, PolarTolerance = 1e-9, GapTolerance = 1e-11, InnerIterations = 100_000,
+        Lambda = Math.Sqrt(3),
+        FirstGamma = 1,
+        GammaFactor = 10,
+        Accuracy = 2e-5,
+        InnerTolerance = 1e-11,
+        PolarTolerance = 1e-9,
+        GapTolerance = 1e-11,
+        InnerIterations = 100_000,
     };
 
     // The gaps of the stages fall like one over the curvature.
