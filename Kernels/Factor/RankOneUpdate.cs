@@ -60,11 +60,11 @@ internal readonly ref struct RankOneUpdate<T>
         int kept = Deflate<TKernels>(values, order, vectors);
         if (kept > 0)
         {
-            Solve(kept, values);
+            Solve(kept);
             Combine<TKernels>(kept, values, vectors, half);
         }
 
-        Order(values, order, kept);
+        Order(values, order);
     }
 
     // Two runs of ascending values, the second numbered from its start, to one.
@@ -121,7 +121,7 @@ internal readonly ref struct RankOneUpdate<T>
     }
 
     // The roots, and in the columns of _rotation the vectors.
-    private void Solve(int kept, ReadOnlySpan<T> values)
+    private void Solve(int kept)
     {
         Span<T> poles = _poles[..kept], weights = _weights[..kept], loewner = _loewner[..kept];
         if (kept == 1)
@@ -221,8 +221,8 @@ internal readonly ref struct RankOneUpdate<T>
         }
     }
 
-    // The roots ascend, and the others are few: they are put in their place.
-    private void Order(ReadOnlySpan<T> values, Span<int> order, int kept)
+    // The roots ascend, and what was set aside is usually little: each finds its place from the end.
+    private static void Order(ReadOnlySpan<T> values, Span<int> order)
     {
         for (int k = 0; k < values.Length; k++)
         {

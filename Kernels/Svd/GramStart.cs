@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Kernels;
 
-// The start for well conditioned matrices: eigenvectors V of A'A by divide and conquer, nearly all of it products. The columns of A V are orthogonal up to unit
+// The start for matrices that are not graded: eigenvectors V of A'A by divide and conquer, nearly all of it products. The columns of A V are orthogonal up to unit
 // roundoffs times squared condition numbers; simultaneous rotations, and sweeps if need be, make them so entirely and bring back the digits that A'A has lost.
 internal static class GramStart
 {
@@ -12,7 +12,7 @@ internal static class GramStart
     // Rows or columns that differ more in length are graded: A V would mix the small into the large ones.
     private const int MostGrading = 3;
 
-    // A V gives every column an error relative to the largest: so many digits are lost in the smallest value.
+    // A V gives every column an error relative to the largest. What is so many bits shorter is near that error: a QR with pivoting decides the rank.
     private static int MostCondition<T>() => typeof(T) == typeof(double) ? 44 : 18;
 
     internal static bool Suits(int rows, int columns) => columns >= FewestColumns && rows >= columns;
@@ -28,7 +28,7 @@ internal static class GramStart
     // Columns much longer than those of a triangle are not worth to be swept.
     private static bool Sweeps(int rows, int columns) => !JacobiSvd.IsReduced(rows, columns);
 
-    // False, and nothing is known, when the matrix is graded or ill conditioned. The arguments are those of JacobiSvd.
+    // False, and nothing is known, when the matrix is graded or its rank is to be decided. The arguments are those of JacobiSvd.
     internal static bool TryDecompose<T, TKernels>(
         ReadOnlyMatrixView<T> a, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, bool vectors, Span<T> memory, out SvdInfo info)
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -9,7 +9,7 @@ namespace Kernels;
 internal readonly ref struct SimultaneousRotations<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    // Three are usual in single precision, two in double.
+    // One or two are usual in double, two or three in single precision.
     private const int MostPasses = 5;
 
     // Rotations one by one cost more than sweeps over blocks from so many pairs a column on.
