@@ -60,7 +60,7 @@ internal static class StreamedMapKernel
             writer.Line($"{rest} -= {count};");
         }
 
-        writer.Line("// Past the caches. Declines what works in place, has destinations that no step brings to the alignment of a vector together, or bounds to be careful with.");
+        writer.Line("// Past the caches. Declines what works in place, has destinations that no step brings to the alignment of a vector together or that loads would follow too closely (4 KiB aliasing), or bounds to be careful with.");
         writer.Line(ExpressionFiles.KernelOptions);
         writer.Block($"private static unsafe bool {model.Method}{variant.Suffix}Streamed({MapKernel.Signature(model, shape, "T")})", () =>
         {
@@ -80,7 +80,9 @@ internal static class StreamedMapKernel
             {
                 IEnumerable<string> declines = outputs.SelectMany(output => inputs.Select(input => $"Unsafe.AreSame(ref {at[input]}, ref *{start[output]})"))
                     .Concat(outputs.Skip(1).Select(output => $"(((nuint){start[outputs[0]]} ^ (nuint){start[output]}) & (L * sizeof(T) - 1)) != 0"))
-                    .Append($"(nuint){start[outputs[0]]} % sizeof(T) != 0");
+                    .Append($"(nuint){start[outputs[0]]} % sizeof(T) != 0")
+                    .Concat(outputs.SelectMany(output => inputs.Select(input =>
+                        $"((nuint)Unsafe.ByteOffset(ref {at[input]}, ref *{start[output]}) - 1) % {MapTuning.AliasPeriod} < {MapTuning.AliasWindow - 1}")));
                 writer.Block($"if ({string.Join(" || ", declines)})", () => writer.Line("return false;"));
                 writer.Line();
                 foreach (string name in outputs)
