@@ -31,16 +31,23 @@ public class SvdParallelTests
         Assert.True(Svd.Decompose<double>(a, u, s, v, Parallelism.Of(2)).Converged);
     }
 
-    // A thousand columns take a second or so; a token that goes off meanwhile ends the call in the middle.
+    // What a decomposition calls all along.
     [Fact]
-    public void ARunningCallIsCancelled()
+    public void AProductOfACallThatWasCancelledMeanwhileThrows()
     {
-        const int N = 1000;
-        double[,] a = TestMatrices.Normal<double>(N, N, 1), u = new double[N, N], v = new double[N, N];
-        double[] s = new double[N];
-        Svd.Decompose<double>(TestMatrices.Normal<double>(100, 100, 1), new double[100, 100], new double[100], new double[100, 100], Parallelism.Sequential);
-        using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
-        Assert.Throws<OperationCanceledException>(() => Svd.Decompose<double>(a, u, s, v, Parallelism.Sequential, source.Token));
+        double[,] a = { { 2 } }, c = new double[1, 1];
+        using var source = new CancellationTokenSource();
+        using (CallFactorKernels<double>.Begin(Parallelism.Sequential, source.Token))
+        {
+            CallFactorKernels<double>.Multiply(a, a, 0, c);
+            Assert.Equal(4, c[0, 0]);
+            source.Cancel();
+            Assert.Throws<OperationCanceledException>(() => CallFactorKernels<double>.Multiply(a, a, 1, c));
+            Assert.Equal(4, c[0, 0]);
+        }
+
+        CallFactorKernels<double>.Multiply(a, a, 1, c);
+        Assert.Equal(8, c[0, 0]);
     }
 
     [Fact]
