@@ -7,7 +7,7 @@ namespace Kernels;
 internal readonly ref struct SecularEquation<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    // Five are usual; bisection, which steps in when the interpolation leaves the bracket, needs as many as the scalar has digits.
+    // Bisection, which steps in when the interpolation leaves the bracket, needs as many as the scalar has digits.
     private const int MaxSteps = 100;
 
     private readonly ReadOnlySpan<T> _d;

@@ -139,7 +139,8 @@ internal readonly ref struct SimultaneousRotations<T>
         }
 
         // With Y the angles of columns of length one and C their cosines, C + Y + Y' = 0 but for the pairs left alone, and the cosines become
-        // Y'Y + CY + Y'C + Y'CY: below six |Y|^2 in the Frobenius norm, for |C| is at most two |Y| there.
+        // Y'Y + CY + Y'C + Y'CY: below six |Y|^2 in the Frobenius norm, for |C| is at most two |Y| there. Before all columns are settled this is an estimate:
+        // the cosines of those left alone may be large. The run that follows measures all pairs of the settled ones anew.
         remainder = T.Sqrt(kept) + (T.CreateChecked(6) * additions);
 
         // X + sqrt(I + X^2) up to where the next power is below unit roundoff.
