@@ -64,6 +64,44 @@ public class SvdAccuracyTests(ITestOutputHelper output)
         output.WriteLine($"worst ratio {worst}");
     }
 
+    // Vectors of a normal matrix mix all values into every row and column; a few reflections leave lengths that count as graded.
+    [Theory]
+    [InlineData(33)]
+    [InlineData(70)]
+    [InlineData(130)]
+    public void PrescribedSpectraOfEvenMatrices(int n)
+    {
+        Thin<double> random = Thin<double>.Of(TestMatrices.Normal<double>(n, n, n));
+        double worst = 0;
+        foreach (string mode in TestMatrices.Modes)
+        {
+            foreach (double condition in (double[])[1, 30, 3e3, 1e5, 1e7, 1e12])
+            {
+                double[,] a = Mixed(random, TestMatrices.Spectrum(mode, n, condition, n));
+                worst = Math.Max(worst, Judge(a, $"{mode} {n}, condition {condition}"));
+                worst = Math.Max(worst, Judge(TestMatrices.Convert<double, float>(a), $"{mode} {n}, condition {condition}"));
+            }
+        }
+
+        output.WriteLine($"worst ratio {worst}");
+    }
+
+    // Sweeps from nothing take seven and more, and so do sweeps after a Gram matrix that hides most of the values.
+    [Fact]
+    public void AnIllConditionedMatrixIsDoneByLevels()
+    {
+        const int N = 96;
+        SvdInfo info = Thin<double>.Of(Mixed(Thin<double>.Of(TestMatrices.Normal<double>(N, N, N)), TestMatrices.Spectrum("geometric", N, 1e10, 1))).Info;
+        output.WriteLine($"{info}");
+        Assert.InRange(info.Sweeps, 1, 6);
+    }
+
+    private static double[,] Mixed(Thin<double> vectors, double[] spectrum)
+    {
+        int n = spectrum.Length;
+        return TestMatrices.Of(n, n, (i, j) => Enumerable.Range(0, n).Sum(k => vectors.U[i, k] * spectrum[k] * vectors.V[j, k]));
+    }
+
     [Fact]
     public void HardMatricesInDouble() => Hard<double>();
 
