@@ -35,29 +35,16 @@ internal readonly ref struct ThinSvd<T>
         using SpanOwner<double> memory = SpanOwner<double>.Allocate(checked(matrix.Rows * matrix.Columns + p * (matrix.Rows + matrix.Columns)));
         MatrixView<double> wide = new(memory.Span, matrix.Rows, matrix.Columns);
         MatrixView<double> left = new(memory.Span[(matrix.Rows * matrix.Columns)..], p, matrix.Rows), right = new(memory.Span[^(p * matrix.Columns)..], p, matrix.Columns);
-        Convert(matrix, wide);
+        Conversions.Convert(matrix, wide);
         Converged = Svd.Decompose(wide, left.Transposed, Values, right.Transposed).Converged;
-        Convert<double, T>(left, Left);
-        Convert<double, T>(right, Right);
+        Conversions.Convert<double, T>(left, Left);
+        Conversions.Convert<double, T>(right, Right);
     }
 
     internal static int WorkspaceFor(int rows, int columns)
     {
         int p = Math.Min(rows, columns);
         return checked(p * rows + p * columns);
-    }
-
-    internal static void Convert<TFrom, TTo>(ReadOnlyMatrixView<TFrom> from, MatrixView<TTo> to)
-        where TFrom : unmanaged, IFloatingPointIeee754<TFrom>
-        where TTo : unmanaged, IFloatingPointIeee754<TTo>
-    {
-        for (int i = 0; i < from.Rows; i++)
-        {
-            for (int j = 0; j < from.Columns; j++)
-            {
-                to[i, j] = TTo.CreateTruncating(from[i, j]);
-            }
-        }
     }
 
     // destination (m x r) column i = factors[i] times left vector i; the same for the right one.
