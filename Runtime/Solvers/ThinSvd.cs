@@ -21,11 +21,21 @@ internal readonly ref struct ThinSvd<T>
     // Single precision is decomposed in double: rotations in float add up to some twenty units of roundoff (docs/contracts/svd-performance.md), and a
     // relative gap of 1e-6 has room for fewer.
     internal ThinSvd(ReadOnlyMatrixView<T> matrix, SolverWorkspace<T> workspace)
+        : this(matrix, workspace, [])
+    {
+    }
+
+    // With the values in an array that is kept, where it has the right length.
+    internal ThinSvd(ReadOnlyMatrixView<T> matrix, SolverWorkspace<T> workspace, ref double[] values)
+        : this(matrix, workspace, values)
+        => values = Values;
+
+    private ThinSvd(ReadOnlyMatrixView<T> matrix, SolverWorkspace<T> workspace, double[] values)
     {
         int p = Math.Min(matrix.Rows, matrix.Columns);
         Left = workspace.Matrix(p, matrix.Rows);
         Right = workspace.Matrix(p, matrix.Columns);
-        Values = new double[p];
+        Values = values.Length == p ? values : new double[p];
         if (typeof(T) == typeof(double))
         {
             Converged = Svd.Decompose<T>(matrix, Left.Transposed, MemoryMarshal.Cast<double, T>(Values.AsSpan()), Right.Transposed).Converged;
@@ -45,6 +55,17 @@ internal readonly ref struct ThinSvd<T>
     {
         int p = Math.Min(rows, columns);
         return checked(p * rows + p * columns);
+    }
+
+    internal int Above(double threshold)
+    {
+        int count = 0;
+        while (count < Values.Length && Values[count] > threshold)
+        {
+            count++;
+        }
+
+        return count;
     }
 
     // destination (m x r) column i = factors[i] times left vector i; the same for the right one.
