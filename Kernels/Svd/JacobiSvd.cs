@@ -23,6 +23,27 @@ internal static class JacobiSvd
                 : GramStart.TryDecompose<T, TKernels>(a, u, singularValues, v, vectors, memory, out info)) ? info
             : Preconditioned<T, TKernels>(a, u, singularValues, v, vectors, memory);
 
+    // The first triplets only, where those above the threshold can be had without the others.
+    internal static SvdInfo DecomposeAbove<T, TKernels>(
+        ReadOnlyMatrixView<T> a, T threshold, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, Span<T> memory, out int computed)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, IFactorKernels<T>
+    {
+        if (a.Rows < a.Columns)
+        {
+            return DecomposeAbove<T, TKernels>(a.Transposed, threshold, v, singularValues, u, memory, out computed);
+        }
+
+        if (threshold > T.Zero && !IsDirect<T>(a.Rows, a.Columns)
+            && GramStart.TryDecompose<T, TKernels>(a, threshold, u, singularValues, v, vectors: true, memory, out computed, out SvdInfo info))
+        {
+            return info;
+        }
+
+        computed = a.Columns;
+        return Decompose<T, TKernels>(a, u, singularValues, v, vectors: true, memory);
+    }
+
     // Elements of memory for a tall rows x columns matrix.
     internal static long WorkspaceLength<T>(int rows, int columns)
         where T : unmanaged, IFloatingPointIeee754<T>
