@@ -76,13 +76,19 @@ internal static class JacobiAttributes
                 static abstract void Sweep(T* x, nint stride, nint rows, nint all, nint columns, T* largest, T* counts, T tolerance, T shortest, T* c, T* s);
 
                 /// <summary>
-                /// One sweep over as many matrices as there are lanes, a multiple of two vectors; element (i, j) of all of them is at <c>x + (i columns + j) lanes</c>. The first rows are
-                /// made orthogonal, all are rotated along. counts goes up by what was rotated or exchanged, or is infinite as for <c>Angles</c> and where a column is zero.
+                /// Brings as many matrices as there are lanes to a largest element in [1, 2); element i of all of them is at <c>x + i lanes</c>. powers undo it. A matrix of the smallest or
+                /// largest numbers is left with elements that are none.
                 /// </summary>
-                static abstract void BatchSweep(T* x, nint lanes, nint rows, nint all, nint columns, T* counts, T tolerance, T accurate, T comparable);
+                static abstract void BatchScale(T* x, nint lanes, nint elements, T* powers);
 
-                /// <summary>Lengths of the columns, as many as there are lanes for each, and the columns divided by them.</summary>
-                static abstract void BatchLengths(T* x, nint lanes, nint rows, nint columns, T* lengths);
+                /// <summary>
+                /// One sweep over as many matrices as there are lanes, a multiple of two vectors; element (i, j) of all of them is at <c>x + (i columns + j) lanes</c>. The first rows are
+                /// made orthogonal, all are rotated along. counts goes up by what was rotated or exchanged, or is infinite where a squared length is less than shortest. False when no other matrix changed.
+                /// </summary>
+                static abstract bool BatchSweep(T* x, nint lanes, nint rows, nint all, nint columns, T* counts, T tolerance, T shortest);
+
+                /// <summary>Lengths of the columns, as many as there are lanes for each, times the powers, and the columns divided by them.</summary>
+                static abstract void BatchLengths(T* x, nint lanes, nint rows, nint columns, T* powers, T* lengths);
 
                 /// <summary>As <c>RotateBoth</c>, in that order.</summary>
                 static abstract void RotateBothAcross(T* x, nint stride, nint right, nint half, int* top, int* bottom, T* c, T* s);

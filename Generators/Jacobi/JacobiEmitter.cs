@@ -38,6 +38,7 @@ internal static class JacobiEmitter
             writer.Line().Line(Expand(JacobiTemplate.Sweep, SweepRows, option: spec is { Scalar: "double", Width: 256 } ? "pairs" : "lanes"));
             writer.Line().Line(Expand(JacobiTemplate.SweepWithin, SweepRows));
             writer.Line().Line(Expand(JacobiTemplate.SweepAcross, SweepRows));
+            writer.Line().Line(Expand(JacobiTemplate.BatchScale, Rows));
             writer.Line().Line(Expand(JacobiTemplate.BatchSweep, Rows));
             writer.Line().Line(Expand(JacobiTemplate.BatchLengths, Rows));
             foreach (bool across in new[] { false, true })

@@ -403,14 +403,44 @@ internal static class JacobiTemplate
         """;
 
     /// <summary>
-    /// Matrices in lanes instead of pairs: a row-cyclic sweep over every matrix, longer columns first, so that a sweep that changes nothing leaves them sorted.
-    /// Two vectors of matrices are in flight, because an angle waits for itself.
+    /// Matrices in lanes instead of pairs: each is brought to a largest element in [1, 2). The exponent of the largest element alone is the power of two that undoes it, and the
+    /// complement of its bits (to twice those of one) is the factor. At the ends of the range that is no number, and nothing good comes of it.
+    /// </summary>
+    public const string BatchScale = """
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public static void BatchScale(T* x, nint lanes, nint elements, T* powers)
+        {
+            N exponent = V.One.As<T, I>(), twice = exponent + exponent;
+            exponent = W.Create(T.PositiveInfinity).As<T, I>();
+            for (nint k = 0; k < lanes; k += L)
+            {
+                V largest = V.Zero;
+                for (nint i = 0; i < elements; i++)
+                {
+                    largest = W.MaxNative(largest, W.Abs(W.Load(x + i * lanes + k)));
+                }
+
+                N power = largest.As<T, I>() & exponent;
+                V factor = (twice - power).As<I, T>();
+                W.Store(power.As<I, T>(), powers + k);
+                for (nint i = 0; i < elements; i++)
+                {
+                    W.Store(factor * W.Load(x + i * lanes + k), x + i * lanes + k);
+                }
+            }
+        }
+        """;
+
+    /// <summary>
+    /// A row-cyclic sweep over every matrix, longer columns first, so that a sweep that changes nothing leaves them sorted. Two vectors of matrices are in flight, because an angle
+    /// waits for itself; it is that of <c>Sweep</c>.
     /// </summary>
     public const string BatchSweep = """
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        public static void BatchSweep(T* x, nint lanes, nint rows, nint all, nint columns, T* counts, T tolerance, T accurate, T comparable)
+        public static bool BatchSweep(T* x, nint lanes, nint rows, nint all, nint columns, T* counts, T tolerance, T shortest)
         {
-            V one = V.One, least = W.Create(tolerance), square = W.Create(accurate), quotient = W.Create(comparable), vague = W.Create(T.PositiveInfinity);
+            V one = V.One, least = W.Create(tolerance), square = W.Create(shortest), sign = W.Create((T)(-0.0)), half = W.Create((T)0.5);
+            V changed = V.Zero, infinite = W.Create(T.PositiveInfinity);
             nint row = columns * lanes;
             for (nint k = 0; k < lanes; k += $Rows * L)
             {
@@ -432,45 +462,56 @@ internal static class JacobiTemplate
                             @end
                         }
 
+                        V any = V.Zero;
                         @rows
-                        V isFirst$r = W.GreaterThanOrEqual(xx$r, yy$r);
-                        V smaller$r = W.ConditionalSelect(isFirst$r, yy$r, xx$r), scale$r = one / W.ConditionalSelect(isFirst$r, xx$r, yy$r);
-                        V x$r = scale$r * xx$r, y$r = scale$r * yy$r, z$r = scale$r * xy$r;
-                        V difference$r = y$r - x$r, twice$r = z$r + z$r;
-                        V root$r = W.CopySign(W.Sqrt(W.FusedMultiplyAdd(difference$r, difference$r, twice$r * twice$r)), difference$r);
-                        V turns$r = W.GreaterThan(z$r * z$r, least * (x$r * y$r)), changes$r = turns$r | W.GreaterThan(yy$r, xx$r);
-                        V tangent$r = (twice$r / (difference$r + root$r)) & turns$r;
-                        V cosine$r = one / W.Sqrt(W.FusedMultiplyAdd(tangent$r, tangent$r, one));
-                        V turn$r = cosine$r * tangent$r;
-                        cosine$r = W.FusedMultiplyAdd(W.Create((T)0.5) * cosine$r, W.FusedMultiplyAdd(-turn$r, turn$r, W.FusedMultiplyAdd(-cosine$r, cosine$r, one)), cosine$r);
-                        V sine$r = cosine$r * tangent$r;
-                        V isVague$r = W.LessThan(smaller$r, square) | W.LessThan(scale$r * smaller$r, quotient);
-                        count$r = W.ConditionalSelect(isVague$r, vague, count$r + (one & changes$r));
+                        V isFirst$r = W.GreaterThanOrEqual(xx$r, yy$r), turns$r = W.GreaterThan(xy$r * xy$r, least * (xx$r * yy$r)), changes$r = turns$r | W.GreaterThan(yy$r, xx$r);
+                        V isVague$r = W.LessThan(W.MinNative(xx$r, yy$r), square);
+                        count$r = W.ConditionalSelect(isVague$r, infinite, count$r + (one & changes$r));
+                        any |= changes$r;
+                        @end
+                        if (W.EqualsAll(any, V.Zero))
+                        {
+                            continue;
+                        }
+
+                        @rows
+                        V difference$r = yy$r - xx$r, twice$r = xy$r + xy$r;
+                        V side$r = W.Sqrt(W.FusedMultiplyAdd(difference$r, difference$r, twice$r * twice$r)) + W.AndNot(difference$r, sign);
+                        V factor$r = one / W.Sqrt(W.FusedMultiplyAdd(side$r, side$r, twice$r * twice$r));
+                        V cosine$r = side$r * factor$r, sine$r = (twice$r ^ (difference$r & sign)) * factor$r;
+                        V defect$r = half * W.FusedMultiplyAdd(-sine$r, sine$r, W.FusedMultiplyAdd(-cosine$r, cosine$r, one));
+                        cosine$r = W.ConditionalSelect(turns$r, W.FusedMultiplyAdd(cosine$r, defect$r, cosine$r), one);
+                        sine$r = W.FusedMultiplyAdd(sine$r, defect$r, sine$r) & turns$r;
                         V c$r = W.ConditionalSelect(changes$r, W.ConditionalSelect(isFirst$r, cosine$r, sine$r), one);
-                        V s$r = W.ConditionalSelect(isFirst$r, sine$r, -cosine$r) & changes$r;
+                        V s$r = W.ConditionalSelect(isFirst$r, sine$r, -cosine$r) & changes$r, back$r = -s$r;
                         @end
                         for (nint i = 0; i < all; i++)
                         {
                             @rows
                             V u$r = W.Load(a + i * row + $r * L), v$r = W.Load(b + i * row + $r * L);
-                            W.Store(W.FusedMultiplyAdd(c$r, u$r, -(s$r * v$r)), a + i * row + $r * L);
+                            W.Store(W.FusedMultiplyAdd(c$r, u$r, back$r * v$r), a + i * row + $r * L);
                             W.Store(W.FusedMultiplyAdd(s$r, u$r, c$r * v$r), b + i * row + $r * L);
                             @end
                         }
                     }
                 }
 
-                @rows W.Store(count$r, counts + k + $r * L);
+                @rows
+                changed |= W.GreaterThan(count$r, V.Zero) & W.LessThan(count$r, infinite);
+                W.Store(count$r, counts + k + $r * L);
+                @end
             }
+
+            return !W.EqualsAll(changed, V.Zero);
         }
         """;
 
-    /// <summary>Lengths of the columns of every matrix, and the columns divided by them.</summary>
+    /// <summary>Lengths of the columns of every matrix, times its power, and the columns divided by them.</summary>
     public const string BatchLengths = """
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        public static void BatchLengths(T* x, nint lanes, nint rows, nint columns, T* lengths)
+        public static void BatchLengths(T* x, nint lanes, nint rows, nint columns, T* powers, T* lengths)
         {
-            nint row = columns * lanes;
+            nint row = columns * lanes, lane = 0;
             for (nint k = 0; k < row; k += L)
             {
                 V sum = V.Zero;
@@ -481,7 +522,8 @@ internal static class JacobiTemplate
                 }
 
                 V length = W.Sqrt(sum), factor = V.One / length;
-                W.Store(length, lengths + k);
+                W.Store(W.Load(powers + lane) * length, lengths + k);
+                lane = lane + L == lanes ? 0 : lane + L;
                 for (nint i = 0; i < rows; i++)
                 {
                     W.Store(factor * W.Load(x + i * row + k), x + i * row + k);

@@ -206,68 +206,95 @@ internal static unsafe class JacobiDispatch<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void BatchSweep(VectorWidth width, T* x, int lanes, int rows, int all, int columns, T* counts, T tolerance)
+    internal static void BatchScale(VectorWidth width, T* x, int lanes, int elements, T* powers)
     {
         switch (width)
         {
             case VectorWidth.V512:
-                BatchSweep<JacobiTable.JacobiV512Single, JacobiTable.JacobiV512Double>(x, lanes, rows, all, columns, counts, tolerance);
+                BatchScale<JacobiTable.JacobiV512Single, JacobiTable.JacobiV512Double>(x, lanes, elements, powers);
                 break;
             case VectorWidth.V256:
-                BatchSweep<JacobiTable.JacobiV256Single, JacobiTable.JacobiV256Double>(x, lanes, rows, all, columns, counts, tolerance);
+                BatchScale<JacobiTable.JacobiV256Single, JacobiTable.JacobiV256Double>(x, lanes, elements, powers);
                 break;
             default:
-                BatchSweep<JacobiTable.JacobiV128Single, JacobiTable.JacobiV128Double>(x, lanes, rows, all, columns, counts, tolerance);
+                BatchScale<JacobiTable.JacobiV128Single, JacobiTable.JacobiV128Double>(x, lanes, elements, powers);
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void BatchSweep<TSingle, TDouble>(T* x, int lanes, int rows, int all, int columns, T* counts, T tolerance)
+    private static void BatchScale<TSingle, TDouble>(T* x, int lanes, int elements, T* powers)
         where TSingle : struct, IJacobiKernels<float>
         where TDouble : struct, IJacobiKernels<double>
     {
         if (typeof(T) == typeof(double))
         {
-            double t = Unsafe.BitCast<T, double>(tolerance);
-            TDouble.BatchSweep((double*)x, lanes, rows, all, columns, (double*)counts, t * t, SvdScaling.AccurateSquare<double>(), SvdScaling.ComparableSquares<double>());
+            TDouble.BatchScale((double*)x, lanes, elements, (double*)powers);
         }
         else
         {
-            float t = Unsafe.BitCast<T, float>(tolerance);
-            TSingle.BatchSweep((float*)x, lanes, rows, all, columns, (float*)counts, t * t, SvdScaling.AccurateSquare<float>(), SvdScaling.ComparableSquares<float>());
+            TSingle.BatchScale((float*)x, lanes, elements, (float*)powers);
         }
     }
 
+    // The tolerance is for cosines, and shortest a length.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void BatchLengths(VectorWidth width, T* x, int lanes, int rows, int columns, T* lengths)
+    internal static bool BatchSweep(VectorWidth width, T* x, int lanes, int rows, int all, int columns, T* counts, T tolerance, T shortest)
     {
-        switch (width)
+        return width switch
         {
-            case VectorWidth.V512:
-                BatchLengths<JacobiTable.JacobiV512Single, JacobiTable.JacobiV512Double>(x, lanes, rows, columns, lengths);
-                break;
-            case VectorWidth.V256:
-                BatchLengths<JacobiTable.JacobiV256Single, JacobiTable.JacobiV256Double>(x, lanes, rows, columns, lengths);
-                break;
-            default:
-                BatchLengths<JacobiTable.JacobiV128Single, JacobiTable.JacobiV128Double>(x, lanes, rows, columns, lengths);
-                break;
-        }
+            VectorWidth.V512 => BatchSweep<JacobiTable.JacobiV512Single, JacobiTable.JacobiV512Double>(x, lanes, rows, all, columns, counts, tolerance, shortest),
+            VectorWidth.V256 => BatchSweep<JacobiTable.JacobiV256Single, JacobiTable.JacobiV256Double>(x, lanes, rows, all, columns, counts, tolerance, shortest),
+            _ => BatchSweep<JacobiTable.JacobiV128Single, JacobiTable.JacobiV128Double>(x, lanes, rows, all, columns, counts, tolerance, shortest),
+        };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void BatchLengths<TSingle, TDouble>(T* x, int lanes, int rows, int columns, T* lengths)
+    private static bool BatchSweep<TSingle, TDouble>(T* x, int lanes, int rows, int all, int columns, T* counts, T tolerance, T shortest)
         where TSingle : struct, IJacobiKernels<float>
         where TDouble : struct, IJacobiKernels<double>
     {
         if (typeof(T) == typeof(double))
         {
-            TDouble.BatchLengths((double*)x, lanes, rows, columns, (double*)lengths);
+            double t = Unsafe.BitCast<T, double>(tolerance), least = Unsafe.BitCast<T, double>(shortest);
+            return TDouble.BatchSweep((double*)x, lanes, rows, all, columns, (double*)counts, t * t, least * least);
         }
         else
         {
-            TSingle.BatchLengths((float*)x, lanes, rows, columns, (float*)lengths);
+            float t = Unsafe.BitCast<T, float>(tolerance), least = Unsafe.BitCast<T, float>(shortest);
+            return TSingle.BatchSweep((float*)x, lanes, rows, all, columns, (float*)counts, t * t, least * least);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void BatchLengths(VectorWidth width, T* x, int lanes, int rows, int columns, T* powers, T* lengths)
+    {
+        switch (width)
+        {
+            case VectorWidth.V512:
+                BatchLengths<JacobiTable.JacobiV512Single, JacobiTable.JacobiV512Double>(x, lanes, rows, columns, powers, lengths);
+                break;
+            case VectorWidth.V256:
+                BatchLengths<JacobiTable.JacobiV256Single, JacobiTable.JacobiV256Double>(x, lanes, rows, columns, powers, lengths);
+                break;
+            default:
+                BatchLengths<JacobiTable.JacobiV128Single, JacobiTable.JacobiV128Double>(x, lanes, rows, columns, powers, lengths);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void BatchLengths<TSingle, TDouble>(T* x, int lanes, int rows, int columns, T* powers, T* lengths)
+        where TSingle : struct, IJacobiKernels<float>
+        where TDouble : struct, IJacobiKernels<double>
+    {
+        if (typeof(T) == typeof(double))
+        {
+            TDouble.BatchLengths((double*)x, lanes, rows, columns, (double*)powers, (double*)lengths);
+        }
+        else
+        {
+            TSingle.BatchLengths((float*)x, lanes, rows, columns, (float*)powers, (float*)lengths);
         }
     }
 }

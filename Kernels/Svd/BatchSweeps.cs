@@ -12,13 +12,13 @@ internal static unsafe class BatchSweeps<T>
     private const int FewColumns = 4;
 
     internal static long Length(int rows, int columns)
-        => ((long)MostLanes * (((rows + columns) * columns) + columns + 1)) + AlignedMemory.Slack<T>() + Svd.RequiredWorkspace<T>(rows, columns);
+        => ((long)MostLanes * (((rows + columns) * columns) + columns + 2)) + AlignedMemory.Slack<T>() + Svd.RequiredWorkspace<T>(rows, columns);
 
     internal static int Run(
         VectorWidth width, int rows, int columns, ReadOnlyMatrixView<T> a, MatrixView<T> u, MatrixView<T> values, MatrixView<T> v, Span<T> memory)
     {
         int lanes = columns <= FewColumns ? MostLanes : 2 * (int)width / (8 * sizeof(T));
-        int failures = 0, needed = MostLanes * (((rows + columns) * columns) + columns + 1);
+        int failures = 0, needed = MostLanes * (((rows + columns) * columns) + columns + 2);
         fixed (T* start = memory)
         {
             T* x = AlignedMemory.Align<T>(start);
@@ -39,7 +39,7 @@ internal static unsafe class BatchSweeps<T>
         VectorWidth width, int lanes, int rows, int columns, ReadOnlyMatrixView<T> a, MatrixView<T> u, MatrixView<T> values, MatrixView<T> v, T* x, Span<T> own)
     {
         int count = a.Rows;
-        T* right = x + (rows * columns * lanes), lengths = right + (columns * columns * lanes), counts = lengths + (columns * lanes);
+        T* right = x + (rows * columns * lanes), lengths = right + (columns * columns * lanes), counts = lengths + (columns * lanes), powers = counts + lanes;
         var left = new MatrixView<T>(new(x, rows * columns * lanes), rows * columns, lanes);
         var basis = new MatrixView<T>(new(right, columns * columns * lanes), columns * columns, lanes);
         if (count < lanes)
@@ -54,16 +54,18 @@ internal static unsafe class BatchSweeps<T>
             basis.Row((j * columns) + j).Fill(T.One);
         }
 
-        Sweep(width, lanes, rows, columns, x, counts, count);
-        JacobiDispatch<T>.BatchLengths(width, x, lanes, rows, columns, lengths);
+        JacobiDispatch<T>.BatchScale(width, x, lanes, rows * columns, powers);
+        Sweep(width, lanes, rows, columns, x, counts);
+        JacobiDispatch<T>.BatchLengths(width, x, lanes, rows, columns, powers, lengths);
         left.Transposed.Slice(0, 0, count, u.Columns).CopyTo(u);
         basis.Transposed.Slice(0, 0, count, v.Columns).CopyTo(v);
         new MatrixView<T>(new(lengths, columns * lanes), columns, lanes).Transposed.Slice(0, 0, count, columns).CopyTo(values);
+        T leastRatio = LeastRatio, smallest = SvdScaling.MinNormal<T>();
         int failures = 0;
         for (int k = 0; k < count; k++)
         {
             T most = lengths[k], least = lengths[((columns - 1) * lanes) + k];
-            if (!(counts[k] == T.Zero && least >= T.ScaleB(most, -16) && most < T.ScaleB(T.One, typeof(T) == typeof(double) ? 480 : 56)))
+            if (!(counts[k] == T.Zero && least >= leastRatio * most && T.IsFinite(most) && least >= smallest))
             {
                 failures += Alone(rows, columns, a.Row(k), u.Row(k), values.Row(k), v.Row(k), own);
             }
@@ -72,20 +74,19 @@ internal static unsafe class BatchSweeps<T>
         return failures;
     }
 
+    // Values that spread further are left to a matrix's own decomposition.
+    private static T LeastRatio => T.ScaleB(T.One, -16);
+
     // Until no matrix of the chunk changes; those that are done stay as they are.
-    private static void Sweep(VectorWidth width, int lanes, int rows, int columns, T* x, T* counts, int count)
+    private static void Sweep(VectorWidth width, int lanes, int rows, int columns, T* x, T* counts)
     {
-        T tolerance = T.CreateChecked(JacobiSweeps.Tolerance<T>(rows));
+        // No column is ever shorter than the smallest singular value, and the longest has an element of at least one.
+        T tolerance = T.CreateChecked(JacobiSweeps.Tolerance<T>(rows)), shortest = T.ScaleB(T.One, -17);
         bool changed = true;
         for (int sweep = 0; sweep < MaxSweeps && changed; sweep++)
         {
             new Span<T>(counts, lanes).Clear();
-            JacobiDispatch<T>.BatchSweep(width, x, lanes, rows, rows + columns, columns, counts, tolerance);
-            changed = false;
-            for (int k = 0; k < count; k++)
-            {
-                changed |= counts[k] > T.Zero && T.IsFinite(counts[k]);
-            }
+            changed = JacobiDispatch<T>.BatchSweep(width, x, lanes, rows, rows + columns, columns, counts, tolerance, shortest);
         }
     }
 

@@ -54,11 +54,13 @@ public static class SvdBatch
         RefuseOverlap(a, singularValues, nameof(singularValues));
         RefuseOverlap(a, v, nameof(v));
         RefuseOverlap(u, v, nameof(v));
-        ReadOnlyMatrixView<T> all = new(a, count, size);
-        if (FiniteCheck.TryFindNonFinite(all, out int matrix, out int element))
+        if (FiniteCheck.TryFindNonFinite(new ReadOnlyMatrixView<T>(a, 1, a.Length), out _, out int element))
         {
-            throw new ArgumentException($"Entry ({element / columns}, {element % columns}) of matrix {matrix}, counted from zero, is {all[matrix, element]}; a decomposition needs finite entries.", nameof(a));
+            var ((matrix, at), value) = (Math.DivRem(element, size), a[element]);
+            throw new ArgumentException($"Entry ({at / columns}, {at % columns}) of matrix {matrix}, counted from zero, is {value}; a decomposition needs finite entries.", nameof(a));
         }
+
+        ReadOnlyMatrixView<T> all = new(a, count, size);
 
         return BatchSweeps<T>.Run(KernelInfo.Width, rows, columns, all, new(u, count, size), new(singularValues, count, columns), new(v, count, columns * columns), workspace);
     }

@@ -4,6 +4,9 @@
 #nullable enable
 
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using I = System.Int64;
+using N = global::System.Runtime.Intrinsics.Vector256<System.Int64>;
 using T = System.Double;
 using V = global::System.Runtime.Intrinsics.Vector256<System.Double>;
 using W = global::System.Runtime.Intrinsics.Vector256;
@@ -75,6 +78,271 @@ partial class Table
                 W.Store(W.ConditionalSelect(exchanges, -cosine, sine) & rotates, s + k);
                 W.Store(W.ConditionalSelect(W.GreaterThan(product, cosines * squares), product / squares, cosines), largest + k);
                 W.Store(W.ConditionalSelect(isVague, W.Create(T.PositiveInfinity), W.Load(counts + k) + (one & rotates)), counts + k);
+            }
+        }
+
+        public static void Sweep(T* x, nint stride, nint rows, nint all, nint columns, T* largest, T* counts, T tolerance, T shortest, T* c, T* s)
+        {
+            byte* frames = stackalloc byte[(int)(columns / L) + 1];
+            nint steps = 1;
+            while (steps < columns)
+            {
+                steps *= 2;
+            }
+
+            for (nint step = 1; step < steps; step++)
+            {
+                if ((step & (L - 1)) == 0)
+                {
+                    PutBack(x, stride, all, columns, frames);
+                }
+
+                if (step < L)
+                {
+                    SweepWithin(x, stride, rows, all, columns, step, largest, counts, tolerance, shortest, c, s);
+                }
+                else
+                {
+                    SweepAcross(x, stride, rows, all, columns, step, frames, largest, counts, tolerance, shortest, c, s);
+                }
+            }
+
+            PutBack(x, stride, all, columns, frames);
+        }
+
+        // Lane j of the result is lane j xor step.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Partners(V lanes, N order)
+        {
+            return Vector256.ShuffleNative(lanes.AsSingle(), order.AsInt32()).AsDouble();
+        }
+
+        // As Partners takes it; pairs of 32-bit lanes are moved where no instruction moves four of 64 bits.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static N OrderOf(nint step)
+        {
+            N order = N.Indices ^ W.Create((I)step);
+            order = (order << 1) | ((order << 33) | W.Create(1L << 32));
+            return order;
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void SweepWithin(T* x, nint stride, nint rows, nint all, nint columns, nint step, T* largest, T* counts, T tolerance, T shortest, T* c, T* s)
+        {
+            V one = V.One, least = W.Create(tolerance), square = W.Create(shortest), sign = W.Create((T)(-0.0));
+            N order = OrderOf(step);
+            V isSecond = W.GreaterThan(N.Indices, N.Indices ^ W.Create((I)step)).As<I, T>();
+            for (nint k = 0; k < columns; k += L)
+            {
+                T* p = x + k;
+                V xx0 = V.Zero, xy0 = V.Zero;
+                V xx1 = V.Zero, xy1 = V.Zero;
+                V xx2 = V.Zero, xy2 = V.Zero;
+                V xx3 = V.Zero, xy3 = V.Zero;
+                nint left = rows;
+                for (; left >= 4; left -= 4)
+                {
+                    V x0 = W.Load(p + 0 * stride);
+                    xx0 = W.FusedMultiplyAdd(x0, x0, xx0);
+                    xy0 = W.FusedMultiplyAdd(x0, Partners(x0, order), xy0);
+                    V x1 = W.Load(p + 1 * stride);
+                    xx1 = W.FusedMultiplyAdd(x1, x1, xx1);
+                    xy1 = W.FusedMultiplyAdd(x1, Partners(x1, order), xy1);
+                    V x2 = W.Load(p + 2 * stride);
+                    xx2 = W.FusedMultiplyAdd(x2, x2, xx2);
+                    xy2 = W.FusedMultiplyAdd(x2, Partners(x2, order), xy2);
+                    V x3 = W.Load(p + 3 * stride);
+                    xx3 = W.FusedMultiplyAdd(x3, x3, xx3);
+                    xy3 = W.FusedMultiplyAdd(x3, Partners(x3, order), xy3);
+                    p += 4 * stride;
+                }
+
+                for (; left != 0; left--)
+                {
+                    V last = W.Load(p);
+                    xx0 = W.FusedMultiplyAdd(last, last, xx0);
+                    xy0 = W.FusedMultiplyAdd(last, Partners(last, order), xy0);
+                    p += stride;
+                }
+
+                V own = (xx0 + xx1) + (xx2 + xx3), other = Partners(own, order), product = (xy0 + xy1) + (xy2 + xy3);
+                V first = W.ConditionalSelect(isSecond, other, own), second = W.ConditionalSelect(isSecond, own, other), counted = W.AndNot(one, isSecond);
+                V difference = second - first, twice = product + product;
+                V side = W.Sqrt(W.FusedMultiplyAdd(difference, difference, twice * twice)) + W.AndNot(difference, sign);
+                V factor = one / W.Sqrt(W.FusedMultiplyAdd(side, side, twice * twice));
+                V cosine = side * factor, sine = (twice ^ (difference & sign)) * factor;
+                V defect = W.Create((T)0.5) * W.FusedMultiplyAdd(-sine, sine, W.FusedMultiplyAdd(-cosine, cosine, one));
+                V squares = first * second, smaller = W.MinNative(first, second), found = W.Load(largest + k), aligned = product * product;
+                V rotates = W.GreaterThan(aligned, least * squares), isShort = W.GreaterThan(smaller, V.Zero) & W.LessThan(smaller, square);
+                V turn = W.FusedMultiplyAdd(sine, defect, sine) & rotates;
+                W.Store(W.ConditionalSelect(rotates, W.FusedMultiplyAdd(cosine, defect, cosine), one), c + k);
+                W.Store(W.ConditionalSelect(W.GreaterThan(aligned, found * squares), aligned / squares, found), largest + k);
+                W.Store(W.ConditionalSelect(isShort, W.Create(T.PositiveInfinity), W.Load(counts + k) + (counted & rotates)), counts + k);
+                W.Store(turn ^ (isSecond & sign), s + k);
+            }
+
+            for (nint k = 0; k < columns; k += L)
+            {
+                V cosine = W.Load(c + k), back = -W.Load(s + k);
+                if (W.EqualsAll(back, V.Zero))
+                {
+                    continue;
+                }
+
+                T* p = x + k;
+                nint left = all;
+                for (; left >= 4; left -= 4)
+                {
+                    V x0 = W.Load(p + 0 * stride);
+                    V x1 = W.Load(p + 1 * stride);
+                    V x2 = W.Load(p + 2 * stride);
+                    V x3 = W.Load(p + 3 * stride);
+                    W.Store(W.FusedMultiplyAdd(cosine, x0, back * Partners(x0, order)), p + 0 * stride);
+                    W.Store(W.FusedMultiplyAdd(cosine, x1, back * Partners(x1, order)), p + 1 * stride);
+                    W.Store(W.FusedMultiplyAdd(cosine, x2, back * Partners(x2, order)), p + 2 * stride);
+                    W.Store(W.FusedMultiplyAdd(cosine, x3, back * Partners(x3, order)), p + 3 * stride);
+                    p += 4 * stride;
+                }
+
+                for (; left != 0; left--)
+                {
+                    V last = W.Load(p);
+                    W.Store(W.FusedMultiplyAdd(cosine, last, back * Partners(last, order)), p);
+                    p += stride;
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void SweepAcross(T* x, nint stride, nint rows, nint all, nint columns, nint step, byte* frames, T* largest, T* counts, T tolerance, T shortest, T* c, T* s)
+        {
+            V one = V.One, least = W.Create(tolerance), square = W.Create(shortest), sign = W.Create((T)(-0.0)), counted = one;
+            nint lane = step & (L - 1), across = step - lane;
+            for (nint k = 0; k < columns; k += L)
+            {
+                nint partner = k ^ across;
+                if (partner < k || partner >= columns)
+                {
+                    continue;
+                }
+
+                N order = OrderOf(lane ^ frames[partner / L]);
+                T* p = x + k;
+                T* q = x + partner;
+                V xx0 = V.Zero, xy0 = V.Zero, yy0 = V.Zero;
+                V xx1 = V.Zero, xy1 = V.Zero, yy1 = V.Zero;
+                V xx2 = V.Zero, xy2 = V.Zero, yy2 = V.Zero;
+                V xx3 = V.Zero, xy3 = V.Zero, yy3 = V.Zero;
+                nint left = rows;
+                for (; left >= 4; left -= 4)
+                {
+                    V x0 = W.Load(p + 0 * stride), y0 = W.Load(q + 0 * stride);
+                    xx0 = W.FusedMultiplyAdd(x0, x0, xx0);
+                    yy0 = W.FusedMultiplyAdd(y0, y0, yy0);
+                    xy0 = W.FusedMultiplyAdd(x0, Partners(y0, order), xy0);
+                    V x1 = W.Load(p + 1 * stride), y1 = W.Load(q + 1 * stride);
+                    xx1 = W.FusedMultiplyAdd(x1, x1, xx1);
+                    yy1 = W.FusedMultiplyAdd(y1, y1, yy1);
+                    xy1 = W.FusedMultiplyAdd(x1, Partners(y1, order), xy1);
+                    V x2 = W.Load(p + 2 * stride), y2 = W.Load(q + 2 * stride);
+                    xx2 = W.FusedMultiplyAdd(x2, x2, xx2);
+                    yy2 = W.FusedMultiplyAdd(y2, y2, yy2);
+                    xy2 = W.FusedMultiplyAdd(x2, Partners(y2, order), xy2);
+                    V x3 = W.Load(p + 3 * stride), y3 = W.Load(q + 3 * stride);
+                    xx3 = W.FusedMultiplyAdd(x3, x3, xx3);
+                    yy3 = W.FusedMultiplyAdd(y3, y3, yy3);
+                    xy3 = W.FusedMultiplyAdd(x3, Partners(y3, order), xy3);
+                    p += 4 * stride;
+                    q += 4 * stride;
+                }
+
+                for (; left != 0; left--)
+                {
+                    V lastX = W.Load(p), lastY = W.Load(q);
+                    xx0 = W.FusedMultiplyAdd(lastX, lastX, xx0);
+                    yy0 = W.FusedMultiplyAdd(lastY, lastY, yy0);
+                    xy0 = W.FusedMultiplyAdd(lastX, Partners(lastY, order), xy0);
+                    p += stride;
+                    q += stride;
+                }
+
+                V first = (xx0 + xx1) + (xx2 + xx3), second = Partners((yy0 + yy1) + (yy2 + yy3), order), product = (xy0 + xy1) + (xy2 + xy3);
+                V difference = second - first, twice = product + product;
+                V side = W.Sqrt(W.FusedMultiplyAdd(difference, difference, twice * twice)) + W.AndNot(difference, sign);
+                V factor = one / W.Sqrt(W.FusedMultiplyAdd(side, side, twice * twice));
+                V cosine = side * factor, sine = (twice ^ (difference & sign)) * factor;
+                V defect = W.Create((T)0.5) * W.FusedMultiplyAdd(-sine, sine, W.FusedMultiplyAdd(-cosine, cosine, one));
+                V squares = first * second, smaller = W.MinNative(first, second), found = W.Load(largest + k), aligned = product * product;
+                V rotates = W.GreaterThan(aligned, least * squares), isShort = W.GreaterThan(smaller, V.Zero) & W.LessThan(smaller, square);
+                V turn = W.FusedMultiplyAdd(sine, defect, sine) & rotates;
+                W.Store(W.ConditionalSelect(rotates, W.FusedMultiplyAdd(cosine, defect, cosine), one), c + k);
+                W.Store(W.ConditionalSelect(W.GreaterThan(aligned, found * squares), aligned / squares, found), largest + k);
+                W.Store(W.ConditionalSelect(isShort, W.Create(T.PositiveInfinity), W.Load(counts + k) + (counted & rotates)), counts + k);
+                W.Store(turn, s + k);
+            }
+
+            for (nint k = 0; k < columns; k += L)
+            {
+                nint partner = k ^ across;
+                if (partner < k || partner >= columns)
+                {
+                    continue;
+                }
+
+                V cosine = W.Load(c + k), sine = W.Load(s + k), back = -sine;
+                if (W.EqualsAll(sine, V.Zero))
+                {
+                    continue;
+                }
+
+                N order = OrderOf(lane ^ frames[partner / L]);
+                T* p = x + k;
+                T* q = x + partner;
+                nint left = all;
+                for (; left >= 4; left -= 4)
+                {
+                    V x0 = W.Load(p + 0 * stride), y0 = Partners(W.Load(q + 0 * stride), order);
+                    W.Store(W.FusedMultiplyAdd(cosine, x0, back * y0), p + 0 * stride);
+                    W.Store(W.FusedMultiplyAdd(cosine, y0, sine * x0), q + 0 * stride);
+                    V x1 = W.Load(p + 1 * stride), y1 = Partners(W.Load(q + 1 * stride), order);
+                    W.Store(W.FusedMultiplyAdd(cosine, x1, back * y1), p + 1 * stride);
+                    W.Store(W.FusedMultiplyAdd(cosine, y1, sine * x1), q + 1 * stride);
+                    V x2 = W.Load(p + 2 * stride), y2 = Partners(W.Load(q + 2 * stride), order);
+                    W.Store(W.FusedMultiplyAdd(cosine, x2, back * y2), p + 2 * stride);
+                    W.Store(W.FusedMultiplyAdd(cosine, y2, sine * x2), q + 2 * stride);
+                    V x3 = W.Load(p + 3 * stride), y3 = Partners(W.Load(q + 3 * stride), order);
+                    W.Store(W.FusedMultiplyAdd(cosine, x3, back * y3), p + 3 * stride);
+                    W.Store(W.FusedMultiplyAdd(cosine, y3, sine * x3), q + 3 * stride);
+                    p += 4 * stride;
+                    q += 4 * stride;
+                }
+
+                for (; left != 0; left--)
+                {
+                    V lastX = W.Load(p), lastY = Partners(W.Load(q), order);
+                    W.Store(W.FusedMultiplyAdd(cosine, lastX, back * lastY), p);
+                    W.Store(W.FusedMultiplyAdd(cosine, lastY, sine * lastX), q);
+                    p += stride;
+                    q += stride;
+                }
+
+                frames[partner / L] = (byte)lane;
+            }
+        }
+
+        private static void PutBack(T* x, nint stride, nint rows, nint columns, byte* frames)
+        {
+            for (nint k = 0; k < columns; k += L)
+            {
+                N order = OrderOf(frames[k / L]);
+                T* p = x + k;
+                for (nint left = frames[k / L] == 0 ? 0 : rows; left != 0; left--)
+                {
+                    W.Store(Partners(W.Load(p), order), p);
+                    p += stride;
+                }
+
+                frames[k / L] = 0;
             }
         }
 
