@@ -12,7 +12,7 @@ internal readonly ref struct ThinSvd<T>
     internal readonly MatrixView<T> Left;
     internal readonly MatrixView<T> Right;
 
-    // In double for the scalar formulas; they belong to the result.
+    // In double for the scalar formulas; they belong to the result, or to a caller who decomposes often.
     internal readonly double[] Values;
 
     // A closed form in the singular values proves nothing when this is false; bounds evaluated from the factors themselves still hold.
@@ -20,12 +20,12 @@ internal readonly ref struct ThinSvd<T>
 
     // Single precision is decomposed in double: rotations in float add up to some twenty units of roundoff (docs/contracts/svd-performance.md), and a
     // relative gap of 1e-6 has room for fewer.
-    internal ThinSvd(ReadOnlyMatrixView<T> matrix, SolverWorkspace<T> workspace)
+    internal ThinSvd(ReadOnlyMatrixView<T> matrix, SolverWorkspace<T> workspace, double[]? values = null)
     {
         int p = Math.Min(matrix.Rows, matrix.Columns);
         Left = workspace.Matrix(p, matrix.Rows);
         Right = workspace.Matrix(p, matrix.Columns);
-        Values = new double[p];
+        Values = values ?? new double[p];
         if (typeof(T) == typeof(double))
         {
             Converged = Svd.Decompose<T>(matrix, Left.Transposed, MemoryMarshal.Cast<double, T>(Values.AsSpan()), Right.Transposed).Converged;
