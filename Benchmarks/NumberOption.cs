@@ -27,6 +27,30 @@ internal static class NumberOption
                 : Refuse<double>(result, name, "a number"),
         };
 
+    /// <summary>Whole numbers with commas between them, each from 1 to the largest.</summary>
+    internal static Option<int[]?> Wholes(string name, string description, string helpName, int largest)
+        => new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = result =>
+            {
+                var numbers = new List<int>();
+                foreach (string text in result.Tokens.SelectMany(token => token.Value.Split(',')))
+                {
+                    if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < 1 || number > largest)
+                    {
+                        result.AddError($"{name}: '{text}' is not a whole number from 1 to {largest}.");
+                        return null;
+                    }
+
+                    numbers.Add(number);
+                }
+
+                return [.. numbers];
+            },
+        };
+
     private static string Only(ArgumentResult result) => result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
 
     private static T? Refuse<T>(ArgumentResult result, string name, string what)

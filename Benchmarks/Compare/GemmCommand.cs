@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Kernels.Benchmarks.Compare.Measuring;
 using Kernels.Benchmarks.Compare.Peers;
 using Kernels.Benchmarks.Formats;
@@ -15,12 +14,7 @@ internal static class GemmCommand
     {
         var family = new Option<string>("--family") { Description = "Shapes to measure.", DefaultValueFactory = _ => GemmFamily.Square.Name };
         family.AcceptOnlyFromAmong([.. GemmFamily.All.Select(one => one.Name), GemmRequest.AllFamilies]);
-        var sizes = new Option<int[]>("--sizes")
-        {
-            Description = "Sizes n of the n x n products, separated by commas, instead of those of --family square.",
-            HelpName = "N,N,...",
-            CustomParser = ParseSizes,
-        };
+        var sizes = NumberOption.Wholes("--sizes", "Sizes n of the n x n products, separated by commas, instead of those of --family square.", "N,N,...", LargestSize);
         var type = new Option<string>("--type") { Description = "Scalar type.", DefaultValueFactory = _ => "both" };
         type.AcceptOnlyFromAmong("float", "double", "both");
         var threads = NumberOption.Whole("--threads", "Threads that each contender may use; 1 unless given.", "N");
@@ -150,22 +144,5 @@ internal static class GemmCommand
                 ComparisonTable.Print(screen, table, family.SizeTitle, family.Size);
             }
         }
-    }
-
-    private static int[]? ParseSizes(ArgumentResult result)
-    {
-        var sizes = new List<int>();
-        foreach (string text in result.Tokens.SelectMany(token => token.Value.Split(',')))
-        {
-            if (!int.TryParse(text, out int size) || size is < 1 or > LargestSize)
-            {
-                result.AddError($"--sizes: '{text}' is not a whole number from 1 to {LargestSize}.");
-                return null;
-            }
-
-            sizes.Add(size);
-        }
-
-        return [.. sizes];
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Kernels.Benchmarks.Compare.Measuring;
 using Kernels.Benchmarks.Compare.Peers;
 using Kernels.Benchmarks.Formats;
@@ -15,12 +14,7 @@ internal static class SvdCommand
     {
         var family = new Option<string>("--family") { Description = "Shapes to measure.", DefaultValueFactory = _ => "square" };
         family.AcceptOnlyFromAmong("square", "tall", "all");
-        var sizes = new Option<int[]>("--sizes")
-        {
-            Description = "Orders n of the n x n matrices, separated by commas, instead of a family.",
-            HelpName = "N,N,...",
-            CustomParser = ParseSizes,
-        };
+        var sizes = NumberOption.Wholes("--sizes", "Orders n of the n x n matrices, separated by commas, instead of a family.", "N,N,...", LargestSize);
         var type = new Option<string>("--type") { Description = "Scalar type.", DefaultValueFactory = _ => "both" };
         type.AcceptOnlyFromAmong("float", "double", "both");
         var threads = NumberOption.Whole("--threads", "Threads that each contender may use; 1 unless given.", "N");
@@ -77,22 +71,5 @@ internal static class SvdCommand
             screen.Line($"  {table.Key}, SVD/s, {threads} thread{(threads == 1 ? "" : "s")}");
             ComparisonTable.Print(screen, [.. table], "m x n");
         }
-    }
-
-    private static int[]? ParseSizes(ArgumentResult result)
-    {
-        var sizes = new List<int>();
-        foreach (string text in result.Tokens.SelectMany(token => token.Value.Split(',')))
-        {
-            if (!int.TryParse(text, out int size) || size is < 1 or > LargestSize)
-            {
-                result.AddError($"--sizes: '{text}' is not a whole number from 1 to {LargestSize}.");
-                return null;
-            }
-
-            sizes.Add(size);
-        }
-
-        return [.. sizes];
     }
 }

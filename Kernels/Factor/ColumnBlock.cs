@@ -37,6 +37,8 @@ internal readonly ref struct ColumnBlock<T>
     // The same columns from one on.
     internal ColumnBlock<T> From(int column) => new(Rows, Columns - column, _stride, _memory[(column * _stride)..]);
 
+    internal ColumnBlock<T> First(int columns) => new(Rows, columns, _stride, _memory);
+
     internal void Swap(int first, int second)
     {
         Span<T> x = this[first], y = this[second];

@@ -43,8 +43,8 @@ internal readonly ref struct RankOneUpdate<T>
         => ColumnBlock<T>.Length(order, order + 9) + ColumnBlock<T>.VectorLength((long)order * order);
 
     // values and the columns of `vectors` belong together; `order` names those of the first `half` in ascending order of their values, then those of the rest,
-    // counted from its first. Afterwards it names all of them.
-    internal void Run<TKernels>(Span<T> values, Span<int> order, MatrixView<T> vectors, int half, T coupling)
+    // counted from its first. Afterwards it names all of them. Columns whose value is below `least` receive no vector, unless the largest value is more than 2^spread times that.
+    internal void Run<TKernels>(Span<T> values, Span<int> order, MatrixView<T> vectors, int half, T coupling, T least, int spread)
         where TKernels : struct, IFactorKernels<T>
     {
         int n = values.Length;
@@ -60,8 +60,8 @@ internal readonly ref struct RankOneUpdate<T>
         int kept = Deflate<TKernels>(values, order, vectors);
         if (kept > 0)
         {
-            Solve(kept);
-            Combine<TKernels>(kept, values, vectors, half);
+            int first = Solve(kept, values, least, spread);
+            Combine<TKernels>(kept, first, values, vectors, half);
         }
 
         Order(values, order);
@@ -120,14 +120,14 @@ internal readonly ref struct RankOneUpdate<T>
         return kept;
     }
 
-    // The roots, and in the columns of _rotation the vectors.
-    private void Solve(int kept)
+    // The roots, and in the columns of _rotation the vectors, from the first that is wanted on, which is returned.
+    private int Solve(int kept, ReadOnlySpan<T> values, T least, int spread)
     {
         Span<T> poles = _poles[..kept], weights = _weights[..kept], loewner = _loewner[..kept];
         if (kept == 1)
         {
             (_roots[0], _rotation[0][0]) = (poles[0] + (weights[0] * weights[0]), T.One);
-            return;
+            return 0;
         }
 
         var equation = new SecularEquation<T>(poles, weights);
@@ -148,16 +148,35 @@ internal readonly ref struct RankOneUpdate<T>
             loewner[k] = T.CopySign(T.Sqrt(T.Abs(loewner[k])), weights[k]);
         }
 
-        for (int k = 0; k < kept; k++)
+        int first = FirstAbove(kept, values, least, spread);
+        for (int k = first; k < kept; k++)
         {
             Span<T> vector = _rotation[k][..kept];
             SecularKernels.Quotient(loewner, vector, vector);
             Elementwise.Scale(vector, T.One / Reductions.Norm<T>(vector), vector);
         }
+
+        return first;
+    }
+
+    private int FirstAbove(int kept, ReadOnlySpan<T> values, T least, int spread)
+    {
+        T largest = _roots[kept - 1];
+        for (int k = 0; k < values.Length; k++)
+        {
+            largest = _kinds[k] == Deflated ? T.Max(largest, values[k]) : largest;
+        }
+
+        int first = 0;
+        for (; first < kept && _roots[first] < least && least >= T.ScaleB(largest, -spread); first++)
+        {
+        }
+
+        return first;
     }
 
     // vectors = vectors times the rotation, for the columns that take part, which come first; then the others.
-    private void Combine<TKernels>(int kept, Span<T> values, MatrixView<T> vectors, int half)
+    private void Combine<TKernels>(int kept, int first, Span<T> values, MatrixView<T> vectors, int half)
         where TKernels : struct, IFactorKernels<T>
     {
         int n = values.Length, upper = 0, both = 0;
@@ -198,19 +217,19 @@ internal readonly ref struct RankOneUpdate<T>
             }
         }
 
-        Permute(kept);
-        MatrixView<T> rotation = _rotation.View.Slice(0, 0, kept, kept);
-        TKernels.Multiply(top, rotation.Slice(0, 0, above, kept), T.Zero, vectors.Slice(0, 0, half, kept));
-        TKernels.Multiply(bottom, rotation.Slice(upper, 0, below, kept), T.Zero, vectors.Slice(half, 0, n - half, kept));
+        Permute(kept, first);
+        MatrixView<T> rotation = _rotation.View.Slice(0, first, kept, kept - first), combined = vectors.Slice(0, first, n, kept - first);
+        TKernels.Multiply(top, rotation.Slice(0, 0, above, rotation.Columns), T.Zero, combined.Slice(0, 0, half, rotation.Columns));
+        TKernels.Multiply(bottom, rotation.Slice(upper, 0, below, rotation.Columns), T.Zero, combined.Slice(half, 0, n - half, rotation.Columns));
         rest.CopyTo(vectors.Slice(0, kept, n, n - kept));
         _roots[..kept].CopyTo(values);
         _z[..(n - kept)].CopyTo(values[kept..]);
     }
 
     // Rows of the rotation from the order of the poles to that of the gathered columns.
-    private void Permute(int kept)
+    private void Permute(int kept, int first)
     {
-        for (int k = 0; k < kept; k++)
+        for (int k = first; k < kept; k++)
         {
             Span<T> vector = _rotation[k][..kept];
             vector.CopyTo(_vector);

@@ -39,6 +39,11 @@ internal readonly ref struct TridiagonalEigen<T>
     // Of a matrix whose entries are of the magnitude of one. False when QL did not converge.
     internal bool Decompose<TKernels>(ReadOnlySpan<T> diagonal, ReadOnlySpan<T> offDiagonal)
         where TKernels : struct, IFactorKernels<T>
+        => Decompose<TKernels>(diagonal, offDiagonal, T.NegativeInfinity, 0);
+
+    // Without the vectors of values below `least`, unless the largest value is more than 2^spread times that.
+    internal bool Decompose<TKernels>(ReadOnlySpan<T> diagonal, ReadOnlySpan<T> offDiagonal, T least, int spread)
+        where TKernels : struct, IFactorKernels<T>
     {
         diagonal.CopyTo(_diagonal);
         offDiagonal.CopyTo(_offDiagonal);
@@ -48,10 +53,10 @@ internal readonly ref struct TridiagonalEigen<T>
             Vectors[k][k] = T.One;
         }
 
-        return Decompose<TKernels>(0, diagonal.Length);
+        return Decompose<TKernels>(0, diagonal.Length, least, spread);
     }
 
-    private bool Decompose<TKernels>(int first, int count)
+    private bool Decompose<TKernels>(int first, int count, T least, int spread)
         where TKernels : struct, IFactorKernels<T>
     {
         if (count <= Leaf)
@@ -67,12 +72,12 @@ internal readonly ref struct TridiagonalEigen<T>
         T coupling = _offDiagonal[middle - 1], strength = T.Abs(coupling);
         _diagonal[middle - 1] -= strength;
         _diagonal[middle] -= strength;
-        if (!Decompose<TKernels>(first, half) || !Decompose<TKernels>(middle, count - half))
+        if (!Decompose<TKernels>(first, half, T.NegativeInfinity, 0) || !Decompose<TKernels>(middle, count - half, T.NegativeInfinity, 0))
         {
             return false;
         }
 
-        _update.Run<TKernels>(_diagonal.Slice(first, count), _order.Slice(first, count), Vectors.View.Slice(first, first, count, count), half, coupling);
+        _update.Run<TKernels>(_diagonal.Slice(first, count), _order.Slice(first, count), Vectors.View.Slice(first, first, count, count), half, coupling, least, spread);
         return true;
     }
 

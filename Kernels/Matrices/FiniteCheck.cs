@@ -30,7 +30,8 @@ public static class FiniteCheck
     private static int FirstNonFinite<T>(ReadOnlySpan<T> values)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        for (int j = 0; j < values.Length; j++)
+        // The largest magnitude is NaN where an element is.
+        for (int j = T.IsFinite(Reductions.MaxMagnitude(values)) ? values.Length : 0; j < values.Length; j++)
         {
             if (!T.IsFinite(values[j]))
             {

@@ -31,6 +31,11 @@ public sealed class EdgeGraph
         }
 
         (Vertices, _from, _to) = (vertices, from.ToArray(), to.ToArray());
+        IsChain = from.Length == vertices - 1;
+        for (int e = 0; e < from.Length && IsChain; e++)
+        {
+            IsChain = from[e] == e && to[e] == e + 1;
+        }
     }
 
     /// <summary>Number of elements.</summary>
@@ -38,6 +43,9 @@ public sealed class EdgeGraph
 
     /// <summary>Number of edges.</summary>
     public int Edges => _from.Length;
+
+    /// <summary>The edges join each vertex to the next, in order.</summary>
+    public bool IsChain { get; }
 
     /// <summary>Edges at the vertex that has most.</summary>
     public int MostNeighbours { get; }

@@ -6,22 +6,24 @@ namespace Kernels;
 /// <remarks>
 /// The proximal map is <c>x - G^T z</c> for the z with <c>|z| at most weight</c> that minimizes <c>1/2 |x - G^T z|^2</c>, by projected gradients, accelerated with restart, of step
 /// 1 / (2 deg) as <c>|G|^2</c> is at most twice the largest degree; it ends by its duality gap. About 8 flops an edge and step, some hundred steps; all in double.
-/// A call starts from the z of the last one. Source: Beck and Teboulle, IEEE Trans. Image Processing 18(11), 2009.
+/// A call starts from the z of the last one. Along a line (<see cref="EdgeGraph.IsChain"/>) <see cref="ChainVariation"/> is exact and linear, and takes its place. Source: Beck and Teboulle, IEEE Trans. Image Processing 18(11), 2009.
 /// </remarks>
 public sealed class TotalVariation
 {
     private const int MostSteps = 100_000, LookEvery = 10;
 
     private readonly EdgeGraph _graph;
-    private readonly double[] _input, _output, _z, _previous, _point;
+    private readonly double[] _input, _output, _z, _previous, _point, _line;
 
     /// <summary>Total variation over a graph.</summary>
     public TotalVariation(EdgeGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
         _graph = graph;
-        (_input, _output) = (new double[graph.Vertices], new double[graph.Vertices]);
-        (_z, _previous, _point) = (new double[graph.Edges], new double[graph.Edges], new double[graph.Edges]);
+        (int vertices, int edges) = graph.IsChain ? (0, 0) : (graph.Vertices, graph.Edges);
+        (_input, _output) = (new double[vertices], new double[vertices]);
+        (_z, _previous, _point) = (new double[edges], new double[edges], new double[edges]);
+        _line = graph.IsChain ? new double[ChainVariation.RequiredWorkspace(graph.Vertices)] : [];
     }
 
     /// <summary>The sum of |x_i - x_j|.</summary>
@@ -48,7 +50,7 @@ public sealed class TotalVariation
     /// <param name="weight">Zero or more.</param>
     /// <param name="destination">As long as x; may be x.</param>
     /// <param name="tolerance">Duality gap relative to |x|^2 at which it ends; the distance to p is at most |x| times the root of twice that.</param>
-    /// <returns>The gap that was reached, relative to |x|^2.</returns>
+    /// <returns>The gap that was reached, relative to |x|^2; zero along a line.</returns>
     /// <exception cref="ArgumentException">Another number of elements.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The weight is negative or not a number, or the tolerance not positive.</exception>
     public double Prox<T>(ReadOnlySpan<T> x, double weight, Span<T> destination, double tolerance = 1e-14)
@@ -58,6 +60,12 @@ public sealed class TotalVariation
         Check(destination.Length, nameof(destination));
         ArgumentOutOfRangeException.ThrowIfNegative(weight);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tolerance);
+        if (_graph.IsChain)
+        {
+            ChainVariation.Prox(x, weight, destination, _line);
+            return 0;
+        }
+
         double squares = 0;
         for (int i = 0; i < x.Length; i++)
         {

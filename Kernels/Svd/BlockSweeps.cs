@@ -26,7 +26,7 @@ internal static unsafe class BlockSweeps<T>
     {
         fixed (T* start = memory)
         {
-            var panels = new Panels(work.Left.Rows, work.HasRight ? work.Columns : 0, work.Columns, AlignedMemory.Align<T>(start));
+            var panels = new Panels(work.Left.Rows, work.Right.Rows, work.Columns, AlignedMemory.Align<T>(start));
             panels.Load(work);
             SvdInfo info = Sweeps<TKernels>(panels, T.CreateChecked(tolerance));
             panels.Store(work);

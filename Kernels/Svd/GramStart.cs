@@ -28,13 +28,23 @@ internal static class GramStart
     // Columns much longer than those of a triangle are not worth to be swept.
     private static bool Sweeps(int rows, int columns) => !JacobiSvd.IsReduced(rows, columns);
 
+    // The eigenvectors of the Gram matrix leave a residual of unit roundoffs times sigma_1^2 / sigma, and only triplets up to here are taken without the others.
+    private const int MostSpread = 5;
+
     // False, and nothing is known, when the matrix is graded or its rank is to be decided. The arguments are those of JacobiSvd.
     internal static bool TryDecompose<T, TKernels>(
         ReadOnlyMatrixView<T> a, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, bool vectors, Span<T> memory, out SvdInfo info)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TKernels : struct, IFactorKernels<T>
+        => TryDecompose<T, TKernels>(a, T.Zero, u, singularValues, v, vectors, memory, out _, out info);
+
+    // The first triplets, `computed` in number, among them all with a value above the threshold. The other values are those of the Gram matrix.
+    internal static bool TryDecompose<T, TKernels>(
+        ReadOnlyMatrixView<T> a, T threshold, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, bool vectors, Span<T> memory, out int computed, out SvdInfo info)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, IFactorKernels<T>
     {
-        info = default;
+        (info, computed) = (default, 0);
         int n = a.Columns;
         if (!Suits(a.Rows, n))
         {
@@ -45,22 +55,35 @@ internal static class GramStart
         var scaled = new ColumnBlock<T>(a.Rows, n, ref memory);
         var work = new JacobiWorkspace<T>(a.Rows, n, withRight: true, ref memory);
         SvdScaling.Load(a, exponent, scaled);
-        if (IsUneven<T>(scaled.View) || IsUneven<T>(scaled.View.Transposed)
-            || !TryVectors<T, TKernels>(scaled, work.Right, memory) || !TryFinish<T, TKernels>(scaled, work, memory, out info))
+        T scaledThreshold = T.ScaleB(threshold, -exponent), least = scaledThreshold * scaledThreshold;
+        if ((least == T.Zero && IsGraded(scaled)) || !TryVectors<T, TKernels>(scaled, work.Right, least, work.Norms, memory, out computed)
+            || (computed == n && ((least > T.Zero && IsGraded(scaled)) || !TryFinish<T, TKernels>(scaled, work, memory, out info)))
+            || (computed < n && !TryFinishFirst<T, TKernels>(scaled, work.First(computed), memory, out info)))
         {
             return false;
         }
 
-        SvdFinish.WriteValues<T, TKernels>(work, exponent, singularValues);
+        JacobiWorkspace<T> first = work.First(computed);
+        SvdFinish.WriteValues<T, TKernels>(first, exponent, singularValues[..computed]);
+        for (int k = computed; k < n; k++)
+        {
+            singularValues[k] = T.ScaleB(T.Sqrt(T.Max(work.Norms[k], T.Zero)), exponent);
+            singularValues[k] = k > 0 ? T.Min(singularValues[k], singularValues[k - 1]) : singularValues[k];
+        }
+
         if (vectors)
         {
-            SvdFinish.Normalize<T, TKernels>(work);
-            work.Left.View.CopyTo(u);
-            work.Right.View.CopyTo(v);
+            SvdFinish.Normalize<T, TKernels>(first);
+            first.Left.View.CopyTo(u.Slice(0, 0, u.Rows, computed));
+            first.Right.View.CopyTo(v.Slice(0, 0, v.Rows, computed));
         }
 
         return true;
     }
+
+    private static bool IsGraded<T>(ColumnBlock<T> a)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => IsUneven<T>(a.View) || IsUneven<T>(a.View.Transposed);
 
     private static bool IsUneven<T>(ReadOnlyMatrixView<T> a)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -80,12 +103,13 @@ internal static class GramStart
         return !(least > T.Zero && least >= T.ScaleB(most, -2 * MostGrading));
     }
 
-    // Eigenvectors of the Gram matrix, the largest eigenvalue first.
-    private static bool TryVectors<T, TKernels>(ColumnBlock<T> a, ColumnBlock<T> vectors, Span<T> memory)
+    // Eigenvectors of the Gram matrix, the largest eigenvalue first; and where `least` is not too far below the largest only those of eigenvalues above it, the others as they are
+    // into the rest of `squares`.
+    private static bool TryVectors<T, TKernels>(ColumnBlock<T> a, ColumnBlock<T> vectors, T least, Span<T> squares, Span<T> memory, out int computed)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TKernels : struct, IFactorKernels<T>
     {
-        int n = a.Columns;
+        int n = computed = a.Columns;
         var reduction = new Tridiagonal<T>(n, ref memory);
         var eigen = new TridiagonalEigen<T>(n, ref memory);
         GramProduct.Multiply<T, TKernels>(a.View, reduction.Rest.View);
@@ -95,20 +119,61 @@ internal static class GramStart
             trace += reduction.Rest[k][k];
         }
 
-        Elementwise.Scale(reduction.Rest.View, T.ScaleB(T.One, -T.ILogB(trace)), reduction.Rest.View);
-        reduction.Reduce<TKernels>();
-        if (!eigen.Decompose<TKernels>(reduction.Diagonal, reduction.OffDiagonal))
+        if (trace == T.Zero)
         {
             return false;
         }
 
-        for (int k = 0; k < n; k++)
+        int exponent = T.ILogB(trace);
+        Elementwise.Scale(reduction.Rest.View, T.ScaleB(T.One, -exponent), reduction.Rest.View);
+        reduction.Reduce<TKernels>();
+
+        // Room for the errors of the eigenvalues, so that what is left out is below.
+        T cut = T.ScaleB(least, -exponent) - (T.CreateChecked(8 * Math.Sqrt(n)) * SvdScaling.Epsilon<T>());
+        cut = cut > T.Zero ? cut : T.NegativeInfinity;
+        if (!eigen.Decompose<TKernels>(reduction.Diagonal, reduction.OffDiagonal, cut, 2 * MostSpread))
         {
-            eigen.Vectors[eigen.Order[n - 1 - k]].CopyTo(vectors[k]);
+            return false;
         }
 
-        reduction.MultiplyQ<TKernels>(vectors.View);
+        bool all = !(cut >= T.ScaleB(eigen.Values[eigen.Order[n - 1]], -2 * MostSpread));
+        computed = 0;
+        for (int k = 0; k < n; k++)
+        {
+            int place = eigen.Order[n - 1 - k];
+            if (all || eigen.Values[place] >= cut)
+            {
+                eigen.Vectors[place].CopyTo(vectors[computed++]);
+            }
+            else
+            {
+                squares[k] = T.ScaleB(eigen.Values[place], exponent);
+            }
+        }
+
+        if (computed > 0)
+        {
+            reduction.MultiplyQ<TKernels>(vectors.First(computed).View);
+        }
+
         return true;
+    }
+
+    private static bool TryFinishFirst<T, TKernels>(ColumnBlock<T> a, JacobiWorkspace<T> work, Span<T> memory, out SvdInfo info)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, IFactorKernels<T>
+    {
+        info = new(true, 0, 0, 0);
+        if (work.Columns == 0)
+        {
+            return true;
+        }
+
+        TKernels.Multiply(a.View, work.Right.View, T.Zero, work.Left.View);
+        double tolerance = JacobiSweeps.Tolerance<T>(a.Rows);
+        Span<T> left = memory;
+        info = new SimultaneousRotations<T>(a.Rows, work.Columns, ref left).Run<TKernels>(work, tolerance, work.Columns);
+        return TrySweep<T, TKernels>(a, work, tolerance, memory, ref info);
     }
 
     private static bool TryFinish<T, TKernels>(ColumnBlock<T> a, JacobiWorkspace<T> work, Span<T> memory, out SvdInfo info)
@@ -138,12 +203,20 @@ internal static class GramStart
             }
         }
 
+        return TrySweep<T, TKernels>(a, work, tolerance, memory, ref info) && IsWellConditioned(work);
+    }
+
+    // What is left to rotate, where it is worth it.
+    private static bool TrySweep<T, TKernels>(ColumnBlock<T> a, JacobiWorkspace<T> work, double tolerance, Span<T> memory, ref SvdInfo info)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, IFactorKernels<T>
+    {
         if (!info.Converged && Sweeps(a.Rows, a.Columns))
         {
             info = Sum(info, BlockSweeps<T>.Run<TKernels>(work, tolerance, memory));
         }
 
-        return info.Converged && IsWellConditioned(work);
+        return info.Converged;
     }
 
     private static SvdInfo Sum(SvdInfo before, SvdInfo last) => last with { Sweeps = before.Sweeps + last.Sweeps, Rotations = before.Rotations + last.Rotations };
@@ -173,7 +246,7 @@ internal static class GramStart
     {
         var vectors = new ColumnBlock<T>(left.Columns, left.Columns, ref memory);
         var copy = new ColumnBlock<T>(left.Rows, left.Columns, ref memory);
-        if (!TryVectors<T, TKernels>(left, vectors, memory))
+        if (!TryVectors<T, TKernels>(left, vectors, T.Zero, default, memory, out _))
         {
             return false;
         }

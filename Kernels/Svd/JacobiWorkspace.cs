@@ -17,6 +17,16 @@ internal readonly ref struct JacobiWorkspace<T>
         HasRight = withRight;
     }
 
+    private JacobiWorkspace(JacobiWorkspace<T> whole, int columns)
+    {
+        Left = whole.Left.First(columns);
+        Right = whole.Right.First(columns);
+        HasRight = whole.HasRight;
+        Spare = whole.Spare;
+        Norms = whole.Norms[..columns];
+        Noise = whole.Noise[..columns];
+    }
+
     internal static long Length(int rows, int columns)
         => ColumnBlock<T>.Length(rows, columns + 1) + ColumnBlock<T>.Length(columns, columns + 2);
 
@@ -37,6 +47,8 @@ internal readonly ref struct JacobiWorkspace<T>
 
     // As long as a column, for whoever needs it.
     internal Span<T> Spare { get; }
+
+    internal JacobiWorkspace<T> First(int columns) => new(this, columns);
 
     internal void SetRightToIdentity()
     {

@@ -29,11 +29,7 @@ public static partial class Svd
     public static int SoftThreshold<T>(ReadOnlyMatrixView<T> a, T threshold, MatrixView<T> destination, Span<T> workspace)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (!(threshold >= T.Zero))
-        {
-            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "Must be zero or more.");
-        }
-
+        RequireThreshold(threshold);
         FactorArguments.CheckShape<T>(destination, a.Rows, a.Columns, nameof(destination));
         SvdFactors<T> svd = Factors(a, destination, workspace);
         int rank = 0;

@@ -10,14 +10,16 @@ public class DictionaryLearningTests
     [Fact]
     public void TheDualNormOfACodeIsTheRootOfItsEquation()
     {
-        var atoms = new SparseAtoms<double>(1, 3, 0.4);
-        Assert.Equal(2.1461936885, atoms.DualNorm([3, -1, 0.2]), 1e-9);
+        Assert.Equal(2.1461936885, MixedNorm.Dual<double>([3, -1, 0.2], 0.4, new double[3]), 1e-9);
+        Assert.Equal(2.1461936885, MixedNorm.Dual<float>([3, -1, 0.2f], 0.4, new double[3]), 1e-6);
+        Assert.Throws<ArgumentOutOfRangeException>("gamma", () => MixedNorm.Dual<double>([1], -1, new double[1]));
+        Assert.Throws<ArgumentException>("workspace", () => MixedNorm.Dual<double>([1, 2], 1, new double[1]));
         foreach (double gamma in new[] { 0, 0.1, 0.5, 1, 3 })
         {
             for (int seed = 0; seed < 20; seed++)
             {
                 double[] g = [.. Dense.Random(1, 7, seed).Cast<double>()];
-                double mu = new SparseAtoms<double>(1, 7, gamma).DualNorm(g);
+                double mu = MixedNorm.Dual<double>(g, gamma, new double[7]);
                 double length = Math.Sqrt(g.Sum(x => Math.Pow(Math.Max(0, Math.Abs(x) - gamma * mu), 2)));
                 Assert.Equal(mu, length, 1e-12 * Math.Max(1, mu));
             }

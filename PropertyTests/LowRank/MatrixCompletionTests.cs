@@ -116,4 +116,52 @@ public class MatrixCompletionTests
         Assert.True(result.LowerBound >= s * r.Inner(known) - s * s / 2 * r.Inner(r) - 10 * tolerance);
         Assert.True(r.SpectralNorm() <= lambda * (1 + 1e-7));
     }
+
+    // Each answer is that of a solve of its own; the optimal value is concave and does not fall with lambda, the price does not rise.
+    [Fact]
+    public void APathOfWeightsIsSolvedFromAnswerToAnswer()
+    {
+        Path<double>(1e-6, 1e-5);
+        Path<float>(1e-4, 1e-3);
+    }
+
+    private static void Path<T>(double tolerance, double slack)
+        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+    {
+        double[,] y = Dense.Random(12, 3, 1).Times(Dense.Random(3, 10, 2));
+        bool[,] seen = new bool[12, 10];
+        for (int k = 0; k < 120; k++)
+        {
+            seen[k / 10, k % 10] = k * 7 % 10 < 6;
+        }
+
+        var path = MatrixCompletion.Path<T>(y.As<T>(), seen, new() { Lambda = 0.5 }, 0.7);
+        Assert.Equal(0.5, path[^1].Lambda);
+        Assert.True(path.Count > 4);
+        for (int k = 0; k < path.Count; k++)
+        {
+            var (lambda, result) = path[k];
+            Assert.True(k == 0 || (lambda < path[k - 1].Lambda && lambda >= 0.7 * path[k - 1].Lambda * (1 - 1e-12)));
+            var alone = MatrixCompletion.Solve<T>(y.As<T>(), seen, new() { Lambda = lambda });
+            Assert.Equal(SolverStatus.Optimal, result.Status);
+            Assert.Equal(alone.Objective, result.Objective, 2 * tolerance * alone.Objective);
+            if (k > 0)
+            {
+                double price = Price(result), before = Price(path[k - 1].Result);
+                Assert.True(price >= before * (1 - slack), $"{price} {before}");
+                Assert.True(result.Objective <= path[k - 1].Result.Objective * (1 + 2 * tolerance));
+
+                // Below the tangent at the larger weight: the price is the slope.
+                Assert.True(result.Objective <= path[k - 1].Result.Objective + (lambda - path[k - 1].Lambda) * before + 4 * tolerance * result.Objective);
+            }
+        }
+
+        Assert.Single(MatrixCompletion.Path<T>(y.As<T>(), seen, new() { Lambda = 1e3 }));
+        Assert.Throws<ArgumentOutOfRangeException>("factor", () => MatrixCompletion.Path<T>(y.As<T>(), seen, new() { Lambda = 1 }, 1));
+        Assert.Throws<ArgumentOutOfRangeException>("Rank", () => MatrixCompletion.Path<T>(y.As<T>(), seen, new() { Lambda = 1, Rank = 2 }));
+    }
+
+    private static double Price<T>(FactorizationResult<T> result)
+        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+        => Dense.Of(result.U).ColumnNorms().Zip(Dense.Of(result.V).ColumnNorms(), (a, b) => a * b).Sum();
 }

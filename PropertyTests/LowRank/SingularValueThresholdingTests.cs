@@ -63,6 +63,28 @@ public class SingularValueThresholdingTests
         Assert.True(Dense.Of(single.X).Minus(Dense.Of(result.X)).Norm() <= 1e-6 * Dense.Of(result.X).Norm());
     }
 
+    // From some size on only the vectors above lambda are computed: tall, wide, few and many of them, and values that coincide at lambda's two sides.
+    [Theory]
+    [InlineData(70, 60, 3)]
+    [InlineData(60, 70, 10)]
+    [InlineData(90, 40, 14)]
+    [InlineData(80, 80, 17)]
+    public void WhereOnlyTheVectorsAboveLambdaAreComputed(int m, int n, double lambda)
+    {
+        double[,] y = Dense.Random(m, n, 4);
+        var result = SolveAndJudge<double>(y, lambda);
+        SolveAndJudge<float>(y, lambda);
+        double[] values = new double[Math.Min(m, n)];
+        Svd.SingularValues<double>(y, values);
+        Assert.Equal(values.Count(value => value > lambda), result.Rank);
+        Assert.All(values.Zip(result.SingularValues), pair => Assert.Equal(pair.First, pair.Second, 1e-11));
+
+        double[,] rotated = Dense.Diagonal(m, n, [.. Enumerable.Range(0, Math.Min(m, n)).Select(k => k < 9 ? 3.0 : k < 20 ? 1.0 : 0)]);
+        rotated = Dense.RandomOrthogonal(m, 1).Times(rotated).Times(Dense.RandomOrthogonal(n, 2));
+        Assert.Equal(9, SolveAndJudge<double>(rotated, 1.5).Rank);
+        Assert.Equal(20, SolveAndJudge<double>(rotated, 0.999).Rank);
+    }
+
     [Fact]
     public void LambdaZeroGivesTheDataBack()
     {

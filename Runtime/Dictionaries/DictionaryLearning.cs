@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 
 namespace Kernels.Runtime;
@@ -5,6 +6,18 @@ namespace Kernels.Runtime;
 /// <summary>Options of <see cref="DictionaryLearning"/>.</summary>
 public sealed record DictionaryLearningOptions : FactorizationOptions
 {
+    /// <summary>Options to be set one by one.</summary>
+    public DictionaryLearningOptions()
+    {
+    }
+
+    /// <summary>What every factorization can be told, from other options.</summary>
+    [SetsRequiredMembers]
+    public DictionaryLearningOptions(FactorizationOptions common)
+        : base(common)
+    {
+    }
+
     /// <summary>Weight of the sum of magnitudes of a code against its length; finite, zero or more.</summary>
     public required double Gamma { get; init; }
 

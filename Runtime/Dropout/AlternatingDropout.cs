@@ -57,7 +57,7 @@ public static class AlternatingDropout
     /// <param name="units">r.</param>
     /// <exception cref="OverflowException">More than an array can hold.</exception>
     public static int RequiredWorkspace(int rows, int columns, int units)
-        => checked(ThinSvd<double>.WorkspaceFor(rows, columns) + (rows + columns + Math.Max(rows, columns)) * units + 3 * units * units + units);
+        => checked(ThinSvd<double>.WorkspaceFor(rows, columns) + (rows + columns + Math.Max(rows, columns)) * units + 2 * units * units);
 
     /// <summary>Solves from a random start.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -93,8 +93,8 @@ public static class AlternatingDropout
         MatrixView<T> u = new(elements[..(m * r)], m, r), v = new(elements[(m * r)..], n, r);
         IrwinHall.Fill(options.Seed, StreamU, 0, options.StartScale, elements[..(m * r)]);
         IrwinHall.Fill(options.Seed, StreamV, 0, options.StartScale, elements[(m * r)..]);
-        MatrixView<T> k = memory.Matrix(r, r), vectors = memory.Matrix(r, r), other = memory.Matrix(r, r);
-        Span<T> product = memory.Vector(Math.Max(m, n) * r), values = memory.Vector(r);
+        MatrixView<T> k = memory.Matrix(r, r), inverse = memory.Matrix(r, r);
+        Span<T> product = memory.Vector(Math.Max(m, n) * r);
 
         var trace = new List<SolverProgress> { new(0, options.Sweeps, MaskedObjective.Evaluate(y, u, v, masks, options.Parallelism), bound, Stopwatch.GetElapsedTime(start)) };
         StopReason stop = StopReason.IterationLimit;
@@ -109,10 +109,10 @@ public static class AlternatingDropout
 
             Gemm.Multiply(y, v, u, options.Parallelism);
             MaskedObjective.WeightedGram<T>(v, masks, k, options.Parallelism, ones: true);
-            PseudoInverse.SolveRight<T>(u, k, u, vectors, other, new(product[..(m * r)], m, r), values, options.Parallelism);
+            Divide(u, k, inverse, new(product[..(m * r)], m, r), options.Parallelism);
             Gemm.Multiply(y.Transposed, u, v, options.Parallelism);
             MaskedObjective.WeightedGram<T>(u, masks, k, options.Parallelism, ones: true);
-            PseudoInverse.SolveRight<T>(v, k, v, vectors, other, new(product[..(n * r)], n, r), values, options.Parallelism);
+            Divide(v, k, inverse, new(product[..(n * r)], n, r), options.Parallelism);
             if ((sweep + 1) % ReportInterval != 0)
             {
                 continue;
@@ -153,6 +153,15 @@ public static class AlternatingDropout
             trace.Add(point);
             progress?.Report(point);
         }
+    }
+
+    // factor = factor K^+.
+    private static void Divide<T>(MatrixView<T> factor, MatrixView<T> k, MatrixView<T> inverse, MatrixView<T> product, Parallelism parallelism)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Svd.PseudoInverse<T>(k, inverse, Certificate.ConsistentRank<T>());
+        Gemm.Multiply<T>(factor, inverse, product, parallelism);
+        product.CopyTo(factor);
     }
 
     private static double LowerBound<T>(ThinSvd<T> svd, MaskCovariance masks)

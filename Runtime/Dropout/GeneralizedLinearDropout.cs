@@ -215,16 +215,17 @@ public static class GeneralizedLinearDropout
         CheckLabels(GeneralizedLinearFamily.Linear, y, x.Rows);
         CheckDelta(delta);
         int d = x.Columns;
-        T[] beta = new T[d], product = new T[d], values = new T[d];
-        T[,] gram = new T[d, d], vectors = new T[d, d], other = new T[d, d];
+        T[] beta = new T[d], product = new T[d];
+        T[,] gram = new T[d, d], inverse = new T[d, d];
         Gemm.Multiply<T>(x.Transposed, x, gram);
         for (int j = 0; j < d; j++)
         {
             gram[j, j] *= T.CreateChecked(1 / (1 - delta));
         }
 
-        Gemm.Multiply<T>(x.Transposed, Column(y), WritableColumn<T>(beta));
-        PseudoInverse.SolveRight<T>(WritableColumn<T>(beta).Transposed, gram, WritableColumn<T>(beta).Transposed, vectors, other, WritableColumn<T>(product).Transposed, values, default);
+        Gemm.Multiply<T>(x.Transposed, Column(y), WritableColumn<T>(product));
+        Svd.PseudoInverse<T>(gram, inverse, Certificate.ConsistentRank<T>());
+        Gemm.Multiply<T>(inverse, Column<T>(product), WritableColumn<T>(beta));
         return beta;
     }
 

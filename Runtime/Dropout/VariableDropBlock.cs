@@ -245,7 +245,7 @@ public static class VariableDropBlock
             double[,] rotation = SchurHorn.Rotation(ones, shares);
             Elementwise.Scale<double>(rotation, scale, rotation);
             T[,] tail = new T[length, length];
-            ThinSvd<T>.Convert<double, T>(rotation, tail);
+            Conversions.Convert<double, T>(rotation, tail);
             var coefficients = new T[blocks * _size, _x.Length];
             MatrixView<T> rows = coefficients, rotated = tail;
             T[] signs = new T[length];

@@ -10,6 +10,8 @@ internal sealed class AtomWeights<T>
 {
     private const int Sweeps = 200;
 
+    private const double LeastPivot = 1e-14;
+
     private readonly AtomFamily<T> _family;
     private readonly FactorizationOptions _options;
     private readonly double _lambda;
@@ -140,52 +142,32 @@ internal sealed class AtomWeights<T>
     private double[]? Solve(List<int> support)
     {
         int n = support.Count;
-        double[,] l = new double[n, n];
+        double[,] factor = new double[n, n];
         double[] x = new double[n];
         for (int i = 0; i < n; i++)
         {
             for (int j = 0; j <= i; j++)
             {
-                double sum = _q[support[i], support[j]];
-                for (int k = 0; k < j; k++)
-                {
-                    sum -= l[i, k] * l[j, k];
-                }
-
-                if (i == j)
-                {
-                    if (sum <= 1e-14 * _q[support[i], support[i]])
-                    {
-                        return null;
-                    }
-
-                    l[i, i] = Math.Sqrt(sum);
-                }
-                else
-                {
-                    l[i, j] = sum / l[j, j];
-                }
+                factor[i, j] = _q[support[i], support[j]];
             }
 
-            double right = _c[support[i]] - _price[support[i]];
-            for (int k = 0; k < i; k++)
-            {
-                right -= l[i, k] * x[k];
-            }
-
-            x[i] = right / l[i, i];
+            x[i] = _c[support[i]] - _price[support[i]];
         }
 
-        for (int i = n - 1; i >= 0; i--)
+        if (Cholesky.Factor<double>(factor) >= 0)
         {
-            for (int k = i + 1; k < n; k++)
-            {
-                x[i] -= l[k, i] * x[k];
-            }
-
-            x[i] /= l[i, i];
+            return null;
         }
 
+        for (int i = 0; i < n; i++)
+        {
+            if (factor[i, i] * factor[i, i] <= LeastPivot * _q[support[i], support[i]])
+            {
+                return null;
+            }
+        }
+
+        Cholesky.Solve<double>(factor, new MatrixView<double>(x, n, 1));
         return x;
     }
 

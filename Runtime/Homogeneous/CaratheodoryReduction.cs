@@ -47,7 +47,7 @@ public static class CaratheodoryReduction
             }
 
             atoms.Forward(single, new MatrixView<T>(atom, atoms.Rows, atoms.Columns), Parallelism.Sequential);
-            ThinSvd<T>.Convert<T, double>(new ReadOnlyMatrixView<T>(atom, 1, size), ((MatrixView<double>)columns).Slice(i, 0, 1, size));
+            Conversions.Convert<T, double>(new ReadOnlyMatrixView<T>(atom, 1, size), ((MatrixView<double>)columns).Slice(i, 0, 1, size));
         }
 
         Svd.Decompose<double>(columns, right, new double[size], new double[size, size]);

@@ -85,7 +85,8 @@ public static class Factorization
         options.ValidateRank(atoms.MostUnits);
     }
 
-    // For data that were scaled: the loss and lambda are those of the scaled problem, whose objective is of the given degree in the data.
+    // For data that were scaled: the loss and lambda are those of the scaled problem, whose objective is of the given degree in the data. carried: units to start from, and then those
+    // of the answer.
     internal static FactorizationResult<T> Solve<T>(
         MatrixAtoms<T> atoms,
         ConvexLoss<T> loss,
@@ -94,11 +95,18 @@ public static class Factorization
         double lambda,
         int degree,
         IProgress<SolverProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        Units<T>? carried = null)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var solver = new HomogeneousSolver<T>(atoms, loss, options, lambda);
+        if (carried is not null)
+        {
+            solver.Units.CopyFrom(carried);
+        }
+
         HomogeneousReport report = solver.Solve(progress is null ? null : new Rescaled(progress, scale, degree), cancellationToken);
+        carried?.CopyFrom(solver.Units);
         T[,] u = Columns<T>(solver.Units.Block(0)), v = Columns<T>(solver.Units.Block(1));
         scale.UpRoot<T>(u);
         scale.UpRoot<T>(v);

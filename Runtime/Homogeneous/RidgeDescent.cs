@@ -18,7 +18,9 @@ internal sealed class RidgeDescent<T>
     private readonly BlockDescent<T> _at;
     private readonly double _lambda;
     private readonly Units<T> _previous, _before, _point, _slope;
+    private readonly SolverWorkspace<T> _memory = new();
     private T[] _metric = [];
+    private double[] _roots = [], _values = [];
 
     internal RidgeDescent(AtomFamily<T> family, ConvexLoss<T> loss, FactorizationOptions options, double lambda, BlockDescent<T> at)
     {
@@ -180,11 +182,11 @@ internal sealed class RidgeDescent<T>
         _at.Evaluate(units);
         Restart(units);
         _family.Contract(0, units, _at.Residual, _slope.Block(0), _options.Parallelism);
-        using var memory = new SolverWorkspace<T>();
-        memory.Reserve(checked(r * r + ThinSvd<T>.WorkspaceFor(r, r)));
-        MatrixView<T> core = memory.Matrix(r, r);
+        _memory.Reserve(checked(r * r + ThinSvd<T>.WorkspaceFor(r, r)));
+        MatrixView<T> core = _memory.Matrix(r, r);
         Gemm.Multiply<T>(T.One, units.Block(0), _slope.Block(0).Transposed, T.Zero, core, _options.Parallelism);
-        double[] roots = new double[r];
+        _roots = _roots.Length >= r ? _roots : new double[r];
+        Span<double> roots = _roots.AsSpan(0, r);
         for (int i = 0; i < r; i++)
         {
             roots[i] = Math.Sqrt(_family.Price(units, i));
@@ -202,16 +204,16 @@ internal sealed class RidgeDescent<T>
             core[i, i] += T.CreateChecked(roots[i] * roots[i]);
         }
 
-        var svd = new ThinSvd<T>(core, memory);
+        var svd = new ThinSvd<T>(core, _memory, ref _values);
         double threshold = _lambda / _loss.Lipschitz;
-        int rank = svd.Values.Count(value => value > threshold);
+        int rank = svd.Above(threshold);
         Rotate(units, 0, svd.Left, svd.Values, roots, threshold, rank);
         Rotate(units, 1, svd.Right, svd.Values, roots, threshold, rank);
         units.Resize(rank);
     }
 
     // Rows sqrt(S') a^T diag(1 / sqrt(S)) W for the singular vectors a of the core.
-    private void Rotate(Units<T> units, int block, MatrixView<T> vectors, double[] values, double[] roots, double threshold, int rank)
+    private void Rotate(Units<T> units, int block, MatrixView<T> vectors, ReadOnlySpan<double> values, ReadOnlySpan<double> roots, double threshold, int rank)
     {
         MatrixView<T> w = units.Block(block);
         for (int i = 0; i < w.Rows; i++)

@@ -51,7 +51,7 @@ public sealed class SparseAtoms<T> : MatrixAtoms<T>
             return EuclideanBlocks.Align(g);
         }
 
-        double mu = DualNorm(g);
+        double mu = MixedNorm.Dual<T>(g, _gamma, _sorted);
         if (mu > 0)
         {
             Kernels.Prox.SoftThreshold<T>(g, T.CreateChecked(_gamma * mu), g);
@@ -63,35 +63,6 @@ public sealed class SparseAtoms<T> : MatrixAtoms<T>
         }
 
         return mu;
-    }
-
-    // The root of ||soft(g, gamma mu)||_2 = mu. With the k largest magnitudes above the threshold it is a quadratic,
-    // (gamma^2 k - 1) mu^2 - 2 gamma s mu + q = 0 for their sum s and sum of squares q; the root is taken by the formula that does not cancel.
-    internal double DualNorm(ReadOnlySpan<T> g)
-    {
-        for (int i = 0; i < g.Length; i++)
-        {
-            _sorted[i] = -Math.Abs(double.CreateChecked(g[i]));
-        }
-
-        Array.Sort(_sorted);
-        double sum = 0, squares = 0;
-        for (int k = 1; k <= _sorted.Length; k++)
-        {
-            double magnitude = -_sorted[k - 1];
-            sum += magnitude;
-            squares += magnitude * magnitude;
-            double next = k < _sorted.Length ? -_sorted[k] : 0;
-            double half = _gamma * sum, lead = _gamma * _gamma * k - 1;
-            double discriminant = half * half - lead * squares;
-            double mu = discriminant < 0 ? double.NaN : squares / (half + Math.Sqrt(discriminant));
-            if (_gamma * mu >= next)
-            {
-                return mu;
-            }
-        }
-
-        return 0;
     }
 
     /// <inheritdoc/>

@@ -101,7 +101,7 @@ public static class TwoLayerRidge
             Elementwise.AddScaled<T>(moved, syx, T.CreateChecked(2 * step), moved);
             Elementwise.AddScaled<T>(moved, point, T.One, moved);
             memory.Reserve(ThinSvd<T>.WorkspaceFor(m, n));
-            var svd = new ThinSvd<T>(moved, memory, sigma);
+            var svd = new ThinSvd<T>(moved, memory, ref sigma);
             for (int i = 0; i < p; i++)
             {
                 values[i] = Math.Max(sigma[i] - 2 * lambda * step, 0);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 
 namespace Kernels.Runtime;
@@ -6,6 +7,18 @@ namespace Kernels.Runtime;
 /// <summary>Options of <see cref="AbsoluteFactorization"/>.</summary>
 public sealed record AbsoluteFactorizationOptions : FactorizationOptions
 {
+    /// <summary>Options to be set one by one.</summary>
+    public AbsoluteFactorizationOptions()
+    {
+    }
+
+    /// <summary>What every factorization can be told, from other options.</summary>
+    [SetsRequiredMembers]
+    public AbsoluteFactorizationOptions(FactorizationOptions common)
+        : base(common)
+    {
+    }
+
     /// <summary>Curvature of the first Huber loss, finite and positive; null means m n / ||Y||_1.</summary>
     public double? FirstGamma { get; init; }
 

@@ -8,6 +8,18 @@ namespace Kernels.Runtime;
 /// <summary>Options of <see cref="HuberFactorization"/>.</summary>
 public sealed record HuberFactorizationOptions : FactorizationOptions
 {
+    /// <summary>Options to be set one by one.</summary>
+    public HuberFactorizationOptions()
+    {
+    }
+
+    /// <summary>What every factorization can be told, from other options; gamma is still to be set.</summary>
+    [SetsRequiredMembers]
+    public HuberFactorizationOptions(FactorizationOptions common)
+        : base(common)
+    {
+    }
+
     /// <summary>Weight of the quadratic term; finite and positive. Larger is nearer to the sum of magnitudes.</summary>
     public required double Gamma { get; init; }
 

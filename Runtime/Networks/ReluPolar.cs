@@ -10,13 +10,14 @@ internal sealed class ReluPolar<T>
 
     private readonly T[] _data;
     private readonly int _samples, _inputs, _outputs;
-    private readonly T[] _before, _active, _output;
+    private readonly T[] _before, _active, _output, _ones;
     private readonly T[,] _moment;
 
     internal ReluPolar(T[] data, int samples, int inputs, int outputs)
     {
         (_data, _samples, _inputs, _outputs) = (data, samples, inputs, outputs);
-        (_before, _active, _output) = (new T[samples], new T[checked(samples * outputs)], new T[outputs]);
+        (_before, _active, _output, _ones) = (new T[samples], new T[checked(samples * outputs)], new T[outputs], new T[samples]);
+        _ones.AsSpan().Fill(T.One);
         _moment = new T[inputs, outputs];
     }
 
@@ -176,11 +177,8 @@ internal sealed class ReluPolar<T>
     {
         Gemm.Multiply<T>(T.One, Data, new ReadOnlyMatrixView<T>(w, _inputs, 1), T.Zero, new MatrixView<T>(_before, _samples, 1), Parallelism.Sequential);
         var active = new MatrixView<T>(_active, _samples, _outputs);
-        for (int i = 0; i < _samples; i++)
-        {
-            Elementwise.Scale(z.Slice(i, 0, 1, _outputs), _before[i] > T.Zero ? T.One : T.Zero, active.Slice(i, 0, 1, _outputs));
-        }
-
+        Activations.ReluBackward<T>(_ones, _before, _before);
+        Elementwise.ScaleByRow<T>(z, _before, active);
         Gemm.Multiply<T>(T.One, Data.Transposed, active, T.Zero, _moment, Parallelism.Sequential);
         return TopLeft();
     }

@@ -10,6 +10,9 @@ internal static class Certificate
         where T : unmanaged, IFloatingPointIeee754<T>
         => double.CreateChecked(T.BitIncrement(T.One) - T.One) / 2;
 
+    // Normal equations that may be singular but are consistent: values of their matrix below this part of the largest count as zero.
+    internal static double ConsistentRank<T>() => typeof(T) == typeof(float) ? 1e-6 : 1e-13;
+
     // The dual point Z = P diag(z) Q^T from computed singular vectors, as they are: left (p x m) and right (p x n) hold them as rows and are
     // overwritten with sqrt(z / max z) times them, without the rows whose value is not positive. product is p x n scratch, p at most n, the
     // Grams are p x p. Z is never multiplied out, so that rounding of an m x n matrix does not enter: <Y, Z> and ||Z||_F come from the rows, and

@@ -14,6 +14,7 @@ public sealed class SolverWorkspace<T> : IDisposable
     private MemoryOwner<T> _owner = MemoryOwner<T>.Empty;
     private Memory<T> _memory;
     private int _used;
+    private SolverWorkspace<double>? _wide;
 
     /// <summary>Memory from the shared pool, rented when a solver asks for it and returned by <see cref="Dispose"/>.</summary>
     public SolverWorkspace() => _pooled = true;
@@ -28,6 +29,7 @@ public sealed class SolverWorkspace<T> : IDisposable
     /// <summary>Gives pooled memory back. Results do not live in it and stay valid.</summary>
     public void Dispose()
     {
+        _wide?.Dispose();
         if (_pooled)
         {
             _owner.Dispose();
@@ -35,6 +37,9 @@ public sealed class SolverWorkspace<T> : IDisposable
             _memory = default;
         }
     }
+
+    // For solvers that compute in double: itself, or pooled memory beside it.
+    internal SolverWorkspace<double> Wide => this as SolverWorkspace<double> ?? (_wide ??= new());
 
     // Starts a solve: everything handed out before is void.
     internal void Reserve(int elements)

@@ -11,6 +11,8 @@ internal sealed class SpectralBound<T> : IDisposable
 {
     internal const int SmallOrder = 64;
 
+    private const int GramColumns = 96;
+
     private const double Unit = 1.1102230246251565e-16;
 
     private readonly int _rows, _columns;
@@ -34,7 +36,7 @@ internal sealed class SpectralBound<T> : IDisposable
 
         _memory.Reserve(checked(2 * p * p + _rows * _columns + (_rows + _columns) * basis.Columns + basis.Columns));
         MatrixView<double> gram = _memory.Matrix(p, p), shifted = _memory.Matrix(p, p), wide = _memory.Matrix(_rows, _columns);
-        ThinSvd<T>.Convert<T, double>(a, wide);
+        Conversions.Convert(a, wide);
         double squares = MatrixReductions.SumOfSquares<double>(wide);
         if (squares == 0)
         {
@@ -42,32 +44,56 @@ internal sealed class SpectralBound<T> : IDisposable
         }
 
         double lower = basis.Columns > 0 ? Along(wide, basis) : SpectralNorm.Bounds<double>(wide, 4).Lower;
-        ReadOnlyMatrixView<double> tall = _rows >= _columns ? wide : wide.Transposed;
-        Gemm.Multiply<double>(1, tall.Transposed, tall, 0, gram, _parallelism);
-        double trust = Math.Max(lower, expected), room = 1e-10;
+        double upper = Upper(_rows >= _columns ? wide : wide.Transposed, squares, Math.Max(lower, expected), gram, shifted, _parallelism);
+        return (Math.Min(lower, upper), upper);
+    }
+
+    // An upper bound of the largest singular value of a matrix that is not wide, which is suspected to be at `trust`, first tried with a little room. squares: of its Frobenius norm; gram
+    // and shifted: scratch.
+    internal static double Upper(
+        ReadOnlyMatrixView<double> tall, double squares, double trust, MatrixView<double> gram, MatrixView<double> shifted, Parallelism parallelism, double room = 1e-10)
+    {
+        FillGram(tall, gram, parallelism);
         for (; room < 10; room *= room < 1e-6 ? 100 : 10)
         {
-            double t = trust * (1 + room);
-            if (t * t >= squares)
+            double square = trust * (1 + room) * trust * (1 + room);
+            if (square >= squares)
             {
                 break;
             }
 
-            Elementwise.Scale<double>(gram, -1, shifted);
-            for (int i = 0; i < p; i++)
+            if (IsBelow(gram, square, shifted))
             {
-                shifted[i, i] += t * t;
-            }
-
-            if (Cholesky.Factor(shifted) < 0)
-            {
-                // Roundings of the product, of the shift and of the factor, each doubled.
-                double error = 2 * Unit * ((tall.Rows + 4) * squares + (p + 4.0) * p * t * t);
-                return (Math.Min(lower, t), Math.Sqrt(t * t + error) * (1 + 4 * Unit));
+                return Math.Sqrt(square + Error(tall.Rows, tall.Columns, squares, square)) * (1 + 4 * Unit);
             }
         }
 
-        return (lower, Math.Sqrt(squares) * (1 + (_rows + _columns) * Unit));
+        return Math.Sqrt(squares) * (1 + (tall.Rows + tall.Columns) * Unit);
+    }
+
+    // Roundings of the product, of the shift and of the factor, each doubled.
+    private static double Error(int rows, int columns, double squares, double square) => 2 * Unit * ((rows + 4) * squares + (columns + 4.0) * columns * square);
+
+    // The lower triangle, which is all that is read, by block columns.
+    private static void FillGram(ReadOnlyMatrixView<double> tall, MatrixView<double> gram, Parallelism parallelism)
+    {
+        for (int first = 0; first < tall.Columns; first += GramColumns)
+        {
+            int count = Math.Min(GramColumns, tall.Columns - first), rest = tall.Columns - first;
+            Gemm.Multiply<double>(
+                1, tall.Slice(0, first, tall.Rows, rest).Transposed, tall.Slice(0, first, tall.Rows, count), 0, gram.Slice(first, first, rest, count), parallelism);
+        }
+    }
+
+    private static bool IsBelow(ReadOnlyMatrixView<double> gram, double square, MatrixView<double> shifted)
+    {
+        for (int i = 0; i < gram.Rows; i++)
+        {
+            Elementwise.Scale<double>(gram.Slice(i, 0, 1, i + 1), -1, shifted.Slice(i, 0, 1, i + 1));
+            shifted[i, i] += square;
+        }
+
+        return Cholesky.Factor(shifted) < 0;
     }
 
     public void Dispose() => _memory.Dispose();
@@ -78,7 +104,7 @@ internal sealed class SpectralBound<T> : IDisposable
         int q = basis.Columns;
         MatrixView<double> v = _memory.Matrix(_columns, q), image = _memory.Matrix(_rows, q);
         Span<double> values = _memory.Vector(q);
-        ThinSvd<T>.Convert<T, double>(basis, v);
+        Conversions.Convert(basis, v);
         Gemm.Multiply<double>(1, a, v, 0, image, _parallelism);
         Svd.SingularValues<double>(image, values);
         double top = values[0];

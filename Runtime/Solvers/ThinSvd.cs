@@ -12,7 +12,7 @@ internal readonly ref struct ThinSvd<T>
     internal readonly MatrixView<T> Left;
     internal readonly MatrixView<T> Right;
 
-    // In double for the scalar formulas; they belong to the result, or to a caller who decomposes often.
+    // In double for the scalar formulas; they belong to the result.
     internal readonly double[] Values;
 
     // A closed form in the singular values proves nothing when this is false; bounds evaluated from the factors themselves still hold.
@@ -20,12 +20,22 @@ internal readonly ref struct ThinSvd<T>
 
     // Single precision is decomposed in double: rotations in float add up to some twenty units of roundoff (docs/contracts/svd-performance.md), and a
     // relative gap of 1e-6 has room for fewer.
-    internal ThinSvd(ReadOnlyMatrixView<T> matrix, SolverWorkspace<T> workspace, double[]? values = null)
+    internal ThinSvd(ReadOnlyMatrixView<T> matrix, SolverWorkspace<T> workspace)
+        : this(matrix, workspace, [])
+    {
+    }
+
+    // With the values in an array that is kept, where it has the right length.
+    internal ThinSvd(ReadOnlyMatrixView<T> matrix, SolverWorkspace<T> workspace, ref double[] values)
+        : this(matrix, workspace, values)
+        => values = Values;
+
+    private ThinSvd(ReadOnlyMatrixView<T> matrix, SolverWorkspace<T> workspace, double[] values)
     {
         int p = Math.Min(matrix.Rows, matrix.Columns);
         Left = workspace.Matrix(p, matrix.Rows);
         Right = workspace.Matrix(p, matrix.Columns);
-        Values = values ?? new double[p];
+        Values = values.Length == p ? values : new double[p];
         if (typeof(T) == typeof(double))
         {
             Converged = Svd.Decompose<T>(matrix, Left.Transposed, MemoryMarshal.Cast<double, T>(Values.AsSpan()), Right.Transposed).Converged;
@@ -35,10 +45,10 @@ internal readonly ref struct ThinSvd<T>
         using SpanOwner<double> memory = SpanOwner<double>.Allocate(checked(matrix.Rows * matrix.Columns + p * (matrix.Rows + matrix.Columns)));
         MatrixView<double> wide = new(memory.Span, matrix.Rows, matrix.Columns);
         MatrixView<double> left = new(memory.Span[(matrix.Rows * matrix.Columns)..], p, matrix.Rows), right = new(memory.Span[^(p * matrix.Columns)..], p, matrix.Columns);
-        Convert(matrix, wide);
+        Conversions.Convert(matrix, wide);
         Converged = Svd.Decompose(wide, left.Transposed, Values, right.Transposed).Converged;
-        Convert<double, T>(left, Left);
-        Convert<double, T>(right, Right);
+        Conversions.Convert<double, T>(left, Left);
+        Conversions.Convert<double, T>(right, Right);
     }
 
     internal static int WorkspaceFor(int rows, int columns)
@@ -47,17 +57,15 @@ internal readonly ref struct ThinSvd<T>
         return checked(p * rows + p * columns);
     }
 
-    internal static void Convert<TFrom, TTo>(ReadOnlyMatrixView<TFrom> from, MatrixView<TTo> to)
-        where TFrom : unmanaged, IFloatingPointIeee754<TFrom>
-        where TTo : unmanaged, IFloatingPointIeee754<TTo>
+    internal int Above(double threshold)
     {
-        for (int i = 0; i < from.Rows; i++)
+        int count = 0;
+        while (count < Values.Length && Values[count] > threshold)
         {
-            for (int j = 0; j < from.Columns; j++)
-            {
-                to[i, j] = TTo.CreateTruncating(from[i, j]);
-            }
+            count++;
         }
+
+        return count;
     }
 
     // destination (m x r) column i = factors[i] times left vector i; the same for the right one.

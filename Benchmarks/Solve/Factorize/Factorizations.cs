@@ -12,7 +12,7 @@ internal static class Factorizations
         where T : unmanaged, IFloatingPointIeee754<T>;
 
     // Without a weight: a tenth of the smallest one whose answer is zero, a picture's worth of components.
-    private const double DefaultShare = 0.1;
+    internal const double DefaultShare = 0.1;
 
     // Of a completion less: what is hidden takes away more of the small values than of the largest.
     private const double DefaultShareOfSeen = 0.03;
@@ -68,17 +68,7 @@ internal static class Factorizations
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         double gamma = request.Gamma ?? 0.1, lambda = request.Lambda ?? DefaultShare * Spectra.Largest(y);
-        FactorizationOptions common = Options(request, lambda);
-        var options = new DictionaryLearningOptions
-        {
-            Lambda = lambda,
-            Gamma = gamma,
-            Rank = common.Rank,
-            MaxRank = common.MaxRank,
-            InnerIterations = common.InnerIterations,
-            Seed = common.Seed,
-            Parallelism = common.Parallelism,
-        };
+        var options = new DictionaryLearningOptions(Options(request, lambda)) { Gamma = gamma };
         var result = DictionaryLearning.Solve<T>(y, options, progress, cancellation);
         double zeros = Spectra.ToDouble(result.V).Cast<double>().Count(entry => entry == 0);
         return Outcome(
@@ -104,8 +94,7 @@ internal static class Factorizations
             [("mu", SolveOutcome<T>.Number(result.Mu)), .. Noise(request)],
             result,
             [("rank of L", $"{result.Rank}"), ("elements of S beyond a thousandth", $"{sparse.Cast<double>().Count(s => Math.Abs(s) > 1e-3 * Math.Max(1e-300, Spectra.Most(noisy)))} of {y.Length}"), .. CleanError(y, request, low)],
-            Spectra.ToDouble(result.U),
-            Spectra.ToDouble(result.V),
+            [("U", Spectra.ToDouble(result.U)), ("V", Spectra.ToDouble(result.V))],
             [("given", Spectra.ToDouble(noisy)), ("low-rank part L", low), ("sparse part S", sparse)],
             (Spectra.Values(noisy), Spectra.Values(result.LowRank.ToArray()), null));
     }
@@ -121,19 +110,7 @@ internal static class Factorizations
             throw new BadInputException("--gamma must be positive for this problem, but is 0.");
         }
 
-        FactorizationOptions common = Options(request, lambda);
-        var options = new HuberFactorizationOptions
-        {
-            Lambda = lambda,
-            Gamma = gamma,
-            Rank = common.Rank,
-            MaxRank = common.MaxRank,
-            Growth = common.Growth,
-            InnerIterations = common.InnerIterations,
-            Growths = common.Growths,
-            Seed = common.Seed,
-            Parallelism = common.Parallelism,
-        };
+        var options = new HuberFactorizationOptions(Options(request, lambda)) { Gamma = gamma };
         var result = HuberFactorization.Solve<T>(noisy, options, progress, cancellation);
         double[,] low = Spectra.Product(result.U, result.V, y.GetLength(0), y.GetLength(1)), outliers = Spectra.ToDouble(result.Outliers);
         return Outcome(
@@ -147,6 +124,24 @@ internal static class Factorizations
             null);
     }
 
+    internal static FactorizeOutcome Absolute<T>(T[,] y, FactorizeRequest request, IProgress<SolverProgress> progress, CancellationToken cancellation)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        T[,] noisy = Spectra.SaltAndPepper(y, request.Noise, (ulong)request.Seed);
+        double lambda = request.Lambda ?? Math.Sqrt(Math.Max(y.GetLength(0), y.GetLength(1)));
+        var result = AbsoluteFactorization.Solve<T>(noisy, new(Options(request, lambda)) { Accuracy = 1e-3 }, progress, cancellation);
+        double[,] low = Spectra.Product(result.U, result.V, y.GetLength(0), y.GetLength(1)), given = Spectra.ToDouble(noisy), rest = Spectra.Difference(given, low);
+        return Outcome(
+            "minimize over r, U, V:  ‖Y − UVᵀ‖₁ + λ Σᵢ ‖uᵢ‖ ‖vᵢ‖",
+            request,
+            lambda,
+            [.. Noise(request), .. CleanError(y, request, low)],
+            result,
+            noisy,
+            [("given", given), ("low-rank part", low), ("sparse part S", rest)],
+            null);
+    }
+
     private static IEnumerable<(string, string)> Noise(FactorizeRequest request)
         => request.Noise > 0 ? [("salt and pepper on", request.Noise.ToString("P0", CultureInfo.InvariantCulture))] : [];
 
@@ -154,7 +149,7 @@ internal static class Factorizations
         where T : unmanaged, IFloatingPointIeee754<T>
         => request.Noise > 0 ? [("root mean square error against the clean data", Spectra.RootMeanSquare(y, low).ToString("G4", CultureInfo.InvariantCulture))] : [];
 
-    private static FactorizationOptions Options(FactorizeRequest request, double lambda)
+    internal static FactorizationOptions Options(FactorizeRequest request, double lambda)
         => new()
         {
             // Data of zeros have no scale of their own.
@@ -168,7 +163,7 @@ internal static class Factorizations
             Parallelism = Parallelism.Of(request.Threads),
         };
 
-    private static FactorizeOutcome Outcome<T>(
+    internal static FactorizeOutcome Outcome<T>(
         string formula,
         FactorizeRequest request,
         double lambda,
@@ -191,8 +186,7 @@ internal static class Factorizations
                 ("radial residual", SolveOutcome<T>.Small(result.RadialResidual)),
                 .. details,
             ],
-            Spectra.ToDouble(result.U),
-            Spectra.ToDouble(result.V),
+            [("U", Spectra.ToDouble(result.U)), ("V", Spectra.ToDouble(result.V))],
             shown ? panels : [.. panels, ("the product UVᵀ", answer)],
             (Spectra.Values(given), Spectra.Values(answer), threshold));
     }

@@ -5,81 +5,12 @@ using Kernels.Runtime;
 
 namespace Kernels.Benchmarks.Solve.Factorize;
 
-/// <summary><c>solve lowrank</c>, <c>complete</c>, <c>nmf</c>, <c>dictionary</c>, <c>rpca</c> and <c>huber</c>: one command a system, one way to run them.</summary>
+/// <summary>The factorizations of <c>solve</c>: one command a system (<see cref="FactorizeProblem"/>), one way to run them.</summary>
 internal static class FactorizeCommand
 {
-    private sealed record Problem(string Name, string Title, string Text, Factorizations.System<float> Single, Factorizations.System<double> Double)
-    {
-        internal bool Grows => Name != "rpca";
-    }
+    internal static IEnumerable<Command> Create(Screen screen, CancellationToken cancellation) => FactorizeProblem.All.Select(problem => Create(problem, screen, cancellation));
 
-    private static readonly Problem[] Problems =
-    [
-        new(
-            "lowrank",
-            "Factorized low rank",
-            """
-            Low-rank approximation: min over r, U, V of 1/2 ||Y - U V^T||_F^2 + lambda sum_i ||u_i|| ||v_i||, with the spectral norm of the residual as certificate.
-
-            Example: solve lowrank --input measurements.csv --lambda 2 --out result
-            """,
-            Factorizations.LowRank,
-            Factorizations.LowRank),
-        new(
-            "complete",
-            "Matrix completion",
-            """
-            Matrix completion: fills in what is missing (empty or NaN fields of a CSV, or a share hidden by --hide to see how well it is found again).
-
-            Example: solve complete --input picture.png --hide 0.5 --growth 16 --out result
-            """,
-            Factorizations.Complete,
-            Factorizations.Complete),
-        new(
-            "nmf",
-            "Non-negative factorization",
-            """
-            Non-negative factorization: min over r, U >= 0, V >= 0 of 1/2 ||Y - U V^T||_F^2 + lambda sum_i ||u_i|| ||v_i||.
-
-            Example: solve nmf --input digits.csv --skip-header --drop-last-column --rank 16 --tile-width 8 --out result
-            """,
-            Factorizations.NonNegative,
-            Factorizations.NonNegative),
-        new(
-            "dictionary",
-            "Sparse dictionary",
-            """
-            Sparse dictionary learning on samples in columns: min over r, U, V of 1/2 ||Y - U V^T||_F^2 + lambda sum_i ||u_i|| (||v_i|| + gamma ||v_i||_1).
-
-            Example: solve dictionary --input digits.csv --skip-header --drop-last-column --rank 32 --gamma 0.1 --tile-width 8 --out result
-            """,
-            Factorizations.Dictionary,
-            Factorizations.Dictionary),
-        new(
-            "rpca",
-            "Robust principal components",
-            """
-            Robust principal components: min over L + S = Y of ||L||_* + mu ||S||_1. --noise spoils a share of the elements first, to see how well they are found.
-
-            Example: solve rpca --input picture.png --noise 0.1 --out result
-            """,
-            Factorizations.Pursuit,
-            Factorizations.Pursuit),
-        new(
-            "huber",
-            "Robust factorization",
-            """
-            Robust factorization: min over r, U, V, E of ||E||_1 + lambda sum_i ||u_i|| ||v_i|| + gamma/2 ||Y - U V^T - E||_F^2.
-
-            Example: solve huber --input picture.png --noise 0.1 --growth 16 --out result
-            """,
-            Factorizations.Huber,
-            Factorizations.Huber),
-    ];
-
-    internal static IEnumerable<Command> Create(Screen screen, CancellationToken cancellation) => Problems.Select(problem => Create(problem, screen, cancellation));
-
-    private static Command Create(Problem problem, Screen screen, CancellationToken cancellation)
+    private static Command Create(FactorizeProblem problem, Screen screen, CancellationToken cancellation)
     {
         var input = new Option<string>("--input") { Description = "Matrix to read: .csv, .npy (NumPy), .mtx (Matrix Market) or .png (grey levels 0 to 1).", HelpName = "FILE", Required = true };
         var lambda = NumberOption.Real("--lambda", "Weight of the regularizer, positive; by default one that suits the data, and is printed.", "L");
@@ -87,28 +18,30 @@ internal static class FactorizeCommand
         var mu = NumberOption.Real("--mu", "Weight of the sparse part, positive; 1 / sqrt(max(rows, columns)) unless given.", "M");
         var rank = NumberOption.Whole("--rank", "A fixed number of components from a random start, instead of growing from none.", "R");
         var maxRank = NumberOption.Whole("--max-rank", "Most components when growing.", "R");
-        var growth = NumberOption.Whole("--growth", "Components added at once; more is faster for high ranks. 8 unless given where the polar is exact, else 1.", "N");
-        var steps = NumberOption.Whole("--steps", "Steps of descent at most between two looks at the certificate; 10000 unless given, 1000 when several components are added at once.", "N");
+        var growth = NumberOption.Whole("--growth", "Components added at once; more is faster for high ranks. 8 unless given.", "N");
+        var steps = NumberOption.Whole("--steps", "Steps of descent at most between two looks at the certificate; 10000 unless given, 1000 when several components are added at once, 200 for networks.", "N");
         var hide = NumberOption.Real("--hide", "Share of the elements to hide by chance, in [0, 1).", "P");
         var noise = NumberOption.Real("--noise", "Share of the elements to set to the least or greatest value, in [0, 1).", "P");
+        var magnitudes = NumberOption.Real("--magnitudes", "k_1, weight of the magnitudes of an image against its length, zero or more; 1 unless given.", "K");
+        var variation = NumberOption.Real("--variation", "k_TV, weight of the total variation of an image, zero or more; 1 unless given.", "K");
+        var decay = NumberOption.Real("--decay", "D convolves each column of U with 1, d, d^2, ...; d in (0, 1). The identity unless given.", "D");
+        var intercept = new Option<bool>("--intercept") { Description = "Give each pixel a background b." };
+        var nonNegative = new Option<bool>("--non-negative") { Description = "Rule out negative elements of U and V." };
+        var sizes = NumberOption.Wholes("--sizes", "Sizes of the tensor, at least two; the rows and columns of the file unless given.", "N,N,...", 1_000_000);
+        var targets = NumberOption.Whole("--targets", "How many of the last columns are targets; 1 unless given.", "C");
+        var loss = new Option<string>("--loss") { Description = "squared; logistic for targets of 1 and -1; softmax for classes 0, 1, ... in one column.", DefaultValueFactory = _ => "squared" };
+        loss.AcceptOnlyFromAmong("squared", "logistic", "softmax");
+        var hidden = NumberOption.Wholes("--hidden", "Widths of the hidden layers of one network; 2,2 unless given.", "N,N,...", 10_000);
         var seed = NumberOption.Whole("--seed", "Seed of everything random; 0 unless given.", "N");
         var threads = NumberOption.Whole("--threads", "Threads for the matrix products; 1 unless given.", "N");
-        var output = new Option<string?>("--out") { Description = "Folder for U.npy, V.npy, pictures and report.html; it appears whole or not at all.", HelpName = "DIR" };
+        var output = new Option<string?>("--out") { Description = "Folder for the factors, pictures and report.html; it appears whole or not at all.", HelpName = "DIR" };
         var single = new Option<bool>("--float") { Description = "Compute in single precision." };
-        var tile = NumberOption.Whole("--tile-width", "Draw the columns of V as pictures of this width.", "W");
+        var tile = NumberOption.Whole("--tile-width", problem.Name == "structured" ? "Width of the images." : "Draw the columns of V as pictures of this width.", "W");
         var skipHeader = new Option<bool>("--skip-header") { Description = "CSV: the first line holds names." };
         var dropLast = new Option<bool>("--drop-last-column") { Description = "CSV: the last column holds labels." };
         var command = new Command(problem.Name, problem.Text) { input };
-        Option[] own = problem.Name switch
-        {
-            "rpca" => [mu, noise, seed],
-            "huber" => [lambda, gamma, rank, maxRank, growth, steps, noise, seed],
-            "complete" => [lambda, rank, maxRank, growth, steps, hide, seed],
-            "dictionary" => [lambda, gamma, rank, maxRank, steps, seed],
-            "nmf" => [lambda, rank, maxRank, steps, seed],
-            _ => [lambda, rank, maxRank, growth, steps, seed],
-        };
-        foreach (Option option in (Option[])[.. own, threads, output, single, .. problem.Grows ? (Option[])[tile] : [], skipHeader, dropLast])
+        Option[] offered = [lambda, gamma, mu, rank, maxRank, growth, steps, hide, noise, magnitudes, variation, decay, intercept, nonNegative, sizes, targets, loss, hidden, seed];
+        foreach (Option option in (Option[])[.. problem.Own.Select(name => offered.Single(option => option.Name == name)), threads, output, single, .. problem.HasTiles ? (Option[])[tile] : [], skipHeader, dropLast])
         {
             command.Add(option);
         }
@@ -123,10 +56,19 @@ internal static class FactorizeCommand
                 Mu = parsed.GetValue(mu),
                 Rank = parsed.GetValue(rank),
                 MaxRank = parsed.GetValue(maxRank),
-                Growth = parsed.GetValue(growth) ?? (problem.Name is "lowrank" or "complete" or "huber" ? 8 : 1),
+                Growth = parsed.GetValue(growth) ?? problem.Growth,
                 Steps = parsed.GetValue(steps),
                 Hide = parsed.GetValue(hide) ?? 0,
                 Noise = parsed.GetValue(noise) ?? 0,
+                Magnitudes = parsed.GetValue(magnitudes) ?? 1,
+                Variation = parsed.GetValue(variation) ?? 1,
+                Decay = parsed.GetValue(decay),
+                Intercept = parsed.GetValue(intercept),
+                NonNegative = parsed.GetValue(nonNegative),
+                Sizes = parsed.GetValue(sizes) ?? [],
+                Targets = parsed.GetValue(targets) ?? 1,
+                Loss = parsed.GetValue(loss) ?? "squared",
+                Hidden = parsed.GetValue(hidden) ?? [2, 2],
                 Seed = parsed.GetValue(seed) ?? 0,
                 Threads = parsed.GetValue(threads) ?? 1,
                 Out = parsed.GetValue(output),
@@ -139,7 +81,7 @@ internal static class FactorizeCommand
         return command;
     }
 
-    private static int Run(Problem problem, FactorizeRequest request, Screen screen, CancellationToken cancellation)
+    private static int Run(FactorizeProblem problem, FactorizeRequest request, Screen screen, CancellationToken cancellation)
     {
         request.Check();
         using var folder = request.Out is null ? null : new OutputFolder(request.Out);
@@ -189,8 +131,11 @@ internal static class FactorizeCommand
     private static void Write(string title, string lead, FactorizeOutcome outcome, FactorizeRequest request, OutputFolder folder)
     {
         bool isPicture = Path.GetExtension(request.Input).Equals(".png", StringComparison.OrdinalIgnoreCase);
-        folder.Write("U.npy", stream => WriteFactor(stream, outcome.U, request.Float));
-        folder.Write("V.npy", stream => WriteFactor(stream, outcome.V, request.Float));
+        foreach (var (name, factor) in outcome.Factors)
+        {
+            folder.Write($"{name}.npy", stream => WriteFactor(stream, factor, request.Float));
+        }
+
         if (isPicture)
         {
             double[] first = [.. outcome.Panels[0].Matrix.Cast<double>().Where(double.IsFinite)];

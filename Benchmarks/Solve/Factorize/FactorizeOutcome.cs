@@ -7,19 +7,19 @@ namespace Kernels.Benchmarks.Solve.Factorize;
 /// <param name="Parameters">What defines it beside the data.</param>
 /// <param name="Report">Objective, bound, status and trace.</param>
 /// <param name="Details">More of the result.</param>
-/// <param name="U">Left factor.</param>
-/// <param name="V">Right factor.</param>
+/// <param name="Factors">Each with the name of its file; the last one is drawn as tiles.</param>
 /// <param name="Panels">Matrices to be seen side by side when the input is a picture.</param>
 /// <param name="Spectrum">Singular values of what was given, and of the answer.</param>
+/// <param name="Fit">Of a regression: targets and predictions.</param>
 internal sealed record FactorizeOutcome(
     string Formula,
     IReadOnlyList<(string Name, string Value)> Parameters,
     SolverReport Report,
     IReadOnlyList<(string Name, string Value)> Details,
-    double[,] U,
-    double[,] V,
+    IReadOnlyList<(string Name, double[,] Matrix)> Factors,
     IReadOnlyList<(string Name, double[,] Matrix)> Panels,
-    (double[] Given, double[] Answer, double? Threshold) Spectrum)
+    (double[] Given, double[] Answer, double? Threshold) Spectrum,
+    (double[,] Targets, double[,] Predictions)? Fit = null)
 {
     /// <summary>The lines that answer the user.</summary>
     internal IEnumerable<(string Name, string Value)> Facts =>

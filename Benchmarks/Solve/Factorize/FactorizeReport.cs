@@ -27,16 +27,23 @@ internal static class FactorizeReport
             report.Figure(TracePlot(outcome.Report.Trace), "Each dot is a look at the certificate. The lower bound is proved by duality; where the two meet, the answer is the global optimum.");
         }
 
+        if (outcome.Fit is var (targets, predictions))
+        {
+            report.Section("Targets and predictions");
+            report.Figure(FitPlot(targets, predictions), "Each dot is a target and what is predicted for it; on the line both are equal.");
+        }
+
         report.Section("Singular values");
         report.Figure(
             SpectrumPlot(outcome.Spectrum),
             outcome.Spectrum.Threshold is null ? "Singular values of what was given and of the answer." : "Singular values of what was given and of the answer; the dashed line is lambda.");
-        if (tileWidth is int width && outcome.V.GetLength(1) > 0)
+        double[,] v = outcome.Factors[^1].Matrix;
+        if (tileWidth is int width && v.GetLength(1) > 0)
         {
             report.Section("Components");
             report.Figure(
-                Pictures.Tiles(Components(outcome.V, width)),
-                $"Columns of V as pictures {width} wide, the heaviest first ({Math.Min(MostTiles, outcome.V.GetLength(1))} of {outcome.V.GetLength(1)}).");
+                Pictures.Tiles(Components(v, width)),
+                $"Columns of V as pictures {width} wide, the heaviest first ({Math.Min(MostTiles, v.GetLength(1))} of {v.GetLength(1)}).");
         }
 
         return report.ToString();
@@ -64,6 +71,17 @@ internal static class FactorizeReport
                 new("lower bound", bounds, Mark.Line | Mark.Rings),
             ],
             LogY: log).ToSvg();
+    }
+
+    private static XElement FitPlot(double[,] targets, double[,] predictions)
+    {
+        (double, double)[] dots = [.. targets.Cast<double>().Zip(predictions.Cast<double>())];
+        double least = dots.Min(dot => dot.Item1), greatest = dots.Max(dot => dot.Item1);
+        return new LinePlot(
+            "Predictions against targets",
+            "target",
+            "prediction",
+            [new("predictions", dots, Mark.Dots), new("equal", [(least, least), (greatest, greatest)], Mark.Line | Mark.Dashed)]).ToSvg();
     }
 
     internal static XElement SpectrumPlot((double[] Given, double[] Answer, double? Threshold) spectrum)

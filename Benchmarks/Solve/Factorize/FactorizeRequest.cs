@@ -26,6 +26,24 @@ internal sealed record FactorizeRequest
 
     internal double Noise { get; init; }
 
+    internal double Magnitudes { get; init; }
+
+    internal double Variation { get; init; }
+
+    internal double? Decay { get; init; }
+
+    internal bool Intercept { get; init; }
+
+    internal bool NonNegative { get; init; }
+
+    internal int[] Sizes { get; init; } = [];
+
+    internal int Targets { get; init; } = 1;
+
+    internal string Loss { get; init; } = "squared";
+
+    internal int[] Hidden { get; init; } = [];
+
     internal int Seed { get; init; }
 
     internal int Threads { get; init; } = 1;
@@ -54,11 +72,16 @@ internal sealed record FactorizeRequest
             throw new BadInputException(Invariant($"--seed must not be negative, but is {Seed}."));
         }
 
-        if (Gamma is { } gamma && !(gamma >= 0 && double.IsFinite(gamma)))
+        NotNegative("--gamma", Gamma);
+
+        if (Decay is { } decay && !(decay is > 0 and < 1))
         {
-            throw new BadInputException(Invariant($"--gamma must be finite and not negative, but is {gamma}."));
+            throw new BadInputException(Invariant($"--decay must lie between 0 and 1, but is {decay}."));
         }
 
+        NotNegative("--magnitudes", Magnitudes);
+        NotNegative("--variation", Variation);
+        AtLeastOne("--targets", Targets);
         Share("--hide", Hide);
         Share("--noise", Noise);
     }
@@ -68,6 +91,14 @@ internal sealed record FactorizeRequest
         if (value is { } v && !(v > 0 && double.IsFinite(v)))
         {
             throw new BadInputException(Invariant($"{name} must be finite and positive, but is {v}."));
+        }
+    }
+
+    private static void NotNegative(string name, double? value)
+    {
+        if (value is { } v && !(v >= 0 && double.IsFinite(v)))
+        {
+            throw new BadInputException(Invariant($"{name} must be finite and not negative, but is {v}."));
         }
     }
 

@@ -56,6 +56,13 @@ internal static class Spectra
         return product;
     }
 
+    internal static double[,] Difference(double[,] x, double[,] y)
+    {
+        var difference = new double[x.GetLength(0), x.GetLength(1)];
+        Elementwise.AddScaled<double>(x, y, -1, difference);
+        return difference;
+    }
+
     /// <summary>What is seen: neither NaN nor hidden by chance.</summary>
     /// <param name="y">Data; NaN where unknown.</param>
     /// <param name="hide">Share of the elements that is hidden beside those.</param>

@@ -21,11 +21,7 @@ public sealed class MaskedQuadraticLoss<T> : ConvexLoss<T>
         _y = new T[checked(y.Rows * y.Columns)];
         _seen = new T[_y.Length];
         y.CopyTo(new MatrixView<T>(_y, Rows, Columns));
-        for (int i = 0; i < _seen.Length; i++)
-        {
-            _seen[i] = seen[i / Columns, i % Columns] ? T.One : T.Zero;
-        }
-
+        Conversions.Indicate(seen, new MatrixView<T>(_seen, Rows, Columns));
         SeenCount = _seen.Length - _seen.AsSpan().Count(T.Zero);
         if (SeenCount == 0)
         {
