@@ -17,7 +17,7 @@ internal static class DropoutCommand
         var rounds = NumberOption.Whole("--rounds", "Runs of each; medians are printed. 3 unless given.", "N");
         var command = new Command("dropout", """
             10,000 steps of dropout SGD at 100 x 100 with 160 units and theta = 1/2 against the same loop in NumPy (Scripts/dropout_sgd.py), if python3 has it:
-            on masked factors as the formula stands, and on gathered ones. One thread each.
+            on masked factors as the formula stands, and on gathered ones. One thread each. Then the equalization of 2000 x 500 factors against one SVD of 500 x 500.
 
             Example: compare dropout
             """) { rounds };
@@ -33,15 +33,19 @@ internal static class DropoutCommand
         }
 
         var rows = new List<string[]>();
+        List<string[]> balancing = [];
         bool numpy = false;
         screen.Progress("Measuring", progress =>
         {
             rows.Add(Measure<double>("double", "float64", rounds, ref numpy, cancellation));
-            progress.Report(0.5);
+            progress.Report(0.4);
             rows.Add(Measure<float>("float", "float32", rounds, ref numpy, cancellation));
+            progress.Report(0.8);
+            balancing = BalancingContest.Run(2 * rounds + 1, cancellation);
             return true;
         }, still: true);
         screen.Table(["type", "ours, s", "NumPy masked, s", "ratio", "NumPy gathered, s", "ratio"], rows);
+        screen.Table(["equalization", "ms", "of the SVD"], balancing);
         if (!numpy)
         {
             screen.Note("NumPy was not found (Debian: python3-numpy).");

@@ -63,7 +63,9 @@ internal static class ClassifyCommand
         };
         if (!double.IsNaN(point.Curvature))
         {
-            facts.Add(("least curvature", SolveOutcome<double>.Number(point.Curvature)));
+            bool two = weights.Length == 2;
+            facts.Add((two ? "curvature along the direction" : "least curvature", SolveOutcome<double>.Number(point.Curvature)));
+            facts.Add(("decided by", two ? "the residual's leading singular triple (exact for two layers)" : "central differences of the gradient"));
         }
 
         if (point.Direction.Length > 0)

@@ -52,4 +52,13 @@ public static partial class LogPartition
     private static T PoissonFactor<T>(T product, T x, [Uniform] T weight, [Uniform] T keep, [Uniform] T drop)
         where T : unmanaged, IFloatingPointIeee754<T>
         => product * T.FusedMultiplyAdd(keep, T.Exp(weight * x), drop);
+
+    /// <summary>A sum of positive terms: <c>sum + max(weight x, 0)</c>, the product rounded.</summary>
+    /// <param name="sum">The sum so far.</param>
+    /// <param name="x">Values of one feature.</param>
+    /// <param name="weight">Its coefficient.</param>
+    [Vectorized(typeof(float), typeof(double))]
+    private static T PositivePart<T>(T sum, T x, [Uniform] T weight)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => sum + T.Max(weight * x, T.Zero);
 }

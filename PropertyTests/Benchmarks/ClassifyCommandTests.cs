@@ -22,6 +22,22 @@ public sealed class ClassifyCommandTests : ProgramRun
     }
 
     [Fact]
+    public void TwoLayersAreDecidedByTheirCertificate()
+    {
+        // M = diag(2, 1) with the second direction alone, W_1 = W_2^T = e_1 e_2^T: the curvature is 2 (1 - 2) or, along the unit that is free, -2 x 2.
+        string y = Write("y.csv", "2,0\n0,1\n"), first = Write("w1.csv", "0,1\n0,0\n"), second = Write("w2.csv", "0,0\n1,0\n");
+        var (exitCode, output, error) = Run("solve", "classify", "--input", y, "--weights", first, second, "--step", "0.1");
+        Assert.Equal("", error);
+        Assert.Equal(0, exitCode);
+        Assert.Matches(@"point\s+strict saddle", output);
+        Assert.Matches(@"curvature along the direction\s+-4", output);
+        Assert.Matches(@"decided by\s+the residual's leading singular triple", output);
+
+        // Both layers move by t / sqrt 2 in the free unit: f = (2 - t^2 / 2)^2.
+        Assert.Matches(@"objective after a step\s+3\.9800", output);
+    }
+
+    [Fact]
     public void NonStrictSaddlesAndMinimaHaveNoDirection()
     {
         string y = Write("y.csv", "1\n"), zero = Write("w.csv", "0\n"), one = Write("one.csv", "1\n");

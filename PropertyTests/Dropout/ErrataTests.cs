@@ -5,7 +5,7 @@ namespace Kernels.PropertyTests.Dropout;
 
 // Statements of the lectures that fail as printed, beside what holds. Others stand with their systems: E2 and E21 in NetworkDropoutTests, E4 in
 // VariableRateTests, E5 and E6 in BalancingTests, E9 in VariableDropBlockTests, E10 in SpectralKSupportTests, E14 and E16 in OneHiddenLayerTests, E15 in
-// DeepLinearNetworkTests, E18 to E20 in GeneralizedLinearDropoutTests.
+// DeepLinearNetworkTests, E18 and E19 in GeneralizedLinearDropoutTests.
 public class ErrataTests
 {
     private const double Theta = 0.6, Lambda = (1 - Theta) / Theta;
@@ -94,6 +94,30 @@ public class ErrataTests
         double Shrunk(double weight, int k) => SpectralKSupport.Shrink([4, 3, 2, 1], weight, k, new double[4]).Objective;
     }
 
+    // E12: with the product held at an X the minimum is lambda_1 ||X||_(s)^2 away from the loss at that X, not the theorem's least value; only the
+    // optimal X reaches that.
+    [Fact]
+    public void TheTheoremOnBlocksMinimizesOverTheProductToo()
+    {
+        double[,] y = Dense.Diagonal(4, 4, 4, 3, 2, 1);
+        var optimum = VariableDropBlock.Solve<double>(y, new() { BlockSize = 2, Lambda = 0.5 });
+        Assert.Equal(12.5833333333, optimum.Objective, 1e-9);
+        Assert.Equal(optimum.Objective, Constrained([2.6666666667, 1.75, 0.75, 0]), 1e-9);
+        Assert.Equal(25, Constrained([4, 3, 2, 1]), 1e-12);
+        Assert.True(Constrained([4, 3, 0, 0]) > optimum.Objective + 1);
+
+        // Least over factors of a diagonal product: ||Y - X||^2 + lambda_1 ||X||_(2)^2, which blocks attain.
+        double Constrained(double[] x)
+        {
+            double loss = x.Zip([4, 3, 2, 1], (a, b) => (a - b) * (a - b)).Sum(), penalty = 0.5 * SpectralKSupport.SquaredNormOf(x, 2);
+            var attained = VariableDropBlock.Solve<double>(Dense.Diagonal(4, 4, x), new() { BlockSize = 2, Lambda = 0 });
+            double[] norms = new double[attained.Blocks];
+            DropBlockObjective.BlockNorms<double>(attained.U.AsView(), attained.V.AsView(), 2, norms);
+            Assert.Equal(penalty, attained.Blocks * 0.5 * norms.Sum(norm => norm * norm), 1e-9);
+            return loss + penalty;
+        }
+    }
+
     // E13: min(n_0, n_2) hidden units are enough for every product.
     [Fact]
     public void TheSmallerDimensionIsWideEnough()
@@ -110,6 +134,27 @@ public class ErrataTests
         double[,] x = Dense.Random(2, 3, 1), first = Dense.Random(2, 2, 2), second = Dense.Random(2, 2, 3), y = second.Times(first).Times(x);
         Assert.True(DeepLinearNetwork.Evaluate<double>(y, x, [first, second]) <= 1e-28);
         Assert.True(DeepLinearNetwork.Evaluate<double>(y, x, [second, first]) > 1e-3);
+    }
+
+    // E20: the remainder of the quadratic approximation is at most 1/6 of the largest third derivative times the mean of |x~ - x|^3, with the modulus inside.
+    // The third central moment of the slide is zero for a symmetric noise, where the remainder is not.
+    [Fact]
+    public void TheRemainderNeedsTheModulusInsideTheMean()
+    {
+        // One feature at delta = 1/2: x~ - x is x or -x.
+        double[,] x = { { 1 } };
+        double[] beta = [1];
+        foreach (GeneralizedLinearFamily family in (GeneralizedLinearFamily[])[GeneralizedLinearFamily.Logistic, GeneralizedLinearFamily.Poisson])
+        {
+            double remainder = Math.Abs(GeneralizedLinearDropout.ExactPenalty<double>(family, x, beta, 0.5) - GeneralizedLinearDropout.QuadraticPenalty<double>(family, x, beta, 0.5));
+            double[] noise = [1, -1];
+            double third = noise.Average(n => n * n * n), absolute = noise.Average(n => Math.Abs(n * n * n));
+
+            // Of the third derivative between z = 0 and 2: 1 / (6 sqrt 3) at most for logistic, e^2 for Poisson.
+            double largest = family == GeneralizedLinearFamily.Logistic ? 1 / (6 * Math.Sqrt(3)) : Math.Exp(2);
+            Assert.True(remainder > largest / 6 * Math.Abs(third) + 1e-4);
+            Assert.True(remainder <= largest / 6 * absolute);
+        }
     }
 
     // E22: theta keeps. A large dropout rate is a small theta and a large lambda.

@@ -138,7 +138,7 @@ public class GeneralizedLinearDropoutTests
         Assert.Equal(1.031, error / term, 0.002);
     }
 
-    // E20 is about this remainder: it does not vanish at fixed beta as delta does.
+    // The remainder (E20 in ErrataTests) does not vanish at fixed beta as delta does.
     [Fact]
     public void TheApproximationDoesNotBecomeExactForSmallRates()
     {

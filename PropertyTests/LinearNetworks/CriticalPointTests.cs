@@ -66,6 +66,54 @@ public class CriticalPointTests
         Assert.Equal(8.3333333333, point.Objective + 10 - m.Inner(m), 1e-9);
     }
 
+    // With inputs whose moments are not the identity, one of them of deficient rank: through the data, not through M.
+    [Fact]
+    public void TwoLayersOfDataAreCertified()
+    {
+        foreach (int inputs in (int[])[4, 6])
+        {
+            double[,] x = Dense.Random(inputs, 4, 1).Times(Dense.Random(4, 9, 2)), y = Dense.Random(3, 9, 3);
+            OneHiddenLayerResult<double> best = OneHiddenLayer.Solve<double>(y, x, 3);
+            double[,] u = Dense.Of(best.U), v = Dense.Of(best.V);
+            for (int set = 0; set < 8; set++)
+            {
+                // Two units of three: a subset of the leading directions is critical, and a minimum only when it is the first two.
+                int[] indices = [.. Enumerable.Range(0, 3).Where(i => (set >> i & 1) == 1)];
+                if (indices.Length > 2)
+                {
+                    continue;
+                }
+
+                double[,] first = Dense.Build(2, inputs, (k, j) => k < indices.Length ? v[j, indices[k]] : 0), second = Dense.Build(3, 2, (i, k) => k < indices.Length ? u[i, indices[k]] : 0);
+                DeepCriticalPoint point = DeepLinearNetwork.Classify(y, x, [first, second]);
+                Assert.Equal(indices is [0, 1] ? CriticalPointKind.GlobalMinimum : CriticalPointKind.StrictSaddle, point.Kind);
+                if (point.Kind == CriticalPointKind.GlobalMinimum)
+                {
+                    Assert.Equal(point.GlobalMinimum, point.Objective, 1e-12 * y.Inner(y));
+                    Assert.Empty(point.Direction);
+                    continue;
+                }
+
+                Assert.Equal(1, point.Direction.Sum(layer => layer.Inner(layer)), 1e-12);
+                Assert.True(point.Curvature < 0);
+                const double T = 1e-3;
+                double ahead = Loss(T), behind = Loss(-T);
+                Assert.Equal(1, ((ahead + behind) / 2 - point.Objective) / (point.Curvature / 2 * T * T), 1e-3);
+                double Loss(double t) => DeepLinearNetwork.Evaluate<double>(y, x, [first.Plus(point.Direction[0], t), second.Plus(point.Direction[1], t)]);
+            }
+        }
+    }
+
+    // The gap 1e-12 is below the tolerance of a comparison with the least value; the residual's singular value is not small beside its rounding.
+    [Fact]
+    public void ASaddleNearTheGlobalValueIsStillASaddle()
+    {
+        double[,] y = Dense.Diagonal(2, 2, 1, 1e-6), layer = Dense.Diagonal(2, 2, 1, 0);
+        DeepCriticalPoint point = DeepLinearNetwork.Classify(y, Dense.Identity(2), [layer, layer]);
+        Assert.Equal(CriticalPointKind.StrictSaddle, point.Kind);
+        Assert.Equal(-2e-6, point.Curvature, 1e-12);
+    }
+
     [Fact]
     public void ElsewhereTheNegativeGradientIsReturned()
     {

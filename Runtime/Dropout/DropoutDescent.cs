@@ -8,7 +8,7 @@ internal readonly ref struct DropoutDescent<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly ReadOnlyMatrixView<T> _y;
-    private readonly MatrixView<T> _ut, _vt, _keptU, _scaledU, _keptV, _changeV, _residual;
+    private readonly MatrixView<T> _ut, _vt, _scaledU, _keptV, _change, _residual;
     private readonly KeepRate _rate;
     private readonly int _blockSize;
     private readonly int[] _indices;
@@ -25,32 +25,29 @@ internal readonly ref struct DropoutDescent<T>
         _parallelism = parallelism;
         _ut = memory.Matrix(r, m);
         _vt = memory.Matrix(r, n);
-        _keptU = memory.Matrix(r, m);
         _scaledU = memory.Matrix(r, m);
         _keptV = memory.Matrix(r, n);
-        _changeV = memory.Matrix(r, n);
+        _change = memory.Matrix(r, Math.Max(m, n));
         _residual = memory.Matrix(m, n);
         u.Transposed.CopyTo(_ut);
         v.Transposed.CopyTo(_vt);
     }
 
     // One step on the kept factors: R = Y - (1/theta) U_k V_k^T, then U_k += (2 eta/theta) R V_k and V_k += (2 eta/theta) R^T U_k, both from
-    // the factors before the step. kept has an entry a block. The factor 2 eta/theta is carried by R, so that all three products are plain sums,
-    // which need no pass over their operands.
+    // the factors before the step. kept has an entry a block. U_k is gathered with the factor -1/theta, which the sum into V takes out again, so that all three
+    // products are plain sums, which need no pass over their operands, and each factor is gathered and scattered once.
     internal void Descend(ReadOnlySpan<bool> kept, double step)
     {
         int m = _y.Rows, n = _y.Columns, count = 0;
-        double factor = 2 * step * _rate.Scale;
-        T scale = T.CreateChecked(-factor * _rate.Scale);
+        T scale = T.CreateChecked(-_rate.Scale);
         for (int k = 0, i = 0; k < kept.Length; k++)
         {
             for (int end = Math.Min(i + _blockSize, _ut.Rows); i < end; i++)
             {
                 if (kept[k])
                 {
-                    _ut.Row(i).CopyTo(_keptU.Row(count));
-                    _vt.Row(i).CopyTo(_keptV.Row(count));
                     Elementwise.Scale<T>(_ut.Row(i), scale, _scaledU.Row(count));
+                    _vt.Row(i).CopyTo(_keptV.Row(count));
                     _indices[count++] = i;
                 }
             }
@@ -61,15 +58,21 @@ internal readonly ref struct DropoutDescent<T>
             return;
         }
 
-        MatrixView<T> u = _keptU.Slice(0, 0, count, m), v = _keptV.Slice(0, 0, count, n), change = _changeV.Slice(0, 0, count, n);
-        Elementwise.Scale(_y, T.CreateChecked(factor), _residual);
-        Gemm.Multiply(T.One, _scaledU.Slice(0, 0, count, m).Transposed, v, T.One, _residual, _parallelism);
-        Gemm.Multiply(T.One, u, _residual, T.Zero, change, _parallelism);
-        Gemm.Multiply(T.One, v, _residual.Transposed, T.One, u, _parallelism);
+        MatrixView<T> u = _scaledU.Slice(0, 0, count, m), v = _keptV.Slice(0, 0, count, n);
+        _y.CopyTo(_residual);
+        Gemm.Multiply(T.One, u.Transposed, v, T.One, _residual, _parallelism);
+        Gemm.Multiply(T.One, u, _residual, T.Zero, _change.Slice(0, 0, count, n), _parallelism);
+        Scatter(T.CreateChecked(-2 * step), count, _vt);
+        Gemm.Multiply(T.One, v, _residual.Transposed, T.Zero, _change.Slice(0, 0, count, m), _parallelism);
+        Scatter(T.CreateChecked(2 * step * _rate.Scale), count, _ut);
+    }
+
+    private void Scatter(T factor, int count, MatrixView<T> rows)
+    {
         for (int k = 0; k < count; k++)
         {
-            _keptU.Row(k).CopyTo(_ut.Row(_indices[k]));
-            Elementwise.Add<T>(_keptV.Row(k), _changeV.Row(k), _vt.Row(_indices[k]));
+            Span<T> row = rows.Row(_indices[k]);
+            Elementwise.AddScaled<T>(row, _change.Row(k)[..row.Length], factor, row);
         }
     }
 

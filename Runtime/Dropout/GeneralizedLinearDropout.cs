@@ -98,8 +98,8 @@ public static class GeneralizedLinearDropout
             return EnumeratedPartition(family, x, beta, delta) - clean;
         }
 
-        CheckOverflow(x, beta, 1 - delta);
         using SpanOwner<T> column = SpanOwner<T>.Allocate(x.Rows);
+        CheckOverflow(x, beta, 1 - delta, column.Span, z.Span);
         product.Span.Fill(T.One);
         for (int j = 0; j < beta.Length; j++)
         {
@@ -374,22 +374,24 @@ public static class GeneralizedLinearDropout
         }
     }
 
-    private static void CheckOverflow<T>(ReadOnlyMatrixView<T> x, ReadOnlySpan<T> beta, double keep)
+    // The largest z of a sample over all masks is the sum of its positive terms.
+    private static void CheckOverflow<T>(ReadOnlyMatrixView<T> x, ReadOnlySpan<T> beta, double keep, Span<T> column, Span<T> largest)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         double limit = typeof(T) == typeof(float) ? 88 : 700;
-        for (int i = 0; i < x.Rows; i++)
+        largest.Clear();
+        for (int j = 0; j < beta.Length; j++)
         {
-            double sum = 0;
-            for (int j = 0; j < x.Columns; j++)
-            {
-                sum += Math.Max(double.CreateChecked(x[i, j]) * double.CreateChecked(beta[j]), 0);
-            }
+            x.Slice(0, j, x.Rows, 1).CopyTo(WritableColumn(column));
+            LogPartition.PositivePart<T>(largest, column, beta[j], largest);
+        }
 
-            if (sum / keep > limit)
-            {
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The mean of e^z overflows: sample {i} reaches z = {sum / keep:G6} under dropout, above {limit}."), nameof(beta));
-            }
+        T reached = Reductions.Max<T>(largest);
+        double z = double.CreateChecked(reached) / keep;
+        if (z > limit)
+        {
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"The mean of e^z overflows: sample {largest.IndexOf(reached)} reaches z = {z:G6} under dropout, above {limit}."), nameof(beta));
         }
     }
 }

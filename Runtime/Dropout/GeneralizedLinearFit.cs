@@ -37,14 +37,14 @@ public static class GeneralizedLinearFit
         double limit = tolerance ?? (typeof(T) == typeof(float) ? 1e-4 : 1e-9);
         Guard.Positive(limit, nameof(tolerance));
         int d = x.Columns;
-        T[] beta = new T[d], next = new T[d];
+        T[] beta = new T[d], next = new T[d], memory = new T[checked(4 * x.Rows + 2 * d)];
         double[] gradient = new double[d], nextGradient = new double[d], direction = new double[d];
-        var steps = new List<(double[] S, double[] Y, double Rho)>(Memory + 1);
-        double objective = Value(family, x, y, beta, delta, exact, gradient), first = Reductions.Norm<double>(gradient), norm = first;
+        var steps = new History(d);
+        double objective = Value(family, x, y, beta, delta, exact, gradient, memory), first = Reductions.Norm<double>(gradient), norm = first;
         int t = 0;
         for (; t < iterations && norm > limit * first; t++)
         {
-            Direction(gradient, steps, direction);
+            steps.Direction(gradient, direction);
             double slope = Reductions.Dot<double>(gradient, direction), length = 1;
             if (steps.Count == 0)
             {
@@ -61,7 +61,7 @@ public static class GeneralizedLinearFit
                     next[j] = T.CreateChecked(double.CreateChecked(beta[j]) + length * direction[j]);
                 }
 
-                value = Value(family, x, y, next, delta, exact, nextGradient);
+                value = Value(family, x, y, next, delta, exact, nextGradient, memory);
                 double rounding = 8 * Certificate.Roundoff<T>() * (1 + Math.Abs(objective));
                 accepted = value <= objective + 1e-4 * length * slope
                     || (value <= objective + rounding && Math.Abs(Reductions.Dot<double>(nextGradient, direction)) < 0.9 * Math.Abs(slope));
@@ -72,7 +72,7 @@ public static class GeneralizedLinearFit
                 break;
             }
 
-            Remember(steps, beta, next, gradient, nextGradient);
+            steps.Remember<T>(beta, next, gradient, nextGradient);
             (beta, next) = (next, beta);
             (gradient, nextGradient) = (nextGradient, gradient);
             (objective, norm) = (value, Reductions.Norm<double>(gradient));
@@ -81,11 +81,13 @@ public static class GeneralizedLinearFit
         return new(beta, objective, norm, t, norm <= limit * first);
     }
 
-    private static double Value<T>(GeneralizedLinearFamily family, ReadOnlyMatrixView<T> x, ReadOnlySpan<T> y, T[] beta, double delta, bool exact, double[] gradient)
+    private static double Value<T>(
+        GeneralizedLinearFamily family, ReadOnlyMatrixView<T> x, ReadOnlySpan<T> y, T[] beta, double delta, bool exact, double[] gradient, Span<T> memory)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int n = x.Rows, d = x.Columns;
-        T[] z = new T[n], mean = new T[n], scratch = new T[n], other = new T[n], slope = new T[d], penalty = new T[d];
+        Span<T> z = memory[..n], mean = memory.Slice(n, n), scratch = memory.Slice(2 * n, n), other = memory.Slice(3 * n, n), slope = memory.Slice(4 * n, d), penalty = memory.Slice(4 * n + d, d);
+        penalty.Clear();
         GeneralizedLinearDropout.Predict<T>(x, beta, z);
         GeneralizedLinearDropout.Derivatives<T>(family, z, mean, scratch, other);
         Array.Clear(gradient);
@@ -94,16 +96,16 @@ public static class GeneralizedLinearFit
         {
             // E sum A(x~ . beta) - y . X beta; the noise is unbiased, so the labels see X.
             GeneralizedLinearDropout.CheckLabels(family, y, n);
-            value = GeneralizedLinearDropout.EnumeratedPartition<T>(family, x, beta, delta, gradient) - double.CreateChecked(Reductions.Dot(y, z));
+            value = GeneralizedLinearDropout.EnumeratedPartition<T>(family, x, beta, delta, gradient) - double.CreateChecked(Reductions.Dot<T>(y, z));
             Elementwise.Scale<T>(y, -T.One, mean);
         }
         else
         {
             value = GeneralizedLinearDropout.Loss<T>(family, x, y, beta) + GeneralizedLinearDropout.QuadraticPenalty<T>(family, x, beta, delta, penalty);
-            Elementwise.Subtract(mean, y, mean);
+            Elementwise.Subtract<T>(mean, y, mean);
         }
 
-        Gemm.Multiply<T>(x.Transposed, GeneralizedLinearDropout.Column<T>(mean), GeneralizedLinearDropout.WritableColumn<T>(slope));
+        Gemm.Multiply<T>(x.Transposed, GeneralizedLinearDropout.Column<T>(mean), GeneralizedLinearDropout.WritableColumn(slope));
         for (int j = 0; j < d; j++)
         {
             gradient[j] += double.CreateChecked(slope[j]) + double.CreateChecked(penalty[j]);
@@ -112,48 +114,60 @@ public static class GeneralizedLinearFit
         return value;
     }
 
-    // The two loops of L-BFGS.
-    private static void Direction(double[] gradient, List<(double[] S, double[] Y, double Rho)> steps, double[] direction)
+    // The last steps and changes of the gradient, a row each in a ring, and what the two loops of L-BFGS make of them.
+    private sealed class History(int length)
     {
-        Elementwise.Scale<double>(gradient, -1, direction);
-        double[] alpha = new double[steps.Count];
-        for (int i = steps.Count - 1; i >= 0; i--)
-        {
-            alpha[i] = steps[i].Rho * Reductions.Dot<double>(steps[i].S, direction);
-            Elementwise.AddScaled<double>(direction, steps[i].Y, -alpha[i], direction);
-        }
+        private readonly double[,] _steps = new double[Memory, length], _changes = new double[Memory, length];
+        private readonly double[] _rho = new double[Memory], _alpha = new double[Memory];
+        private int _next;
 
-        if (steps.Count > 0)
-        {
-            (_, double[] y, double rho) = steps[^1];
-            Elementwise.Scale<double>(direction, 1 / (rho * Reductions.SumOfSquares<double>(y)), direction);
-        }
+        internal int Count { get; private set; }
 
-        for (int i = 0; i < steps.Count; i++)
+        internal void Direction(double[] gradient, double[] direction)
         {
-            double b = steps[i].Rho * Reductions.Dot<double>(steps[i].Y, direction);
-            Elementwise.AddScaled<double>(direction, steps[i].S, alpha[i] - b, direction);
-        }
-    }
-
-    private static void Remember<T>(List<(double[] S, double[] Y, double Rho)> steps, T[] beta, T[] next, double[] gradient, double[] nextGradient)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        double[] s = new double[beta.Length], y = new double[beta.Length];
-        for (int j = 0; j < s.Length; j++)
-        {
-            s[j] = double.CreateChecked(next[j]) - double.CreateChecked(beta[j]);
-        }
-
-        Elementwise.Subtract<double>(nextGradient, gradient, y);
-        double product = Reductions.Dot<double>(s, y);
-        if (product > 1e-12 * Reductions.Norm<double>(s) * Reductions.Norm<double>(y))
-        {
-            steps.Add((s, y, 1 / product));
-            if (steps.Count > Memory)
+            MatrixView<double> steps = _steps, changes = _changes;
+            Elementwise.Scale<double>(gradient, -1, direction);
+            for (int age = 0; age < Count; age++)
             {
-                steps.RemoveAt(0);
+                int i = Slot(age);
+                _alpha[i] = _rho[i] * Reductions.Dot<double>(steps.Row(i), direction);
+                Elementwise.AddScaled<double>(direction, changes.Row(i), -_alpha[i], direction);
+            }
+
+            if (Count > 0)
+            {
+                int last = Slot(0);
+                Elementwise.Scale<double>(direction, 1 / (_rho[last] * Reductions.SumOfSquares<double>(changes.Row(last))), direction);
+            }
+
+            for (int age = Count - 1; age >= 0; age--)
+            {
+                int i = Slot(age);
+                double b = _rho[i] * Reductions.Dot<double>(changes.Row(i), direction);
+                Elementwise.AddScaled<double>(direction, steps.Row(i), _alpha[i] - b, direction);
             }
         }
+
+        // Only where the curvature along the step is positive beyond rounding.
+        internal void Remember<T>(T[] beta, T[] next, double[] gradient, double[] nextGradient)
+            where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            Span<double> s = ((MatrixView<double>)_steps).Row(_next), y = ((MatrixView<double>)_changes).Row(_next);
+            for (int j = 0; j < s.Length; j++)
+            {
+                s[j] = double.CreateChecked(next[j]) - double.CreateChecked(beta[j]);
+            }
+
+            Elementwise.Subtract<double>(nextGradient, gradient, y);
+            double product = Reductions.Dot<double>(s, y);
+            if (product > 1e-12 * Reductions.Norm<double>(s) * Reductions.Norm<double>(y))
+            {
+                _rho[_next] = 1 / product;
+                _next = (_next + 1) % Memory;
+                Count = Math.Min(Count + 1, Memory);
+            }
+        }
+
+        private int Slot(int age) => (_next - 1 - age + 2 * Memory) % Memory;
     }
 }

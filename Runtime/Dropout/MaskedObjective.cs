@@ -76,15 +76,20 @@ public static class MaskedObjective
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         Gemm.Multiply(factor.Transposed, factor, gram, parallelism);
-        using SpanOwner<T> row = SpanOwner<T>.Allocate(gram.Columns);
+        using SpanOwner<T> memory = SpanOwner<T>.Allocate(checked(gram.Rows * gram.Columns));
+        MatrixView<T> weighted = Square(memory.Span, 0, gram.Rows);
+        Conversions.Convert<double, T>(masks.Weights, weighted);
         for (int i = 0; i < gram.Rows; i++)
         {
-            for (int j = 0; j < gram.Columns; j++)
+            Elementwise.Multiply<T>(gram.Row(i), weighted.Row(i), weighted.Row(i));
+            if (ones)
             {
-                row.Span[j] = T.CreateChecked(masks.Weights[i, j] + (ones ? 1 : 0));
+                Elementwise.Add<T>(gram.Row(i), weighted.Row(i), gram.Row(i));
             }
-
-            Elementwise.Multiply<T>(gram.Row(i), row.Span, gram.Row(i));
+            else
+            {
+                weighted.Row(i).CopyTo(gram.Row(i));
+            }
         }
     }
 

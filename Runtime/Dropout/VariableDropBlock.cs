@@ -241,24 +241,30 @@ public static class VariableDropBlock
                 shares[i] = _spread * _x[_head + i] / _tail;
             }
 
-            double[,] rotation = SchurHorn.Rotation(ones, shares);
             double scale = Math.Sqrt(_tail / (_spread * (double)blocks));
+            double[,] rotation = SchurHorn.Rotation(ones, shares);
+            Elementwise.Scale<double>(rotation, scale, rotation);
+            T[,] tail = new T[length, length];
+            Conversions.Convert<double, T>(rotation, tail);
             var coefficients = new T[blocks * _size, _x.Length];
+            MatrixView<T> rows = coefficients, rotated = tail;
+            T[] signs = new T[length];
             for (int k = 0; k < blocks; k++)
             {
                 for (int i = 0; i < _head; i++)
                 {
-                    coefficients[k * _size + i, i] = T.CreateChecked(Math.Sqrt(_x[i] / blocks));
+                    rows[k * _size + i, i] = T.CreateChecked(Math.Sqrt(_x[i] / blocks));
+                }
+
+                // A row of Sylvester's Hadamard matrix.
+                for (int i = 0; i < length; i++)
+                {
+                    signs[i] = int.PopCount(k & i) % 2 == 0 ? T.One : -T.One;
                 }
 
                 for (int a = 0; a < _spread; a++)
                 {
-                    for (int i = 0; i < length; i++)
-                    {
-                        // Sylvester's Hadamard matrix.
-                        double sign = int.PopCount(k & i) % 2 == 0 ? 1 : -1;
-                        coefficients[k * _size + _head + a, _head + i] = T.CreateChecked(scale * sign * rotation[a, i]);
-                    }
+                    Elementwise.Multiply<T>(signs, rotated.Row(a), rows.Row(k * _size + _head + a)[_head..]);
                 }
             }
 

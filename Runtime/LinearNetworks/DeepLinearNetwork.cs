@@ -9,9 +9,12 @@ namespace Kernels.Runtime;
 /// <param name="RelativeGradient">The length of the gradient relative to its scale.</param>
 /// <param name="InnerRank">Rank of the product of all weights but the first and the last; for two layers the hidden width.</param>
 /// <param name="RankCondition">Whether that is the least hidden width. At a saddle it is sufficient for negative curvature, and not necessary.</param>
-/// <param name="Curvature">Smallest eigenvalue of the Hessian; NaN for a point that is not critical.</param>
+/// <param name="Curvature">
+/// Smallest eigenvalue of the Hessian; for two layers the second derivative along the direction, which is that eigenvalue where X has orthonormal rows, and zero at
+/// a minimum. NaN for a point that is not critical.
+/// </param>
 /// <param name="Direction">
-/// A unit eigenvector of it, one matrix a layer, at a strict saddle; the negative gradient where the point is not critical; else empty.
+/// A unit vector with that curvature, one matrix a layer, at a strict saddle; the negative gradient where the point is not critical; else empty.
 /// </param>
 public sealed record DeepCriticalPoint(
     CriticalPointKind Kind, double Objective, double GlobalMinimum, double RelativeGradient, int InnerRank, bool RankCondition, double Curvature, double[][,] Direction);
@@ -95,7 +98,10 @@ public static class DeepLinearNetwork
     /// <param name="x">Inputs, n x N, finite.</param>
     /// <param name="weights">W_1 to W_L, finite, at least two.</param>
     /// <param name="gradientTolerance">Relative length of the gradient up to which a point is critical.</param>
-    /// <remarks>Curvature counts as negative below -1e-6 of the scale of the Hessian, which central differences resolve.</remarks>
+    /// <remarks>
+    /// Two layers are decided by the residual's leading singular triple, as <see cref="TwoLayerLandscape"/> does, without differences. From three on
+    /// curvature counts as negative below -1e-6 of the scale of the Hessian, which central differences resolve.
+    /// </remarks>
     /// <exception cref="ArgumentException">A matrix is empty or not finite, or the weights do not chain.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The tolerance is not positive.</exception>
     public static DeepCriticalPoint Classify(
@@ -131,6 +137,11 @@ public static class DeepLinearNetwork
             }
 
             return new(CriticalPointKind.NotCritical, objective, global, relative, inner, inner == hidden, double.NaN, gradient);
+        }
+
+        if (weights.Count == 2 && TwoLayerCertificate.Of(y, x, weights[0], weights[1], gradientTolerance) is { } certified)
+        {
+            return new(certified.Kind, objective, global, relative, inner, inner == hidden, certified.Curvature, certified.Direction);
         }
 
         (double curvature, double[][,] direction, double largest) = SmallestCurvature(y, x, weights);

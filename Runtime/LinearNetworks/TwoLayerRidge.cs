@@ -90,7 +90,8 @@ public static class TwoLayerRidge
         double reachable = MatrixReductions.SumOfSquares<T>(whitened.M), kkt = typeof(T) == typeof(float) ? 1e-5 : 1e-10;
         T[,] z = new T[m, n], point = new T[m, n], moved = new T[m, n], zs = new T[m, n];
         using var memory = new SolverWorkspace<T>();
-        double[] values = new double[p];
+        double[] values = new double[p], sigma = new double[p];
+        T[] scales = new T[p], spectrum = new T[p];
         double momentum = 1, bound = double.NegativeInfinity, objective = 0;
         (int t, StopReason stop) = (0, StopReason.IterationLimit);
         while (t < iterations && stop != StopReason.Converged)
@@ -100,14 +101,15 @@ public static class TwoLayerRidge
             Elementwise.AddScaled<T>(moved, syx, T.CreateChecked(2 * step), moved);
             Elementwise.AddScaled<T>(moved, point, T.One, moved);
             memory.Reserve(ThinSvd<T>.WorkspaceFor(m, n));
-            var svd = new ThinSvd<T>(moved, memory);
+            var svd = new ThinSvd<T>(moved, memory, ref sigma);
             for (int i = 0; i < p; i++)
             {
-                values[i] = Math.Max(svd.Values[i] - 2 * lambda * step, 0);
+                values[i] = Math.Max(sigma[i] - 2 * lambda * step, 0);
+                scales[i] = T.CreateChecked(values[i]);
             }
 
             MatrixView<T> left = svd.Left;
-            Elementwise.ScaleByRow<T>(left, Array.ConvertAll(values, T.CreateChecked), left);
+            Elementwise.ScaleByRow<T>(left, scales, left);
             Gemm.Multiply<T>(left.Transposed, svd.Right, moved);
             double next = (1 + Math.Sqrt(1 + 4 * momentum * momentum)) / 2, weight = (momentum - 1) / next;
             Elementwise.Scale<T>(z, T.CreateChecked(-weight), z);
@@ -121,7 +123,6 @@ public static class TwoLayerRidge
 
             // D = Syx - Z Sxx, the dual point; optimal when ||D||_2 is at most lambda and <D, Z> = lambda ||Z||_*.
             Elementwise.AddScaled<T>(syx, zs, -T.One, zs);
-            T[] spectrum = new T[p];
             Svd.SingularValues<T>(zs, spectrum);
             double norm = double.CreateChecked(spectrum[0]), scale = norm > lambda ? lambda / norm : 1;
             bound = Math.Max(bound, trace - ((1 - scale) * (1 - scale) * reachable + 2 * scale * (1 - scale) * alongLabels + scale * scale * curvature));

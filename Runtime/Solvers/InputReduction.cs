@@ -35,6 +35,13 @@ internal readonly ref struct InputReduction<T>
 
     internal static int WorkspaceFor(int m, int n, int samples) => checked(ThinSvd<T>.WorkspaceFor(n, samples) + m * Math.Min(n, samples));
 
+    // W = S P^T V; v is n x r, w is q x r.
+    internal void MapForward(ReadOnlyMatrixView<T> v, MatrixView<T> w)
+    {
+        Gemm.Multiply(_svd.Left.Slice(0, 0, w.Rows, v.Rows), v, w);
+        Elementwise.ScaleByRow<T>(w, Array.ConvertAll(_svd.Values[..w.Rows], T.CreateChecked), w);
+    }
+
     // V = P S^{-1} W; w is q x r and overwritten, v is n x r.
     internal void MapBack(MatrixView<T> w, MatrixView<T> v, Parallelism parallelism)
     {
