@@ -69,6 +69,13 @@ internal static class JacobiAttributes
                 static abstract void RotateAcross(T* x, nint stride, nint rows, nint right, nint half, T* c, T* s);
 
                 /// <summary>
+                /// A sweep over a matrix by rows, zero or padding between the last column and the end of its vector: the first rows are made orthogonal, all are rotated along. For columns
+                /// between 2^-20 and 2^10 long, or zero; counts is infinite where a square is less than shortest. largest and counts are one number a column, of its pairs with
+                /// later ones, otherwise as for <c>Angles</c>; c and s are scratch of that length.
+                /// </summary>
+                static abstract void Sweep(T* x, nint stride, nint rows, nint all, nint columns, T* largest, T* counts, T tolerance, T shortest, T* c, T* s);
+
+                /// <summary>
                 /// One sweep over as many matrices as there are lanes, a multiple of two vectors; element (i, j) of all of them is at <c>x + (i columns + j) lanes</c>. The first rows are
                 /// made orthogonal, all are rotated along. counts goes up by what was rotated or exchanged, or is infinite as for <c>Angles</c> and where a column is zero.
                 /// </summary>

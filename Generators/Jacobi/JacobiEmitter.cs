@@ -9,6 +9,9 @@ internal static class JacobiEmitter
     // Rows that share the loads of cosines and sines.
     private const int Rows = 2;
 
+    // Rows of a sweep in flight: as many chains for each sum.
+    private const int SweepRows = 4;
+
     public static string HintName(JacobiSpec spec) => $"{spec.Class}.{spec.Name}.g.cs";
 
     public static string Emit(JacobiSpec spec)
@@ -19,6 +22,9 @@ internal static class JacobiEmitter
             $"Jacobi rotations of {spec.Lanes} pairs of columns at a time, {spec.Scalar}, vectors of {spec.Width} bits.",
             "Template: Generators/Jacobi/JacobiTemplate.cs. Contract: docs/contracts/jacobi.md."));
         writer.Line("using System.Runtime.CompilerServices;");
+        writer.Line("using System.Runtime.Intrinsics;");
+        writer.Line($"using I = {(spec.Scalar == "float" ? "System.Int32" : "System.Int64")};");
+        writer.Line($"using N = {vector}<{(spec.Scalar == "float" ? "System.Int32" : "System.Int64")}>;");
         writer.Line($"using T = {scalar};");
         writer.Line($"using V = {vector}<{scalar}>;");
         writer.Line($"using W = {vector};");
@@ -29,6 +35,9 @@ internal static class JacobiEmitter
             writer.Line($"private const int L = {spec.Lanes};");
             writer.Line().Line(Expand(JacobiTemplate.Grams, Rows));
             writer.Line().Line(Expand(JacobiTemplate.Angles, Rows));
+            writer.Line().Line(Expand(JacobiTemplate.Sweep, SweepRows, option: spec is { Scalar: "double", Width: 256 } ? "pairs" : "lanes"));
+            writer.Line().Line(Expand(JacobiTemplate.SweepWithin, SweepRows));
+            writer.Line().Line(Expand(JacobiTemplate.SweepAcross, SweepRows));
             writer.Line().Line(Expand(JacobiTemplate.BatchSweep, Rows));
             writer.Line().Line(Expand(JacobiTemplate.BatchLengths, Rows));
             foreach (bool across in new[] { false, true })
@@ -42,14 +51,16 @@ internal static class JacobiEmitter
         return writer.ToString();
     }
 
-    private static string Expand(string text, int rows, bool across = false)
+    private static string Expand(string text, int rows, bool across = false, string option = "")
         => TileTemplate.Expand(
-            text.Replace("\r\n", "\n").Replace("$Places", (across ? JacobiTemplate.AcrossPlaces : JacobiTemplate.TournamentPlaces).Replace("\r\n", "\n")),
+            text.Replace("\r\n", "\n").Replace("$Places", (across ? JacobiTemplate.AcrossPlaces : JacobiTemplate.TournamentPlaces).Replace("\r\n", "\n"))
+                .Replace("$Angle", JacobiTemplate.Angle.Replace("\r\n", "\n")),
             new(rows, 1),
             new Dictionary<string, string>
             {
                 ["Rows"] = rows.ToString(),
                 ["Order"] = across ? "Across" : "",
                 ["Shift"] = across ? "0" : "1",
-            }).TrimEnd();
+            },
+            option).TrimEnd();
 }

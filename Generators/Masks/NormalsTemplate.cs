@@ -9,18 +9,19 @@ namespace Kernels.Generators.Masks;
 internal static class NormalsTemplate
 {
     /// <summary>Vectors in flight: a multiply-add waits four cycles for the one before.</summary>
-    public const int Rows = 4;
+    public const int Rows = 2;
 
     public const string Method = """
-        // Two words a lane: pairs (r cos, r sin) with r = sqrt(-2 ln((w0 + 1/2) 2^-32)) and the angle w1 2^-32 turns.
+        // Two words a lane: pairs (r cos, r sin) with r = sqrt(-2 ln((w0 + 1/2) 2^-32)) times the deviation and the angle w1 2^-32 turns.
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        public static void Normals(ulong* words, nuint steps, double* to)
+        public static void Normals(uint* words, nuint steps, double deviation, double* to)
         {
             // An integer below 2^52 in the mantissa of 2^52.
+            var factor = W.Create(deviation);
             V magic = W.Create(0x4330000000000000UL), one = W.Create(0x3FF0000000000000UL);
             do
             {
-                @rows V word$r = W.Load(words + $r * L);
+                @rows V word$r = W.Load((ulong*)words + $r * L);
                 @rows var u$r = (((word$r & W.Create(0xFFFFFFFFUL)) | magic).AsDouble() - W.Create(4503599627370496.0 - 0.5)) * W.Create(1.0 / 4294967296.0);
 
                 // u = 2^e m with m from sqrt(1/2) to sqrt(2).
@@ -49,14 +50,14 @@ internal static class NormalsTemplate
                 {
                     var even = W.Equals(turn$r & W.Create(1UL << 30), V.Zero).AsDouble();
                     V negativeSine = (turn$r & W.Create(1UL << 31)) << 32, negativeCosine = ((turn$r ^ (turn$r << 1)) & W.Create(1UL << 31)) << 32;
-                    var first = (W.ConditionalSelect(even, cosine$r, sine$r).AsUInt64() ^ negativeCosine).AsDouble() * r$r;
-                    var second = (W.ConditionalSelect(even, sine$r, cosine$r).AsUInt64() ^ negativeSine).AsDouble() * r$r;
+                    var first = (W.ConditionalSelect(even, cosine$r, sine$r).AsUInt64() ^ negativeCosine).AsDouble() * r$r * factor;
+                    var second = (W.ConditionalSelect(even, sine$r, cosine$r).AsUInt64() ^ negativeSine).AsDouble() * r$r * factor;
                     $Store
                     to += 2 * L;
                 }
                 @end
 
-                words += $Rows * L;
+                words += 2 * $Rows * L;
             }
             while (--steps != 0);
         }

@@ -66,13 +66,10 @@ internal static class PhiloxAttributes
                 /// <summary>Low words of counters, one a 64-bit lane; only <c>Blocks</c> asks for them.</summary>
                 public ulong* Blocks { get; set; }
 
-                /// <summary>Where places count from; this and the following only <c>PlaneBitsMarked</c> asks for.</summary>
-                public byte* Start { get; set; }
-
-                /// <summary>Bits of the decisions that are not yet made, a vector an entry.</summary>
+                /// <summary>Bits of the decisions that are not yet made, 64 an entry or those of a vector of blocks; this and the following only <c>PlaneBitsMarked</c> asks for.</summary>
                 public ulong* Masks { get; set; }
 
-                /// <summary>Byte of the first bit of each entry.</summary>
+                /// <summary>Where the first bit of each entry went: the low word of the address.</summary>
                 public uint* Places { get; set; }
 
                 /// <summary>Number of entries.</summary>
@@ -107,11 +104,14 @@ internal static class PhiloxAttributes
                 /// <summary>Blocks of given counters: a vector of words 0 and 1, then one of words 2 and 3.</summary>
                 static abstract void Blocks(PhiloxTask* task);
 
-                /// <summary>Pairs of normal numbers that one step of <see cref="Normals"/> makes.</summary>
-                static abstract int PairsInStep { get; }
+                /// <summary>Normal numbers that one step of the following makes.</summary>
+                static abstract int NormalsInStep<T>();
 
-                /// <summary>Two standard normal numbers from each pair of words.</summary>
-                static abstract void Normals(ulong* words, nuint steps, double* to);
+                /// <summary>Two normal numbers from each pair of words.</summary>
+                static abstract void Normals(uint* words, nuint steps, double deviation, double* to);
+
+                /// <summary>Two normal numbers from each pair of words.</summary>
+                static abstract void Normals(uint* words, nuint steps, float deviation, float* to);
 
                 /// <summary>Elements that one step of the following makes.</summary>
                 static abstract int Step<T>();

@@ -68,17 +68,28 @@ internal sealed record PhiloxBody(string Name, string Prologue, string Body, str
     // Signed comparisons exist at every width: the last key flips the top bit of what is compared, and so is the threshold flipped.
     private static PhiloxBody Bits(string name, string lanes, string threshold, string type, bool marks)
     {
-        string mark(string vector, string place) => !marks ? "" : $"""
-            ulong e{vector}$r = W.Equals({vector}$r.{lanes}, t).ExtractMostSignificantBits();
-            masks[marked] = e{vector}$r;
-            places[marked] = (uint)(to - start) + {place};
-            marked += e{vector}$r != 0 ? 1u : 0u;
+        bool words = name == "WordBits";
+        string undecided(string vector) => $"W.Equals({vector}$r.{lanes}, t).ExtractMostSignificantBits()";
+        string entry(string mask, string equal, string place) => $"""
+            ulong {mask}$r = {equal};
+            masks[marked] = {mask}$r;
+            places[marked] = (uint)(nint)(to + {place} * sizeof($PlaneBits));
+            marked += {mask}$r != 0 ? 1u : 0u;
             """;
 
-        string pair = name == "WordBits"
+        // Of one vector of 64 bytes, or of two shorter ones.
+        string marking = $"""
+            @if 512
+            {entry("ef", undecided("f"), "2 * $r")}
+            {entry("es", undecided("s"), "(2 * $r + 1)")}
+            @end
+            @if narrow
+            {entry("e", $"{undecided("f")} | ((ulong){undecided("s")} << (8 * sizeof($PlaneBits)))", "2 * $r")}
+            @end
+            """;
+        string pair = words
             ? "*($WordBits*)(to + $r * sizeof($WordBits)) = ($WordBits)(kf$r | (ks$r << $WordLanes));"
             : "*($PlaneBits*)(to + 2 * $r * sizeof($PlaneBits)) = ($PlaneBits)kf$r;\n*($PlaneBits*)(to + (2 * $r + 1) * sizeof($PlaneBits)) = ($PlaneBits)ks$r;";
-        int parts = name == "WordBits" ? 1 : 2;
         return new(
             name,
             $"""
@@ -86,18 +97,17 @@ internal sealed record PhiloxBody(string Name, string Prologue, string Body, str
             byte* to = task->To, ahead = task->Ahead;
             nint gap = task->AheadGap;
             var t = W.Create({threshold});
-            {(marks ? "byte* start = task->Start;\nulong* masks = task->Masks;\nuint* places = task->Places;\nnuint marked = task->Marked;" : "")}
+            {(marks ? "ulong* masks = task->Masks;\nuint* places = task->Places;\nnuint marked = task->Marked;" : "")}
             """,
             $"""
-            @rows
             $Prefetch
+            @rows
             V f$r = First(u$r, v$r), s$r = Second(u$r, v$r);
             $Mask kf$r = W.LessThan(f$r.{lanes}, t).ExtractMostSignificantBits(), ks$r = W.LessThan(s$r.{lanes}, t).ExtractMostSignificantBits();
             {pair}
-            {mark("f", $"2 * $r * sizeof({type})")}
-            {mark("s", $"(2 * $r + 1) * sizeof({type})")}
+            {(marks ? marking : "")}
             @end
-            to += {parts} * $Rows * sizeof({type});
+            to += {(words ? 1 : 2)} * $Rows * sizeof({type});
             """,
             $"{RangeEnd}\ntask->To = to;\ntask->Ahead = ahead;{(marks ? "\ntask->Marked = marked;" : "")}");
     }

@@ -35,7 +35,7 @@ internal static class PhiloxEmitter
     {
         writer.Line($"private const int L = {spec.Lanes}, LSingle = {2 * spec.Lanes}, LDouble = {spec.Lanes};").Line();
         writer.Line("public static int Lanes => L;").Line();
-        writer.Line($"public static int PairsInStep => {NormalsTemplate.Rows} * L;").Line();
+        writer.Line($"public static int NormalsInStep<T>() => Unsafe.SizeOf<T>() == sizeof(float) ? 2 * LSingle : {2 * NormalsTemplate.Rows} * L;").Line();
         writer.Line($"public static int Step<T>() => {SelectVectors} * {spec.Width / 8} / Unsafe.SizeOf<T>();");
         foreach (PhiloxBody body in PhiloxBody.All)
         {
@@ -62,6 +62,7 @@ internal static class PhiloxEmitter
         string normals = Insert(Insert(NormalsTemplate.Method, "$Logarithm", NormalsTemplate.Logarithm), "$Sine", NormalsTemplate.Sine);
         normals = Insert(Insert(normals, "$Cosine", NormalsTemplate.Cosine), "$Store", NormalsTemplate.Store(spec.Lanes));
         writer.Line().Line(Expand(normals, spec, NormalsTemplate.Rows, PhiloxBody.All[0]));
+        writer.Line().Line(Expand(NormalSinglesTemplate.Of(spec.Width), spec, 1, PhiloxBody.All[0]));
         writer.Line().Line(Expand(PhiloxTemplate.Helpers, spec, 1, PhiloxBody.All[0]));
     }
 
@@ -76,8 +77,8 @@ internal static class PhiloxEmitter
             return "";
         }
 
-        string each = string.Join("\n", Enumerable.Range(0, lines).Select(line => $"    Sse.Prefetch1(ahead + {line} * gap);"));
-        return $"if (Sse.IsSupported)\n{{\n{each}\n}}\nahead += {lines} * gap;";
+        string each = string.Join("\n", Enumerable.Repeat("    @rows Prefetch(ref ahead, gap);", lines));
+        return $"if (gap != 0)\n{{\n{each}\n}}\n";
     }
 
     private static string Expand(string text, PhiloxSpec spec, int chains, PhiloxBody body)
@@ -96,7 +97,7 @@ internal static class PhiloxEmitter
                 ["WordLanes"] = (2 * spec.Lanes).ToString(),
                 ["Mask"] = spec.Lanes == 8 ? "ulong" : "uint",
             },
-            spec.Width.ToString()).TrimEnd();
+            spec.Width == 512 ? ["512"] : [spec.Width.ToString(), "narrow"]).TrimEnd();
 
     private static string Select(PhiloxSpec spec, bool single, bool apply, bool streaming)
     {

@@ -29,7 +29,7 @@ internal static class PhiloxTemplate
                 c$r = d$r ^ W.Create(keys[2]);
                 d$r = Multiply(a$r, m0);
                 V q$r = Multiply(c$r, m1);
-                a$r = (q$r >>> 32) ^ b$r ^ W.Create(keys[3]);
+                a$r = (q$r >>> 32) ^ (b$r ^ W.Create(keys[3]));
                 c$r = (d$r >>> 32) ^ W.Create(keys[4]);
                 b$r = q$r;
                 @end
@@ -59,8 +59,8 @@ internal static class PhiloxTemplate
         V k0_$q = W.Create(keys[$Key + 2 * $q]), k1_$q = W.Create(keys[$Key + 1 + 2 * $q]);
         @rows
         V p$r_$q = Multiply(a$r, m0), q$r_$q = Multiply(c$r, m1);
-        a$r = (q$r_$q >>> 32) ^ b$r ^ k0_$q;
-        c$r = (p$r_$q >>> 32) ^ d$r ^ k1_$q;
+        a$r = (q$r_$q >>> 32) ^ (b$r ^ k0_$q);
+        c$r = (p$r_$q >>> 32) ^ (d$r ^ k1_$q);
         b$r = q$r_$q;
         d$r = p$r_$q;
         @end
@@ -102,6 +102,18 @@ internal static class PhiloxTemplate
 
             @end
             return (x & W.Create(0xFFFFFFFFUL)) * (y & W.Create(0xFFFFFFFFUL));
+        }
+
+        // One line, and on to the next one.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Prefetch(ref byte* ahead, nint gap)
+        {
+            if (Sse.IsSupported)
+            {
+                Sse.Prefetch1(ahead);
+            }
+
+            ahead += gap;
         }
 
         // The halves of each lane exchanged.

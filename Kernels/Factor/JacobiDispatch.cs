@@ -58,6 +58,41 @@ internal static unsafe class JacobiDispatch<T>
         }
     }
 
+    // Columns near one in length, or zero; the tolerance is for cosines, and shortest a length.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Sweep(VectorWidth width, T* x, int stride, int rows, int all, int columns, T* largest, T* counts, T tolerance, T shortest, T* c, T* s)
+    {
+        switch (width)
+        {
+            case VectorWidth.V512:
+                Sweep<JacobiTable.JacobiV512Single, JacobiTable.JacobiV512Double>(x, stride, rows, all, columns, largest, counts, tolerance, shortest, c, s);
+                break;
+            case VectorWidth.V256:
+                Sweep<JacobiTable.JacobiV256Single, JacobiTable.JacobiV256Double>(x, stride, rows, all, columns, largest, counts, tolerance, shortest, c, s);
+                break;
+            default:
+                Sweep<JacobiTable.JacobiV128Single, JacobiTable.JacobiV128Double>(x, stride, rows, all, columns, largest, counts, tolerance, shortest, c, s);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Sweep<TSingle, TDouble>(T* x, int stride, int rows, int all, int columns, T* largest, T* counts, T tolerance, T shortest, T* c, T* s)
+        where TSingle : struct, IJacobiKernels<float>
+        where TDouble : struct, IJacobiKernels<double>
+    {
+        if (typeof(T) == typeof(double))
+        {
+            double t = Unsafe.BitCast<T, double>(tolerance), least = Unsafe.BitCast<T, double>(shortest);
+            TDouble.Sweep((double*)x, stride, rows, all, columns, (double*)largest, (double*)counts, t * t, least * least, (double*)c, (double*)s);
+        }
+        else
+        {
+            float t = Unsafe.BitCast<T, float>(tolerance), least = Unsafe.BitCast<T, float>(shortest);
+            TSingle.Sweep((float*)x, stride, rows, all, columns, (float*)largest, (float*)counts, t * t, least * least, (float*)c, (float*)s);
+        }
+    }
+
     // The tolerance is for cosines.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Angles(VectorWidth width, int half, T* xx, T* xy, T* yy, T* largest, T* counts, T tolerance, bool ordered, T* c, T* s)

@@ -139,7 +139,11 @@ internal static unsafe class GemmCall<T, TTile>
     {
         fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
         {
-            if (b.Columns <= GemmDots<T, TTile>.MostColumns)
+            if (GemmDots<T, TTile>.IsOne(a.Rows, b.Columns))
+            {
+                GemmDots<T, TTile>.MultiplyOne(alpha, a.Columns, left, right, beta, to);
+            }
+            else if (b.Columns <= GemmDots<T, TTile>.MostColumns)
             {
                 GemmDots<T, TTile>.MultiplyInPlace(
                     alpha, a.Rows, b.Columns, a.Columns, left, a.RowStride, right, b.ColumnStride, beta, to, destination.RowStride, destination.ColumnStride);
@@ -170,6 +174,7 @@ internal static unsafe class GemmCall<T, TTile>
                 CRow = destination.RowStride,
                 CColumn = destination.ColumnStride,
                 IsDots = GemmDots<T, TTile>.Applies(destination.Rows, destination.Columns, a.Columns, a.ColumnStride, b.RowStride),
+                IsOne = GemmDots<T, TTile>.IsOne(destination.Rows, destination.Columns),
             };
             problem = problem.IsDots ? GemmDots<T, TTile>.Oriented(problem) : Oriented(problem);
             if (!workspace.IsEmpty)

@@ -5,8 +5,8 @@ namespace Kernels;
 
 // The dot form: few columns (or rows), adjacent k. There a vector along the columns of C would be nearly empty and a chain over k would
 // wait for itself, so each element is a sum over logical lanes: lane l takes the products p = l, l + S, l + 2 S, ... as one chain, the
-// lanes are added by halves, and c = round(alpha sum) + round(beta c). When it applies depends on the shape and on which index is
-// adjacent, and on nothing else.
+// lanes are added by halves, and c = round(alpha sum) + round(beta c). A single sum is that of Reductions.Dot, which has four times the lanes. When
+// it applies depends on the shape and on which index is adjacent, and on nothing else.
 internal static unsafe class GemmDots<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTile : struct, IGemmTile<T>
@@ -33,6 +33,16 @@ internal static unsafe class GemmDots<T, TTile>
 
     private static bool Applies(int rows, int columns, int k, bool rowsAdjacent, bool columnsAdjacent)
         => rowsAdjacent && (columns == 1 || (columns <= MostColumns && k >= LeastDepthOfSeveral && (columnsAdjacent || columns == QuadColumns || rows >= ManyRows)));
+
+    // A single sum has no neighbours whose chains could run beside its own. Of the whole product: a part of a longer column is not one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsOne(int m, int n) => m == 1 && n == 1;
+
+    internal static void MultiplyOne(T alpha, int k, T* a, T* b, T beta, T* c)
+    {
+        T sum = alpha * Reductions.Dot(new ReadOnlySpan<T>(a, k), new ReadOnlySpan<T>(b, k));
+        *c = beta == T.Zero ? sum : sum + beta * *c;
+    }
 
     // Nothing to copy: the few columns lie along k too.
     [SkipLocalsInit]
@@ -158,6 +168,12 @@ internal static unsafe class GemmDots<T, TTile>
         {
             left = Adjacent(problem.A, problem.M, problem.K, scratch + MostColumns * stride, stride);
             leftRow = stride;
+        }
+
+        if (problem.IsOne)
+        {
+            MultiplyOne(alpha, problem.K, left, right, problem.Beta, problem.C);
+            return;
         }
 
         MultiplyInPlace(

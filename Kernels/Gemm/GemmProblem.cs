@@ -27,6 +27,9 @@ internal readonly unsafe struct GemmProblem<T>
     // Each element a sum over logical lanes instead of one chain; of the whole product, also in a part of it.
     internal bool IsDots { get; init; }
 
+    // A single one of these.
+    internal bool IsOne { get; init; }
+
     // C^T = B^T A^T: the same chains, since a product of two scalars commutes.
     internal GemmProblem<T> Transposed => this with
     {

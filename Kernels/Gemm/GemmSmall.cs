@@ -76,7 +76,14 @@ internal static unsafe class GemmSmall<T, TTile>
 
         fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
         {
-            GemmDots<T, TTile>.MultiplyInPlace(T.One, m, 1, k, left, aRow, right, 1, T.Zero, to, cRow, 1);
+            if (GemmDots<T, TTile>.IsOne(m, 1))
+            {
+                *to = Reductions.Dot(new ReadOnlySpan<T>(left, k), new ReadOnlySpan<T>(right, k));
+            }
+            else
+            {
+                GemmDots<T, TTile>.MultiplyInPlace(T.One, m, 1, k, left, aRow, right, 1, T.Zero, to, cRow, 1);
+            }
         }
 
         return true;

@@ -120,7 +120,6 @@ internal unsafe struct MaskRun<TKernels>
 
             fixed (MaskTile* tile = &_tile)
             {
-                task->Start = bits;
                 task->Masks = tile->Masks;
                 task->Places = tile->Places;
                 task->Marked = 0;
@@ -137,7 +136,7 @@ internal unsafe struct MaskRun<TKernels>
         for (nuint m = 0; m < marked; m++)
         {
             ulong mask = tile->Masks[m];
-            uint place = tile->Places[m] * 8;
+            uint place = (tile->Places[m] - (uint)(nint)bits) * 8;
             do
             {
                 if (undecided == MaskTile.Batch)
@@ -146,7 +145,9 @@ internal unsafe struct MaskRun<TKernels>
                     undecided = 0;
                 }
 
-                tile->Undecided[undecided++] = (ushort)(place + (uint)BitOperations.TrailingZeroCount(mask));
+                uint one = place + (uint)BitOperations.TrailingZeroCount(mask);
+                tile->Undecided[undecided] = (ushort)one;
+                tile->Blocks[undecided++] = (uint)block + (one >> 4);
                 mask &= mask - 1;
             }
             while (mask != 0);
@@ -160,11 +161,6 @@ internal unsafe struct MaskRun<TKernels>
     {
         for (int plane = 1; undecided > 0; plane++)
         {
-            for (int i = 0; i < undecided; i++)
-            {
-                tile->Blocks[i] = (uint)block + (uint)(tile->Undecided[i] >> 4);
-            }
-
             DrawDeep(block, plane, tile, undecided);
 
             uint boundary = (byte)(_threshold >> (24 - 8 * plane));
@@ -172,12 +168,13 @@ internal unsafe struct MaskRun<TKernels>
             int left = 0;
             for (uint i = 0; i < (uint)undecided; i++)
             {
-                int place = tile->Undecided[i];
+                uint place = tile->Undecided[i];
                 uint vector = i / (uint)TKernels.Lanes;
-                uint random = (byte)(tile->Words[(2 * vector + (((uint)place >> 3) & 1)) * (uint)TKernels.Lanes + i % (uint)TKernels.Lanes] >> (8 * (place & 7)));
+                uint random = (byte)(tile->Words[(2 * vector + ((place >> 3) & 1)) * (uint)TKernels.Lanes + i % (uint)TKernels.Lanes] >> (int)(8 * (place & 7)));
                 // Without branches, which would be missed half of the time.
-                bits[place >> 3] |= (byte)((random - boundary) >> 31 << (place & 7));
+                bits[place >> 3] |= (byte)((random - boundary) >> 31 << (int)(place & 7));
                 tile->Undecided[left] = (ushort)place;
+                tile->Blocks[left] = tile->Blocks[i];
                 left += deeper && random == boundary ? 1 : 0;
             }
 

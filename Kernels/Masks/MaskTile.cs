@@ -13,7 +13,7 @@ internal unsafe struct MaskTile
     // Two vectors more than the tile: one where counters pass 2^32, one that may be read.
     internal fixed ulong Bits[(Decisions + 2 * MostInVector) / 64];
 
-    // Undecided bits, an entry a vector of bytes.
+    // Undecided bits, an entry at most a vector of bytes.
     internal fixed ulong Masks[Decisions / LeastInVector + 1];
 
     internal fixed uint Places[Decisions / LeastInVector + 1];

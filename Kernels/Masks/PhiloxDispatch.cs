@@ -25,30 +25,25 @@ internal static unsafe class PhiloxDispatch
         }
     }
 
-    // Pairs of normal numbers from pairs of words; both spans may be used up to the end of the last step.
-    internal static void Normals(VectorWidth width, Span<uint> words, int pairs, Span<double> destination)
+    internal static void Normals<T>(VectorWidth width, ulong seed, ulong stream, ulong start, double deviation, Span<T> destination)
+        where T : unmanaged
     {
-        fixed (uint* from = words)
-        fixed (double* to = destination)
+        fixed (T* to = destination)
         {
             switch (width)
             {
                 case VectorWidth.V512:
-                    PhiloxTable.PhiloxV512.Normals((ulong*)from, Steps<PhiloxTable.PhiloxV512>(pairs), to);
+                    NormalFill<PhiloxTable.PhiloxV512>.Run(seed, stream, start, deviation, to, destination.Length);
                     break;
                 case VectorWidth.V256:
-                    PhiloxTable.PhiloxV256.Normals((ulong*)from, Steps<PhiloxTable.PhiloxV256>(pairs), to);
+                    NormalFill<PhiloxTable.PhiloxV256>.Run(seed, stream, start, deviation, to, destination.Length);
                     break;
                 default:
-                    PhiloxTable.PhiloxV128.Normals((ulong*)from, Steps<PhiloxTable.PhiloxV128>(pairs), to);
+                    NormalFill<PhiloxTable.PhiloxV128>.Run(seed, stream, start, deviation, to, destination.Length);
                     break;
             }
         }
     }
-
-    private static nuint Steps<TKernels>(int pairs)
-        where TKernels : struct, IPhiloxKernels
-        => (nuint)((pairs + TKernels.PairsInStep - 1) / TKernels.PairsInStep);
 
     internal static int Mask<TSink>(VectorWidth width, in MaskRequest request, int count, TSink sink)
         where TSink : struct, IMaskSink

@@ -1,7 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-
 namespace Kernels;
 
 /// <summary>
@@ -14,9 +10,6 @@ namespace Kernels;
 public static unsafe class RandomNumbers
 {
     private const ulong LastPair = ulong.MaxValue >> 1, LastInteger = ulong.MaxValue >> 4;
-
-    // Elements that pass through the stack at a time.
-    private const int Chunk = 512;
 
     /// <summary>Uniform numbers in [0, 1), multiples of 2^-24: element i is word i of the stream without its lowest 8 bits.</summary>
     /// <param name="seed">Names the run.</param>
@@ -55,7 +48,7 @@ public static unsafe class RandomNumbers
     }
 
     /// <summary>
-    /// Normal numbers by Box and Muller's transform, computed in double: elements 2j and 2j + 1 are r cos(a) and r sin(a) times the deviation, with
+    /// Normal numbers by Box and Muller's transform: elements 2j and 2j + 1 are r cos(a) and r sin(a) times the deviation, with
     /// r = sqrt(-2 ln((w + 1/2) 2^-32)) of word w = 2j and the angle a = 2 pi w 2^-32 of word 2j + 1. They lie within 6.77 deviations.
     /// </summary>
     /// <param name="seed">Names the run.</param>
@@ -67,54 +60,16 @@ public static unsafe class RandomNumbers
     public static void Normal(ulong seed, ulong stream, ulong start, double deviation, Span<double> destination)
         => Normal(KernelInfo.Width, seed, stream, start, deviation, destination);
 
-    /// <summary>The same numbers, rounded to float at the end.</summary>
+    /// <summary>The same numbers computed in single precision: their relative error is below 2^-21, that of the deviation, which is rounded first, included.</summary>
     /// <inheritdoc cref="Normal(ulong, ulong, ulong, double, Span{double})"/>
     public static void Normal(ulong seed, ulong stream, ulong start, double deviation, Span<float> destination)
         => Normal(KernelInfo.Width, seed, stream, start, deviation, destination);
 
-    [SkipLocalsInit]
     internal static void Normal<T>(VectorWidth width, ulong seed, ulong stream, ulong start, double deviation, Span<T> destination)
         where T : unmanaged
     {
         Philox4x32.CheckRange(start, destination.Length);
-        Span<uint> words = stackalloc uint[Chunk];
-        Span<double> normals = stackalloc double[Chunk];
-        for (int done = 0; done < destination.Length;)
-        {
-            // Pairs begin with even indices.
-            int skipped = (int)((start + (ulong)done) % 2), part = Math.Min(Chunk - 2 * skipped, destination.Length - done);
-            int needed = skipped + part + (skipped + part) % 2;
-            PhiloxDispatch.Fill(width, PhiloxForm.Words, seed, stream, start + (ulong)done - (ulong)skipped, Philox4x32.StandardRounds, words[..needed]);
-            PhiloxDispatch.Normals(width, words, needed / 2, normals);
-            Scale(normals.Slice(skipped, part), deviation, destination.Slice(done, part));
-            done += part;
-        }
-    }
-
-    private static void Scale<T>(ReadOnlySpan<double> normals, double deviation, Span<T> destination)
-        where T : unmanaged
-    {
-        if (typeof(T) == typeof(double))
-        {
-            Elementwise.Scale(normals, deviation, MemoryMarshal.Cast<T, double>(destination));
-            return;
-        }
-
-        Span<float> singles = MemoryMarshal.Cast<T, float>(destination);
-        int i = 0;
-        fixed (double* from = normals)
-        fixed (float* to = singles)
-        {
-            for (; i <= normals.Length - Vector128<float>.Count; i += Vector128<float>.Count)
-            {
-                Vector128.Narrow(Vector128.Create(deviation) * Vector128.Load(from + i), Vector128.Create(deviation) * Vector128.Load(from + i + 2)).Store(to + i);
-            }
-        }
-
-        for (; i < normals.Length; i++)
-        {
-            singles[i] = (float)(deviation * normals[i]);
-        }
+        PhiloxDispatch.Normals(width, seed, stream, start, deviation, destination);
     }
 
     /// <summary>

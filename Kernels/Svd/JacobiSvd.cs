@@ -5,12 +5,6 @@ namespace Kernels;
 // The driver: scale, precondition, sweep, sort, normalise, write. Arguments are checked by Svd.
 internal static class JacobiSvd
 {
-    // Up to so many columns, sweeps over a well conditioned matrix itself cost less than a start from its Gram matrix.
-    private static int DirectColumns<T>() => typeof(T) == typeof(double) ? 24 : 32;
-
-    // Sweeps over columns this many times longer than R's pay for any QR.
-    private const int TallRatio = 2;
-
     // A QR without pivoting first, all of it products, pays for a matrix so many times taller than wide.
     private const int ReducedRatio = 4;
 
@@ -23,8 +17,9 @@ internal static class JacobiSvd
         where T : unmanaged, IFloatingPointIeee754<T>
         where TKernels : struct, IFactorKernels<T>
         => a.Rows < a.Columns ? Decompose<T, TKernels>(a.Transposed, v, singularValues, u, vectors, memory)
-            : (IsDirect<T>(a.Rows, a.Columns)
-                ? TryDirect<T, TKernels>(a, u, singularValues, v, vectors, memory, out SvdInfo info)
+            : a.Columns <= 1 ? OneColumn<T, TKernels>(a, u, singularValues, v, vectors, memory)
+            : (DirectSvd<T>.Suits(a.Rows, a.Columns)
+                ? DirectSvd<T>.TryDecompose<TKernels>(a, u, singularValues, v, vectors, memory, out SvdInfo info)
                 : GramStart.TryDecompose<T, TKernels>(a, u, singularValues, v, vectors, memory, out info)) ? info
             : Preconditioned<T, TKernels>(a, u, singularValues, v, vectors, memory);
 
@@ -53,7 +48,8 @@ internal static class JacobiSvd
     internal static long WorkspaceLength<T>(int rows, int columns)
         where T : unmanaged, IFloatingPointIeee754<T>
         => Math.Max(
-            IsDirect<T>(rows, columns) ? JacobiWorkspace<T>.Length(rows, columns) + SweepsLength<T>(rows, columns)
+            columns <= 1 ? JacobiWorkspace<T>.Length(rows, columns)
+            : DirectSvd<T>.Suits(rows, columns) ? DirectSvd<T>.Length(rows, columns)
             : GramStart.Suits(rows, columns) ? GramStart.Length<T>(rows, columns)
             : 0,
             (IsReduced(rows, columns) ? Reflectors<T>.Length(rows, columns) + PivotedQr<T>.Length(columns, columns) : PivotedQr<T>.Length(rows, columns))
@@ -63,32 +59,18 @@ internal static class JacobiSvd
         where T : unmanaged, IFloatingPointIeee754<T>
         => columns < BlockedColumns ? LaneSweeps<T>.Length(rows, columns) : BlockSweeps<T>.Length(rows, columns);
 
-    // By shape alone: the same steps for the same shape on every host.
-    private static bool IsDirect<T>(int rows, int columns) => columns <= DirectColumns<T>() && (columns <= 1 || rows / TallRatio < columns);
-
     internal static bool IsReduced(int rows, int columns) => rows / ReducedRatio >= columns;
 
-    // Jacobi on A itself, A W = U diag(sigma), V = W; unless the values spread so far that the rank must be decided, or that the QR saves rotations.
-    private static bool TryDirect<T, TKernels>(
-        ReadOnlyMatrixView<T> a, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, bool vectors, Span<T> memory, out SvdInfo info)
+    // Its length and direction.
+    private static SvdInfo OneColumn<T, TKernels>(ReadOnlyMatrixView<T> a, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, bool vectors, Span<T> memory)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TKernels : struct, IFactorKernels<T>
     {
         var work = new JacobiWorkspace<T>(a.Rows, a.Columns, vectors, ref memory);
         int exponent = SvdScaling.Exponent(a);
         SvdScaling.Load(a, exponent, work.Left);
-        info = Orthogonalize<T, TKernels>(work, memory);
-        if (!info.Converged && a.Columns > 1)
-        {
-            return false;
-        }
-
+        SvdInfo info = Orthogonalize<T, TKernels>(work, memory);
         SvdFinish.WriteValues<T, TKernels>(work, exponent, singularValues);
-        if (a.Columns > 1 && !(work.Norms[a.Columns - 1] >= T.ScaleB(work.Norms[0], -16)))
-        {
-            return false;
-        }
-
         if (vectors)
         {
             SvdFinish.Normalize<T, TKernels>(work);
@@ -96,7 +78,7 @@ internal static class JacobiSvd
             work.Right.View.CopyTo(v);
         }
 
-        return true;
+        return info;
     }
 
     // A P = Q R, then Jacobi on R': R' W = Z diag(sigma), so that U = Q W and V = P Z. A tall A is reduced to its triangle before. (A second QR, of R', was tried: it saves a tenth of the

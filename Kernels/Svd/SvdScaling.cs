@@ -29,6 +29,10 @@ internal static class SvdScaling
     internal static T MinNormal<T>()
         where T : unmanaged, IFloatingPointIeee754<T> => T.CreateChecked(typeof(T) == typeof(double) ? 2.2250738585072014E-308 : 1.17549435E-38f);
 
+    // Of a power of two that is a normal number, as its reciprocal is.
+    internal static int LargestExponent<T>()
+        where T : unmanaged, IFloatingPointIeee754<T> => typeof(T) == typeof(double) ? 1022 : 126;
+
     // The exponent k such that 2^-k a has the magnitude of the sweeps; zero for a zero matrix.
     internal static int Exponent<T>(ReadOnlyMatrixView<T> a)
         where T : unmanaged, IFloatingPointIeee754<T>

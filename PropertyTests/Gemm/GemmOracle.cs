@@ -40,12 +40,14 @@ internal static class GemmOracle
         return sum;
     }
 
-    // Sixteen lanes of floats, eight of doubles, each a chain of its own; then halves are added until one is left.
+    // Sixteen lanes of floats, eight of doubles, four times as many for a single sum, each a chain of its own; then halves are added until one is left.
     private static T Dot<T>(T alpha, T[,] a, T[,] b, int i, int j, T beta, T old)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var lanes = new T[typeof(T) == typeof(float) ? 16 : 8];
-        int k = a.GetLength(1), padded = (k + lanes.Length - 1) / lanes.Length * lanes.Length;
+        int k = a.GetLength(1);
+        bool isOne = a.GetLength(0) == 1 && b.GetLength(1) == 1;
+        var lanes = new T[(typeof(T) == typeof(float) ? 16 : 8) * (isOne ? 4 : 1)];
+        int padded = (k + lanes.Length - 1) / lanes.Length * lanes.Length;
         for (int p = 0; p < padded; p++)
         {
             ref T lane = ref lanes[p % lanes.Length];

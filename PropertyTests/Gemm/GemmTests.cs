@@ -122,7 +122,7 @@ public class GemmTests
     [Fact]
     public void TheDotFormEqualsItsLanesBitByBitOnBothSidesOfEachOfItsBounds()
     {
-        int[] few = [1, 2, 3, 4, 5], many = [1, 4, 7, 8, 9, 21], depths = [3, 7, 8, 9, 15, 16, 17, 33, 47, 48, 70, 255, 256, 257];
+        int[] few = [1, 2, 3, 4, 5], many = [1, 4, 7, 8, 9, 21], depths = [3, 7, 8, 9, 15, 16, 17, 33, 47, 48, 70, 127, 128, 129, 255, 256, 257];
         foreach (int m in many)
         {
             foreach (int n in few)

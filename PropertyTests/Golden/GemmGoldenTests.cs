@@ -12,8 +12,8 @@ namespace Kernels.PropertyTests.Golden;
 /// </summary>
 public class GemmGoldenTests
 {
-    private const string Single = "274ed81188870368e5f9b6a7dcdb6edd1c893da55d6841eb01ed7913f01a5cd1";
-    private const string Double = "3961dce9c6467131bf80c6fb21ac5b7a4c9ffd8795ccc278744e20d76cf3eace";
+    private const string Single = "2b208aa3f67ef8ee246c8a2f2cc53ae247b63cbf196922fa7ca105091392e0a5";
+    private const string Double = "ff9933a45417ed43dfc8f352c8a1a80789dc9241fa13f9043c488b8d2f220bad";
 
     private static readonly (int M, int N, int K)[] Shapes =
     [

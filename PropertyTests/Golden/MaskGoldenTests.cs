@@ -9,7 +9,7 @@ public class MaskGoldenTests
     private const string Planes = "8a5189625aef8d4139f3e0b4fd73c1d01aa152d443cfe2388697c901777365a6";
     private const string Words = "fdf0a04f032f974f234b5ad1db3764bbd6723d19b3301c287843b992c5763def";
     private const string Matrices = "49667cf0c1964672f7ee325299f0d06cf6d1c91f74cebf8c283e51e303f5ce13";
-    private const string Numbers = "fadb174e43ebee937098b5562245ab28c34affb3617781db99528fe85c8fae39";
+    private const string Numbers = "e2c53b6ce99692164d9f009321c0ff76b653cca9b2e0002e22db6a3bcc81c81b";
 
     [Theory]
     [InlineData(VectorWidth.V128)]

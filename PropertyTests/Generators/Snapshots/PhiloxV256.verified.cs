@@ -21,7 +21,7 @@ partial class Table
 
         public static int Lanes => L;
 
-        public static int PairsInStep => 4 * L;
+        public static int NormalsInStep<T>() => Unsafe.SizeOf<T>() == sizeof(float) ? 2 * LSingle : 4 * L;
 
         public static int Step<T>() => 4 * 32 / Unsafe.SizeOf<T>();
 
@@ -58,45 +58,45 @@ partial class Table
                 c0 = d0 ^ W.Create(keys[2]);
                 d0 = Multiply(a0, m0);
                 V q0 = Multiply(c0, m1);
-                a0 = (q0 >>> 32) ^ b0 ^ W.Create(keys[3]);
+                a0 = (q0 >>> 32) ^ (b0 ^ W.Create(keys[3]));
                 c0 = (d0 >>> 32) ^ W.Create(keys[4]);
                 b0 = q0;
                 V k0_early0 = W.Create(keys[5 + 2 * 0]), k1_early0 = W.Create(keys[5 + 1 + 2 * 0]);
                 V p0_early0 = Multiply(a0, m0), q0_early0 = Multiply(c0, m1);
-                a0 = (q0_early0 >>> 32) ^ b0 ^ k0_early0;
-                c0 = (p0_early0 >>> 32) ^ d0 ^ k1_early0;
+                a0 = (q0_early0 >>> 32) ^ (b0 ^ k0_early0);
+                c0 = (p0_early0 >>> 32) ^ (d0 ^ k1_early0);
                 b0 = q0_early0;
                 d0 = p0_early0;
                 V k0_early1 = W.Create(keys[5 + 2 * 1]), k1_early1 = W.Create(keys[5 + 1 + 2 * 1]);
                 V p0_early1 = Multiply(a0, m0), q0_early1 = Multiply(c0, m1);
-                a0 = (q0_early1 >>> 32) ^ b0 ^ k0_early1;
-                c0 = (p0_early1 >>> 32) ^ d0 ^ k1_early1;
+                a0 = (q0_early1 >>> 32) ^ (b0 ^ k0_early1);
+                c0 = (p0_early1 >>> 32) ^ (d0 ^ k1_early1);
                 b0 = q0_early1;
                 d0 = p0_early1;
                 V k0_early2 = W.Create(keys[5 + 2 * 2]), k1_early2 = W.Create(keys[5 + 1 + 2 * 2]);
                 V p0_early2 = Multiply(a0, m0), q0_early2 = Multiply(c0, m1);
-                a0 = (q0_early2 >>> 32) ^ b0 ^ k0_early2;
-                c0 = (p0_early2 >>> 32) ^ d0 ^ k1_early2;
+                a0 = (q0_early2 >>> 32) ^ (b0 ^ k0_early2);
+                c0 = (p0_early2 >>> 32) ^ (d0 ^ k1_early2);
                 b0 = q0_early2;
                 d0 = p0_early2;
                 if (tenRounds)
                 {
                     V k0_late0 = W.Create(keys[11 + 2 * 0]), k1_late0 = W.Create(keys[11 + 1 + 2 * 0]);
                     V p0_late0 = Multiply(a0, m0), q0_late0 = Multiply(c0, m1);
-                    a0 = (q0_late0 >>> 32) ^ b0 ^ k0_late0;
-                    c0 = (p0_late0 >>> 32) ^ d0 ^ k1_late0;
+                    a0 = (q0_late0 >>> 32) ^ (b0 ^ k0_late0);
+                    c0 = (p0_late0 >>> 32) ^ (d0 ^ k1_late0);
                     b0 = q0_late0;
                     d0 = p0_late0;
                     V k0_late1 = W.Create(keys[11 + 2 * 1]), k1_late1 = W.Create(keys[11 + 1 + 2 * 1]);
                     V p0_late1 = Multiply(a0, m0), q0_late1 = Multiply(c0, m1);
-                    a0 = (q0_late1 >>> 32) ^ b0 ^ k0_late1;
-                    c0 = (p0_late1 >>> 32) ^ d0 ^ k1_late1;
+                    a0 = (q0_late1 >>> 32) ^ (b0 ^ k0_late1);
+                    c0 = (p0_late1 >>> 32) ^ (d0 ^ k1_late1);
                     b0 = q0_late1;
                     d0 = p0_late1;
                     V k0_late2 = W.Create(keys[11 + 2 * 2]), k1_late2 = W.Create(keys[11 + 1 + 2 * 2]);
                     V p0_late2 = Multiply(a0, m0), q0_late2 = Multiply(c0, m1);
-                    a0 = (q0_late2 >>> 32) ^ b0 ^ k0_late2;
-                    c0 = (p0_late2 >>> 32) ^ d0 ^ k1_late2;
+                    a0 = (q0_late2 >>> 32) ^ (b0 ^ k0_late2);
+                    c0 = (p0_late2 >>> 32) ^ (d0 ^ k1_late2);
                     b0 = q0_late2;
                     d0 = p0_late2;
                 }
@@ -150,45 +150,45 @@ partial class Table
                 c0 = d0 ^ W.Create(keys[2]);
                 d0 = Multiply(a0, m0);
                 V q0 = Multiply(c0, m1);
-                a0 = (q0 >>> 32) ^ b0 ^ W.Create(keys[3]);
+                a0 = (q0 >>> 32) ^ (b0 ^ W.Create(keys[3]));
                 c0 = (d0 >>> 32) ^ W.Create(keys[4]);
                 b0 = q0;
                 V k0_early0 = W.Create(keys[5 + 2 * 0]), k1_early0 = W.Create(keys[5 + 1 + 2 * 0]);
                 V p0_early0 = Multiply(a0, m0), q0_early0 = Multiply(c0, m1);
-                a0 = (q0_early0 >>> 32) ^ b0 ^ k0_early0;
-                c0 = (p0_early0 >>> 32) ^ d0 ^ k1_early0;
+                a0 = (q0_early0 >>> 32) ^ (b0 ^ k0_early0);
+                c0 = (p0_early0 >>> 32) ^ (d0 ^ k1_early0);
                 b0 = q0_early0;
                 d0 = p0_early0;
                 V k0_early1 = W.Create(keys[5 + 2 * 1]), k1_early1 = W.Create(keys[5 + 1 + 2 * 1]);
                 V p0_early1 = Multiply(a0, m0), q0_early1 = Multiply(c0, m1);
-                a0 = (q0_early1 >>> 32) ^ b0 ^ k0_early1;
-                c0 = (p0_early1 >>> 32) ^ d0 ^ k1_early1;
+                a0 = (q0_early1 >>> 32) ^ (b0 ^ k0_early1);
+                c0 = (p0_early1 >>> 32) ^ (d0 ^ k1_early1);
                 b0 = q0_early1;
                 d0 = p0_early1;
                 V k0_early2 = W.Create(keys[5 + 2 * 2]), k1_early2 = W.Create(keys[5 + 1 + 2 * 2]);
                 V p0_early2 = Multiply(a0, m0), q0_early2 = Multiply(c0, m1);
-                a0 = (q0_early2 >>> 32) ^ b0 ^ k0_early2;
-                c0 = (p0_early2 >>> 32) ^ d0 ^ k1_early2;
+                a0 = (q0_early2 >>> 32) ^ (b0 ^ k0_early2);
+                c0 = (p0_early2 >>> 32) ^ (d0 ^ k1_early2);
                 b0 = q0_early2;
                 d0 = p0_early2;
                 if (tenRounds)
                 {
                     V k0_late0 = W.Create(keys[11 + 2 * 0]), k1_late0 = W.Create(keys[11 + 1 + 2 * 0]);
                     V p0_late0 = Multiply(a0, m0), q0_late0 = Multiply(c0, m1);
-                    a0 = (q0_late0 >>> 32) ^ b0 ^ k0_late0;
-                    c0 = (p0_late0 >>> 32) ^ d0 ^ k1_late0;
+                    a0 = (q0_late0 >>> 32) ^ (b0 ^ k0_late0);
+                    c0 = (p0_late0 >>> 32) ^ (d0 ^ k1_late0);
                     b0 = q0_late0;
                     d0 = p0_late0;
                     V k0_late1 = W.Create(keys[11 + 2 * 1]), k1_late1 = W.Create(keys[11 + 1 + 2 * 1]);
                     V p0_late1 = Multiply(a0, m0), q0_late1 = Multiply(c0, m1);
-                    a0 = (q0_late1 >>> 32) ^ b0 ^ k0_late1;
-                    c0 = (p0_late1 >>> 32) ^ d0 ^ k1_late1;
+                    a0 = (q0_late1 >>> 32) ^ (b0 ^ k0_late1);
+                    c0 = (p0_late1 >>> 32) ^ (d0 ^ k1_late1);
                     b0 = q0_late1;
                     d0 = p0_late1;
                     V k0_late2 = W.Create(keys[11 + 2 * 2]), k1_late2 = W.Create(keys[11 + 1 + 2 * 2]);
                     V p0_late2 = Multiply(a0, m0), q0_late2 = Multiply(c0, m1);
-                    a0 = (q0_late2 >>> 32) ^ b0 ^ k0_late2;
-                    c0 = (p0_late2 >>> 32) ^ d0 ^ k1_late2;
+                    a0 = (q0_late2 >>> 32) ^ (b0 ^ k0_late2);
+                    c0 = (p0_late2 >>> 32) ^ (d0 ^ k1_late2);
                     b0 = q0_late2;
                     d0 = p0_late2;
                 }
@@ -242,45 +242,45 @@ partial class Table
                 c0 = d0 ^ W.Create(keys[2]);
                 d0 = Multiply(a0, m0);
                 V q0 = Multiply(c0, m1);
-                a0 = (q0 >>> 32) ^ b0 ^ W.Create(keys[3]);
+                a0 = (q0 >>> 32) ^ (b0 ^ W.Create(keys[3]));
                 c0 = (d0 >>> 32) ^ W.Create(keys[4]);
                 b0 = q0;
                 V k0_early0 = W.Create(keys[5 + 2 * 0]), k1_early0 = W.Create(keys[5 + 1 + 2 * 0]);
                 V p0_early0 = Multiply(a0, m0), q0_early0 = Multiply(c0, m1);
-                a0 = (q0_early0 >>> 32) ^ b0 ^ k0_early0;
-                c0 = (p0_early0 >>> 32) ^ d0 ^ k1_early0;
+                a0 = (q0_early0 >>> 32) ^ (b0 ^ k0_early0);
+                c0 = (p0_early0 >>> 32) ^ (d0 ^ k1_early0);
                 b0 = q0_early0;
                 d0 = p0_early0;
                 V k0_early1 = W.Create(keys[5 + 2 * 1]), k1_early1 = W.Create(keys[5 + 1 + 2 * 1]);
                 V p0_early1 = Multiply(a0, m0), q0_early1 = Multiply(c0, m1);
-                a0 = (q0_early1 >>> 32) ^ b0 ^ k0_early1;
-                c0 = (p0_early1 >>> 32) ^ d0 ^ k1_early1;
+                a0 = (q0_early1 >>> 32) ^ (b0 ^ k0_early1);
+                c0 = (p0_early1 >>> 32) ^ (d0 ^ k1_early1);
                 b0 = q0_early1;
                 d0 = p0_early1;
                 V k0_early2 = W.Create(keys[5 + 2 * 2]), k1_early2 = W.Create(keys[5 + 1 + 2 * 2]);
                 V p0_early2 = Multiply(a0, m0), q0_early2 = Multiply(c0, m1);
-                a0 = (q0_early2 >>> 32) ^ b0 ^ k0_early2;
-                c0 = (p0_early2 >>> 32) ^ d0 ^ k1_early2;
+                a0 = (q0_early2 >>> 32) ^ (b0 ^ k0_early2);
+                c0 = (p0_early2 >>> 32) ^ (d0 ^ k1_early2);
                 b0 = q0_early2;
                 d0 = p0_early2;
                 if (tenRounds)
                 {
                     V k0_late0 = W.Create(keys[11 + 2 * 0]), k1_late0 = W.Create(keys[11 + 1 + 2 * 0]);
                     V p0_late0 = Multiply(a0, m0), q0_late0 = Multiply(c0, m1);
-                    a0 = (q0_late0 >>> 32) ^ b0 ^ k0_late0;
-                    c0 = (p0_late0 >>> 32) ^ d0 ^ k1_late0;
+                    a0 = (q0_late0 >>> 32) ^ (b0 ^ k0_late0);
+                    c0 = (p0_late0 >>> 32) ^ (d0 ^ k1_late0);
                     b0 = q0_late0;
                     d0 = p0_late0;
                     V k0_late1 = W.Create(keys[11 + 2 * 1]), k1_late1 = W.Create(keys[11 + 1 + 2 * 1]);
                     V p0_late1 = Multiply(a0, m0), q0_late1 = Multiply(c0, m1);
-                    a0 = (q0_late1 >>> 32) ^ b0 ^ k0_late1;
-                    c0 = (p0_late1 >>> 32) ^ d0 ^ k1_late1;
+                    a0 = (q0_late1 >>> 32) ^ (b0 ^ k0_late1);
+                    c0 = (p0_late1 >>> 32) ^ (d0 ^ k1_late1);
                     b0 = q0_late1;
                     d0 = p0_late1;
                     V k0_late2 = W.Create(keys[11 + 2 * 2]), k1_late2 = W.Create(keys[11 + 1 + 2 * 2]);
                     V p0_late2 = Multiply(a0, m0), q0_late2 = Multiply(c0, m1);
-                    a0 = (q0_late2 >>> 32) ^ b0 ^ k0_late2;
-                    c0 = (p0_late2 >>> 32) ^ d0 ^ k1_late2;
+                    a0 = (q0_late2 >>> 32) ^ (b0 ^ k0_late2);
+                    c0 = (p0_late2 >>> 32) ^ (d0 ^ k1_late2);
                     b0 = q0_late2;
                     d0 = p0_late2;
                 }
@@ -335,45 +335,45 @@ partial class Table
                 c0 = d0 ^ W.Create(keys[2]);
                 d0 = Multiply(a0, m0);
                 V q0 = Multiply(c0, m1);
-                a0 = (q0 >>> 32) ^ b0 ^ W.Create(keys[3]);
+                a0 = (q0 >>> 32) ^ (b0 ^ W.Create(keys[3]));
                 c0 = (d0 >>> 32) ^ W.Create(keys[4]);
                 b0 = q0;
                 V k0_early0 = W.Create(keys[5 + 2 * 0]), k1_early0 = W.Create(keys[5 + 1 + 2 * 0]);
                 V p0_early0 = Multiply(a0, m0), q0_early0 = Multiply(c0, m1);
-                a0 = (q0_early0 >>> 32) ^ b0 ^ k0_early0;
-                c0 = (p0_early0 >>> 32) ^ d0 ^ k1_early0;
+                a0 = (q0_early0 >>> 32) ^ (b0 ^ k0_early0);
+                c0 = (p0_early0 >>> 32) ^ (d0 ^ k1_early0);
                 b0 = q0_early0;
                 d0 = p0_early0;
                 V k0_early1 = W.Create(keys[5 + 2 * 1]), k1_early1 = W.Create(keys[5 + 1 + 2 * 1]);
                 V p0_early1 = Multiply(a0, m0), q0_early1 = Multiply(c0, m1);
-                a0 = (q0_early1 >>> 32) ^ b0 ^ k0_early1;
-                c0 = (p0_early1 >>> 32) ^ d0 ^ k1_early1;
+                a0 = (q0_early1 >>> 32) ^ (b0 ^ k0_early1);
+                c0 = (p0_early1 >>> 32) ^ (d0 ^ k1_early1);
                 b0 = q0_early1;
                 d0 = p0_early1;
                 V k0_early2 = W.Create(keys[5 + 2 * 2]), k1_early2 = W.Create(keys[5 + 1 + 2 * 2]);
                 V p0_early2 = Multiply(a0, m0), q0_early2 = Multiply(c0, m1);
-                a0 = (q0_early2 >>> 32) ^ b0 ^ k0_early2;
-                c0 = (p0_early2 >>> 32) ^ d0 ^ k1_early2;
+                a0 = (q0_early2 >>> 32) ^ (b0 ^ k0_early2);
+                c0 = (p0_early2 >>> 32) ^ (d0 ^ k1_early2);
                 b0 = q0_early2;
                 d0 = p0_early2;
                 if (tenRounds)
                 {
                     V k0_late0 = W.Create(keys[11 + 2 * 0]), k1_late0 = W.Create(keys[11 + 1 + 2 * 0]);
                     V p0_late0 = Multiply(a0, m0), q0_late0 = Multiply(c0, m1);
-                    a0 = (q0_late0 >>> 32) ^ b0 ^ k0_late0;
-                    c0 = (p0_late0 >>> 32) ^ d0 ^ k1_late0;
+                    a0 = (q0_late0 >>> 32) ^ (b0 ^ k0_late0);
+                    c0 = (p0_late0 >>> 32) ^ (d0 ^ k1_late0);
                     b0 = q0_late0;
                     d0 = p0_late0;
                     V k0_late1 = W.Create(keys[11 + 2 * 1]), k1_late1 = W.Create(keys[11 + 1 + 2 * 1]);
                     V p0_late1 = Multiply(a0, m0), q0_late1 = Multiply(c0, m1);
-                    a0 = (q0_late1 >>> 32) ^ b0 ^ k0_late1;
-                    c0 = (p0_late1 >>> 32) ^ d0 ^ k1_late1;
+                    a0 = (q0_late1 >>> 32) ^ (b0 ^ k0_late1);
+                    c0 = (p0_late1 >>> 32) ^ (d0 ^ k1_late1);
                     b0 = q0_late1;
                     d0 = p0_late1;
                     V k0_late2 = W.Create(keys[11 + 2 * 2]), k1_late2 = W.Create(keys[11 + 1 + 2 * 2]);
                     V p0_late2 = Multiply(a0, m0), q0_late2 = Multiply(c0, m1);
-                    a0 = (q0_late2 >>> 32) ^ b0 ^ k0_late2;
-                    c0 = (p0_late2 >>> 32) ^ d0 ^ k1_late2;
+                    a0 = (q0_late2 >>> 32) ^ (b0 ^ k0_late2);
+                    c0 = (p0_late2 >>> 32) ^ (d0 ^ k1_late2);
                     b0 = q0_late2;
                     d0 = p0_late2;
                 }
@@ -382,11 +382,10 @@ partial class Table
                 V l0 = W.Create(last[0]), l1 = W.Create(last[1]);
                 V u0 = Swap(Multiply(c0, m1)) ^ ((b0 & halves) ^ l0);
                 V v0 = Swap(Multiply(a0, m0)) ^ ((d0 & halves) ^ l1);
-                if (Sse.IsSupported)
+                if (gap != 0)
                 {
-                    Sse.Prefetch1(ahead + 0 * gap);
+                    Prefetch(ref ahead, gap);
                 }
-                ahead += 1 * gap;
                 V f0 = First(u0, v0), s0 = Second(u0, v0);
                 uint kf0 = W.LessThan(f0.AsInt32(), t).ExtractMostSignificantBits(), ks0 = W.LessThan(s0.AsInt32(), t).ExtractMostSignificantBits();
                 *(ushort*)(to + 0 * sizeof(ushort)) = (ushort)(kf0 | (ks0 << 8));
@@ -434,45 +433,45 @@ partial class Table
                 c0 = d0 ^ W.Create(keys[2]);
                 d0 = Multiply(a0, m0);
                 V q0 = Multiply(c0, m1);
-                a0 = (q0 >>> 32) ^ b0 ^ W.Create(keys[3]);
+                a0 = (q0 >>> 32) ^ (b0 ^ W.Create(keys[3]));
                 c0 = (d0 >>> 32) ^ W.Create(keys[4]);
                 b0 = q0;
                 V k0_early0 = W.Create(keys[5 + 2 * 0]), k1_early0 = W.Create(keys[5 + 1 + 2 * 0]);
                 V p0_early0 = Multiply(a0, m0), q0_early0 = Multiply(c0, m1);
-                a0 = (q0_early0 >>> 32) ^ b0 ^ k0_early0;
-                c0 = (p0_early0 >>> 32) ^ d0 ^ k1_early0;
+                a0 = (q0_early0 >>> 32) ^ (b0 ^ k0_early0);
+                c0 = (p0_early0 >>> 32) ^ (d0 ^ k1_early0);
                 b0 = q0_early0;
                 d0 = p0_early0;
                 V k0_early1 = W.Create(keys[5 + 2 * 1]), k1_early1 = W.Create(keys[5 + 1 + 2 * 1]);
                 V p0_early1 = Multiply(a0, m0), q0_early1 = Multiply(c0, m1);
-                a0 = (q0_early1 >>> 32) ^ b0 ^ k0_early1;
-                c0 = (p0_early1 >>> 32) ^ d0 ^ k1_early1;
+                a0 = (q0_early1 >>> 32) ^ (b0 ^ k0_early1);
+                c0 = (p0_early1 >>> 32) ^ (d0 ^ k1_early1);
                 b0 = q0_early1;
                 d0 = p0_early1;
                 V k0_early2 = W.Create(keys[5 + 2 * 2]), k1_early2 = W.Create(keys[5 + 1 + 2 * 2]);
                 V p0_early2 = Multiply(a0, m0), q0_early2 = Multiply(c0, m1);
-                a0 = (q0_early2 >>> 32) ^ b0 ^ k0_early2;
-                c0 = (p0_early2 >>> 32) ^ d0 ^ k1_early2;
+                a0 = (q0_early2 >>> 32) ^ (b0 ^ k0_early2);
+                c0 = (p0_early2 >>> 32) ^ (d0 ^ k1_early2);
                 b0 = q0_early2;
                 d0 = p0_early2;
                 if (tenRounds)
                 {
                     V k0_late0 = W.Create(keys[11 + 2 * 0]), k1_late0 = W.Create(keys[11 + 1 + 2 * 0]);
                     V p0_late0 = Multiply(a0, m0), q0_late0 = Multiply(c0, m1);
-                    a0 = (q0_late0 >>> 32) ^ b0 ^ k0_late0;
-                    c0 = (p0_late0 >>> 32) ^ d0 ^ k1_late0;
+                    a0 = (q0_late0 >>> 32) ^ (b0 ^ k0_late0);
+                    c0 = (p0_late0 >>> 32) ^ (d0 ^ k1_late0);
                     b0 = q0_late0;
                     d0 = p0_late0;
                     V k0_late1 = W.Create(keys[11 + 2 * 1]), k1_late1 = W.Create(keys[11 + 1 + 2 * 1]);
                     V p0_late1 = Multiply(a0, m0), q0_late1 = Multiply(c0, m1);
-                    a0 = (q0_late1 >>> 32) ^ b0 ^ k0_late1;
-                    c0 = (p0_late1 >>> 32) ^ d0 ^ k1_late1;
+                    a0 = (q0_late1 >>> 32) ^ (b0 ^ k0_late1);
+                    c0 = (p0_late1 >>> 32) ^ (d0 ^ k1_late1);
                     b0 = q0_late1;
                     d0 = p0_late1;
                     V k0_late2 = W.Create(keys[11 + 2 * 2]), k1_late2 = W.Create(keys[11 + 1 + 2 * 2]);
                     V p0_late2 = Multiply(a0, m0), q0_late2 = Multiply(c0, m1);
-                    a0 = (q0_late2 >>> 32) ^ b0 ^ k0_late2;
-                    c0 = (p0_late2 >>> 32) ^ d0 ^ k1_late2;
+                    a0 = (q0_late2 >>> 32) ^ (b0 ^ k0_late2);
+                    c0 = (p0_late2 >>> 32) ^ (d0 ^ k1_late2);
                     b0 = q0_late2;
                     d0 = p0_late2;
                 }
@@ -481,14 +480,13 @@ partial class Table
                 V l0 = W.Create(last[0]), l1 = W.Create(last[1]);
                 V u0 = Swap(Multiply(c0, m1)) ^ ((b0 & halves) ^ l0);
                 V v0 = Swap(Multiply(a0, m0)) ^ ((d0 & halves) ^ l1);
-                if (Sse.IsSupported)
+                if (gap != 0)
                 {
-                    Sse.Prefetch1(ahead + 0 * gap);
-                    Sse.Prefetch1(ahead + 1 * gap);
-                    Sse.Prefetch1(ahead + 2 * gap);
-                    Sse.Prefetch1(ahead + 3 * gap);
+                    Prefetch(ref ahead, gap);
+                    Prefetch(ref ahead, gap);
+                    Prefetch(ref ahead, gap);
+                    Prefetch(ref ahead, gap);
                 }
-                ahead += 4 * gap;
                 V f0 = First(u0, v0), s0 = Second(u0, v0);
                 uint kf0 = W.LessThan(f0.AsSByte(), t).ExtractMostSignificantBits(), ks0 = W.LessThan(s0.AsSByte(), t).ExtractMostSignificantBits();
                 *(uint*)(to + 2 * 0 * sizeof(uint)) = (uint)kf0;
@@ -526,7 +524,6 @@ partial class Table
             byte* to = task->To, ahead = task->Ahead;
             nint gap = task->AheadGap;
             var t = W.Create((sbyte)task->Threshold);
-            byte* start = task->Start;
             ulong* masks = task->Masks;
             uint* places = task->Places;
             nuint marked = task->Marked;
@@ -541,45 +538,45 @@ partial class Table
                 c0 = d0 ^ W.Create(keys[2]);
                 d0 = Multiply(a0, m0);
                 V q0 = Multiply(c0, m1);
-                a0 = (q0 >>> 32) ^ b0 ^ W.Create(keys[3]);
+                a0 = (q0 >>> 32) ^ (b0 ^ W.Create(keys[3]));
                 c0 = (d0 >>> 32) ^ W.Create(keys[4]);
                 b0 = q0;
                 V k0_early0 = W.Create(keys[5 + 2 * 0]), k1_early0 = W.Create(keys[5 + 1 + 2 * 0]);
                 V p0_early0 = Multiply(a0, m0), q0_early0 = Multiply(c0, m1);
-                a0 = (q0_early0 >>> 32) ^ b0 ^ k0_early0;
-                c0 = (p0_early0 >>> 32) ^ d0 ^ k1_early0;
+                a0 = (q0_early0 >>> 32) ^ (b0 ^ k0_early0);
+                c0 = (p0_early0 >>> 32) ^ (d0 ^ k1_early0);
                 b0 = q0_early0;
                 d0 = p0_early0;
                 V k0_early1 = W.Create(keys[5 + 2 * 1]), k1_early1 = W.Create(keys[5 + 1 + 2 * 1]);
                 V p0_early1 = Multiply(a0, m0), q0_early1 = Multiply(c0, m1);
-                a0 = (q0_early1 >>> 32) ^ b0 ^ k0_early1;
-                c0 = (p0_early1 >>> 32) ^ d0 ^ k1_early1;
+                a0 = (q0_early1 >>> 32) ^ (b0 ^ k0_early1);
+                c0 = (p0_early1 >>> 32) ^ (d0 ^ k1_early1);
                 b0 = q0_early1;
                 d0 = p0_early1;
                 V k0_early2 = W.Create(keys[5 + 2 * 2]), k1_early2 = W.Create(keys[5 + 1 + 2 * 2]);
                 V p0_early2 = Multiply(a0, m0), q0_early2 = Multiply(c0, m1);
-                a0 = (q0_early2 >>> 32) ^ b0 ^ k0_early2;
-                c0 = (p0_early2 >>> 32) ^ d0 ^ k1_early2;
+                a0 = (q0_early2 >>> 32) ^ (b0 ^ k0_early2);
+                c0 = (p0_early2 >>> 32) ^ (d0 ^ k1_early2);
                 b0 = q0_early2;
                 d0 = p0_early2;
                 if (tenRounds)
                 {
                     V k0_late0 = W.Create(keys[11 + 2 * 0]), k1_late0 = W.Create(keys[11 + 1 + 2 * 0]);
                     V p0_late0 = Multiply(a0, m0), q0_late0 = Multiply(c0, m1);
-                    a0 = (q0_late0 >>> 32) ^ b0 ^ k0_late0;
-                    c0 = (p0_late0 >>> 32) ^ d0 ^ k1_late0;
+                    a0 = (q0_late0 >>> 32) ^ (b0 ^ k0_late0);
+                    c0 = (p0_late0 >>> 32) ^ (d0 ^ k1_late0);
                     b0 = q0_late0;
                     d0 = p0_late0;
                     V k0_late1 = W.Create(keys[11 + 2 * 1]), k1_late1 = W.Create(keys[11 + 1 + 2 * 1]);
                     V p0_late1 = Multiply(a0, m0), q0_late1 = Multiply(c0, m1);
-                    a0 = (q0_late1 >>> 32) ^ b0 ^ k0_late1;
-                    c0 = (p0_late1 >>> 32) ^ d0 ^ k1_late1;
+                    a0 = (q0_late1 >>> 32) ^ (b0 ^ k0_late1);
+                    c0 = (p0_late1 >>> 32) ^ (d0 ^ k1_late1);
                     b0 = q0_late1;
                     d0 = p0_late1;
                     V k0_late2 = W.Create(keys[11 + 2 * 2]), k1_late2 = W.Create(keys[11 + 1 + 2 * 2]);
                     V p0_late2 = Multiply(a0, m0), q0_late2 = Multiply(c0, m1);
-                    a0 = (q0_late2 >>> 32) ^ b0 ^ k0_late2;
-                    c0 = (p0_late2 >>> 32) ^ d0 ^ k1_late2;
+                    a0 = (q0_late2 >>> 32) ^ (b0 ^ k0_late2);
+                    c0 = (p0_late2 >>> 32) ^ (d0 ^ k1_late2);
                     b0 = q0_late2;
                     d0 = p0_late2;
                 }
@@ -588,26 +585,21 @@ partial class Table
                 V l0 = W.Create(last[0]), l1 = W.Create(last[1]);
                 V u0 = Swap(Multiply(c0, m1)) ^ ((b0 & halves) ^ l0);
                 V v0 = Swap(Multiply(a0, m0)) ^ ((d0 & halves) ^ l1);
-                if (Sse.IsSupported)
+                if (gap != 0)
                 {
-                    Sse.Prefetch1(ahead + 0 * gap);
-                    Sse.Prefetch1(ahead + 1 * gap);
-                    Sse.Prefetch1(ahead + 2 * gap);
-                    Sse.Prefetch1(ahead + 3 * gap);
+                    Prefetch(ref ahead, gap);
+                    Prefetch(ref ahead, gap);
+                    Prefetch(ref ahead, gap);
+                    Prefetch(ref ahead, gap);
                 }
-                ahead += 4 * gap;
                 V f0 = First(u0, v0), s0 = Second(u0, v0);
                 uint kf0 = W.LessThan(f0.AsSByte(), t).ExtractMostSignificantBits(), ks0 = W.LessThan(s0.AsSByte(), t).ExtractMostSignificantBits();
                 *(uint*)(to + 2 * 0 * sizeof(uint)) = (uint)kf0;
                 *(uint*)(to + (2 * 0 + 1) * sizeof(uint)) = (uint)ks0;
-                ulong ef0 = W.Equals(f0.AsSByte(), t).ExtractMostSignificantBits();
-                masks[marked] = ef0;
-                places[marked] = (uint)(to - start) + 2 * 0 * sizeof(uint);
-                marked += ef0 != 0 ? 1u : 0u;
-                ulong es0 = W.Equals(s0.AsSByte(), t).ExtractMostSignificantBits();
-                masks[marked] = es0;
-                places[marked] = (uint)(to - start) + (2 * 0 + 1) * sizeof(uint);
-                marked += es0 != 0 ? 1u : 0u;
+                ulong e0 = W.Equals(f0.AsSByte(), t).ExtractMostSignificantBits() | ((ulong)W.Equals(s0.AsSByte(), t).ExtractMostSignificantBits() << (8 * sizeof(uint)));
+                masks[marked] = e0;
+                places[marked] = (uint)(nint)(to + 2 * 0 * sizeof(uint));
+                marked += e0 != 0 ? 1u : 0u;
                 to += 2 * 1 * sizeof(uint);
             }
             while (--steps != 0);
@@ -650,45 +642,45 @@ partial class Table
                 c0 = d0 ^ W.Create(keys[2]);
                 d0 = Multiply(a0, m0);
                 V q0 = Multiply(c0, m1);
-                a0 = (q0 >>> 32) ^ b0 ^ W.Create(keys[3]);
+                a0 = (q0 >>> 32) ^ (b0 ^ W.Create(keys[3]));
                 c0 = (d0 >>> 32) ^ W.Create(keys[4]);
                 b0 = q0;
                 V k0_early0 = W.Create(keys[5 + 2 * 0]), k1_early0 = W.Create(keys[5 + 1 + 2 * 0]);
                 V p0_early0 = Multiply(a0, m0), q0_early0 = Multiply(c0, m1);
-                a0 = (q0_early0 >>> 32) ^ b0 ^ k0_early0;
-                c0 = (p0_early0 >>> 32) ^ d0 ^ k1_early0;
+                a0 = (q0_early0 >>> 32) ^ (b0 ^ k0_early0);
+                c0 = (p0_early0 >>> 32) ^ (d0 ^ k1_early0);
                 b0 = q0_early0;
                 d0 = p0_early0;
                 V k0_early1 = W.Create(keys[5 + 2 * 1]), k1_early1 = W.Create(keys[5 + 1 + 2 * 1]);
                 V p0_early1 = Multiply(a0, m0), q0_early1 = Multiply(c0, m1);
-                a0 = (q0_early1 >>> 32) ^ b0 ^ k0_early1;
-                c0 = (p0_early1 >>> 32) ^ d0 ^ k1_early1;
+                a0 = (q0_early1 >>> 32) ^ (b0 ^ k0_early1);
+                c0 = (p0_early1 >>> 32) ^ (d0 ^ k1_early1);
                 b0 = q0_early1;
                 d0 = p0_early1;
                 V k0_early2 = W.Create(keys[5 + 2 * 2]), k1_early2 = W.Create(keys[5 + 1 + 2 * 2]);
                 V p0_early2 = Multiply(a0, m0), q0_early2 = Multiply(c0, m1);
-                a0 = (q0_early2 >>> 32) ^ b0 ^ k0_early2;
-                c0 = (p0_early2 >>> 32) ^ d0 ^ k1_early2;
+                a0 = (q0_early2 >>> 32) ^ (b0 ^ k0_early2);
+                c0 = (p0_early2 >>> 32) ^ (d0 ^ k1_early2);
                 b0 = q0_early2;
                 d0 = p0_early2;
                 if (tenRounds)
                 {
                     V k0_late0 = W.Create(keys[11 + 2 * 0]), k1_late0 = W.Create(keys[11 + 1 + 2 * 0]);
                     V p0_late0 = Multiply(a0, m0), q0_late0 = Multiply(c0, m1);
-                    a0 = (q0_late0 >>> 32) ^ b0 ^ k0_late0;
-                    c0 = (p0_late0 >>> 32) ^ d0 ^ k1_late0;
+                    a0 = (q0_late0 >>> 32) ^ (b0 ^ k0_late0);
+                    c0 = (p0_late0 >>> 32) ^ (d0 ^ k1_late0);
                     b0 = q0_late0;
                     d0 = p0_late0;
                     V k0_late1 = W.Create(keys[11 + 2 * 1]), k1_late1 = W.Create(keys[11 + 1 + 2 * 1]);
                     V p0_late1 = Multiply(a0, m0), q0_late1 = Multiply(c0, m1);
-                    a0 = (q0_late1 >>> 32) ^ b0 ^ k0_late1;
-                    c0 = (p0_late1 >>> 32) ^ d0 ^ k1_late1;
+                    a0 = (q0_late1 >>> 32) ^ (b0 ^ k0_late1);
+                    c0 = (p0_late1 >>> 32) ^ (d0 ^ k1_late1);
                     b0 = q0_late1;
                     d0 = p0_late1;
                     V k0_late2 = W.Create(keys[11 + 2 * 2]), k1_late2 = W.Create(keys[11 + 1 + 2 * 2]);
                     V p0_late2 = Multiply(a0, m0), q0_late2 = Multiply(c0, m1);
-                    a0 = (q0_late2 >>> 32) ^ b0 ^ k0_late2;
-                    c0 = (p0_late2 >>> 32) ^ d0 ^ k1_late2;
+                    a0 = (q0_late2 >>> 32) ^ (b0 ^ k0_late2);
+                    c0 = (p0_late2 >>> 32) ^ (d0 ^ k1_late2);
                     b0 = q0_late2;
                     d0 = p0_late2;
                 }
@@ -875,183 +867,104 @@ partial class Table
             while (--steps != 0);
         }
 
-        // Two words a lane: pairs (r cos, r sin) with r = sqrt(-2 ln((w0 + 1/2) 2^-32)) and the angle w1 2^-32 turns.
+        // Two words a lane: pairs (r cos, r sin) with r = sqrt(-2 ln((w0 + 1/2) 2^-32)) times the deviation and the angle w1 2^-32 turns.
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        public static void Normals(ulong* words, nuint steps, double* to)
+        public static void Normals(uint* words, nuint steps, double deviation, double* to)
         {
             // An integer below 2^52 in the mantissa of 2^52.
+            var factor = W.Create(deviation);
             V magic = W.Create(0x4330000000000000UL), one = W.Create(0x3FF0000000000000UL);
             do
             {
-                V word0 = W.Load(words + 0 * L);
-                V word1 = W.Load(words + 1 * L);
-                V word2 = W.Load(words + 2 * L);
-                V word3 = W.Load(words + 3 * L);
+                V word0 = W.Load((ulong*)words + 0 * L);
+                V word1 = W.Load((ulong*)words + 1 * L);
                 var u0 = (((word0 & W.Create(0xFFFFFFFFUL)) | magic).AsDouble() - W.Create(4503599627370496.0 - 0.5)) * W.Create(1.0 / 4294967296.0);
                 var u1 = (((word1 & W.Create(0xFFFFFFFFUL)) | magic).AsDouble() - W.Create(4503599627370496.0 - 0.5)) * W.Create(1.0 / 4294967296.0);
-                var u2 = (((word2 & W.Create(0xFFFFFFFFUL)) | magic).AsDouble() - W.Create(4503599627370496.0 - 0.5)) * W.Create(1.0 / 4294967296.0);
-                var u3 = (((word3 & W.Create(0xFFFFFFFFUL)) | magic).AsDouble() - W.Create(4503599627370496.0 - 0.5)) * W.Create(1.0 / 4294967296.0);
 
                 // u = 2^e m with m from sqrt(1/2) to sqrt(2).
                 V exponent0 = (u0.AsUInt64() - W.Create(0x3FE6A09E667F3BCDUL) + one) >>> 52;
                 V exponent1 = (u1.AsUInt64() - W.Create(0x3FE6A09E667F3BCDUL) + one) >>> 52;
-                V exponent2 = (u2.AsUInt64() - W.Create(0x3FE6A09E667F3BCDUL) + one) >>> 52;
-                V exponent3 = (u3.AsUInt64() - W.Create(0x3FE6A09E667F3BCDUL) + one) >>> 52;
                 var m0 = (u0.AsUInt64() - (exponent0 << 52) + one).AsDouble();
                 var m1 = (u1.AsUInt64() - (exponent1 << 52) + one).AsDouble();
-                var m2 = (u2.AsUInt64() - (exponent2 << 52) + one).AsDouble();
-                var m3 = (u3.AsUInt64() - (exponent3 << 52) + one).AsDouble();
                 var e0 = (exponent0 | magic).AsDouble() - W.Create(4503599627370496.0 + 1023);
                 var e1 = (exponent1 | magic).AsDouble() - W.Create(4503599627370496.0 + 1023);
-                var e2 = (exponent2 | magic).AsDouble() - W.Create(4503599627370496.0 + 1023);
-                var e3 = (exponent3 | magic).AsDouble() - W.Create(4503599627370496.0 + 1023);
                 var s0 = (m0 - W.Create(1.0)) / (m0 + W.Create(1.0));
                 var s1 = (m1 - W.Create(1.0)) / (m1 + W.Create(1.0));
-                var s2 = (m2 - W.Create(1.0)) / (m2 + W.Create(1.0));
-                var s3 = (m3 - W.Create(1.0)) / (m3 + W.Create(1.0));
                 var z0 = s0 * s0;
                 var z1 = s1 * s1;
-                var z2 = s2 * s2;
-                var z3 = s3 * s3;
                 var p0 = W.Create(1.0 / 21);
                 var p1 = W.Create(1.0 / 21);
-                var p2 = W.Create(1.0 / 21);
-                var p3 = W.Create(1.0 / 21);
                 p0 = W.FusedMultiplyAdd(p0, z0, W.Create(1.0 / 19));
                 p1 = W.FusedMultiplyAdd(p1, z1, W.Create(1.0 / 19));
-                p2 = W.FusedMultiplyAdd(p2, z2, W.Create(1.0 / 19));
-                p3 = W.FusedMultiplyAdd(p3, z3, W.Create(1.0 / 19));
                 p0 = W.FusedMultiplyAdd(p0, z0, W.Create(1.0 / 17));
                 p1 = W.FusedMultiplyAdd(p1, z1, W.Create(1.0 / 17));
-                p2 = W.FusedMultiplyAdd(p2, z2, W.Create(1.0 / 17));
-                p3 = W.FusedMultiplyAdd(p3, z3, W.Create(1.0 / 17));
                 p0 = W.FusedMultiplyAdd(p0, z0, W.Create(1.0 / 15));
                 p1 = W.FusedMultiplyAdd(p1, z1, W.Create(1.0 / 15));
-                p2 = W.FusedMultiplyAdd(p2, z2, W.Create(1.0 / 15));
-                p3 = W.FusedMultiplyAdd(p3, z3, W.Create(1.0 / 15));
                 p0 = W.FusedMultiplyAdd(p0, z0, W.Create(1.0 / 13));
                 p1 = W.FusedMultiplyAdd(p1, z1, W.Create(1.0 / 13));
-                p2 = W.FusedMultiplyAdd(p2, z2, W.Create(1.0 / 13));
-                p3 = W.FusedMultiplyAdd(p3, z3, W.Create(1.0 / 13));
                 p0 = W.FusedMultiplyAdd(p0, z0, W.Create(1.0 / 11));
                 p1 = W.FusedMultiplyAdd(p1, z1, W.Create(1.0 / 11));
-                p2 = W.FusedMultiplyAdd(p2, z2, W.Create(1.0 / 11));
-                p3 = W.FusedMultiplyAdd(p3, z3, W.Create(1.0 / 11));
                 p0 = W.FusedMultiplyAdd(p0, z0, W.Create(1.0 / 9));
                 p1 = W.FusedMultiplyAdd(p1, z1, W.Create(1.0 / 9));
-                p2 = W.FusedMultiplyAdd(p2, z2, W.Create(1.0 / 9));
-                p3 = W.FusedMultiplyAdd(p3, z3, W.Create(1.0 / 9));
                 p0 = W.FusedMultiplyAdd(p0, z0, W.Create(1.0 / 7));
                 p1 = W.FusedMultiplyAdd(p1, z1, W.Create(1.0 / 7));
-                p2 = W.FusedMultiplyAdd(p2, z2, W.Create(1.0 / 7));
-                p3 = W.FusedMultiplyAdd(p3, z3, W.Create(1.0 / 7));
                 p0 = W.FusedMultiplyAdd(p0, z0, W.Create(1.0 / 5));
                 p1 = W.FusedMultiplyAdd(p1, z1, W.Create(1.0 / 5));
-                p2 = W.FusedMultiplyAdd(p2, z2, W.Create(1.0 / 5));
-                p3 = W.FusedMultiplyAdd(p3, z3, W.Create(1.0 / 5));
                 p0 = W.FusedMultiplyAdd(p0, z0, W.Create(1.0 / 3));
                 p1 = W.FusedMultiplyAdd(p1, z1, W.Create(1.0 / 3));
-                p2 = W.FusedMultiplyAdd(p2, z2, W.Create(1.0 / 3));
-                p3 = W.FusedMultiplyAdd(p3, z3, W.Create(1.0 / 3));
                 s0 = W.FusedMultiplyAdd(s0 * z0, p0, s0) * W.Create(2.0);
                 s1 = W.FusedMultiplyAdd(s1 * z1, p1, s1) * W.Create(2.0);
-                s2 = W.FusedMultiplyAdd(s2 * z2, p2, s2) * W.Create(2.0);
-                s3 = W.FusedMultiplyAdd(s3 * z3, p3, s3) * W.Create(2.0);
                 var log0 = W.FusedMultiplyAdd(e0, W.Create(0.693147180369123816490), W.FusedMultiplyAdd(e0, W.Create(1.90821492927058770002e-10), s0));
                 var log1 = W.FusedMultiplyAdd(e1, W.Create(0.693147180369123816490), W.FusedMultiplyAdd(e1, W.Create(1.90821492927058770002e-10), s1));
-                var log2 = W.FusedMultiplyAdd(e2, W.Create(0.693147180369123816490), W.FusedMultiplyAdd(e2, W.Create(1.90821492927058770002e-10), s2));
-                var log3 = W.FusedMultiplyAdd(e3, W.Create(0.693147180369123816490), W.FusedMultiplyAdd(e3, W.Create(1.90821492927058770002e-10), s3));
                 var r0 = W.Sqrt(log0 * W.Create(-2.0));
                 var r1 = W.Sqrt(log1 * W.Create(-2.0));
-                var r2 = W.Sqrt(log2 * W.Create(-2.0));
-                var r3 = W.Sqrt(log3 * W.Create(-2.0));
 
                 // The angle is a number of quarter turns and a rest from -1/2 to 1/2 of one.
                 V turn0 = (word0 >>> 32) + W.Create(1UL << 29);
                 V turn1 = (word1 >>> 32) + W.Create(1UL << 29);
-                V turn2 = (word2 >>> 32) + W.Create(1UL << 29);
-                V turn3 = (word3 >>> 32) + W.Create(1UL << 29);
                 var x0 = (((turn0 & W.Create((1UL << 30) - 1)) | magic).AsDouble() - W.Create(4503599627370496.0 + (1 << 29))) * W.Create(double.Pi / 2 / (1 << 30));
                 var x1 = (((turn1 & W.Create((1UL << 30) - 1)) | magic).AsDouble() - W.Create(4503599627370496.0 + (1 << 29))) * W.Create(double.Pi / 2 / (1 << 30));
-                var x2 = (((turn2 & W.Create((1UL << 30) - 1)) | magic).AsDouble() - W.Create(4503599627370496.0 + (1 << 29))) * W.Create(double.Pi / 2 / (1 << 30));
-                var x3 = (((turn3 & W.Create((1UL << 30) - 1)) | magic).AsDouble() - W.Create(4503599627370496.0 + (1 << 29))) * W.Create(double.Pi / 2 / (1 << 30));
                 z0 = x0 * x0;
                 z1 = x1 * x1;
-                z2 = x2 * x2;
-                z3 = x3 * x3;
                 p0 = W.Create(-1.0 / 1307674368000);
                 p1 = W.Create(-1.0 / 1307674368000);
-                p2 = W.Create(-1.0 / 1307674368000);
-                p3 = W.Create(-1.0 / 1307674368000);
                 p0 = W.FusedMultiplyAdd(p0, z0, W.Create(1.0 / 6227020800));
                 p1 = W.FusedMultiplyAdd(p1, z1, W.Create(1.0 / 6227020800));
-                p2 = W.FusedMultiplyAdd(p2, z2, W.Create(1.0 / 6227020800));
-                p3 = W.FusedMultiplyAdd(p3, z3, W.Create(1.0 / 6227020800));
                 p0 = W.FusedMultiplyAdd(p0, z0, W.Create(-1.0 / 39916800));
                 p1 = W.FusedMultiplyAdd(p1, z1, W.Create(-1.0 / 39916800));
-                p2 = W.FusedMultiplyAdd(p2, z2, W.Create(-1.0 / 39916800));
-                p3 = W.FusedMultiplyAdd(p3, z3, W.Create(-1.0 / 39916800));
                 p0 = W.FusedMultiplyAdd(p0, z0, W.Create(1.0 / 362880));
                 p1 = W.FusedMultiplyAdd(p1, z1, W.Create(1.0 / 362880));
-                p2 = W.FusedMultiplyAdd(p2, z2, W.Create(1.0 / 362880));
-                p3 = W.FusedMultiplyAdd(p3, z3, W.Create(1.0 / 362880));
                 p0 = W.FusedMultiplyAdd(p0, z0, W.Create(-1.0 / 5040));
                 p1 = W.FusedMultiplyAdd(p1, z1, W.Create(-1.0 / 5040));
-                p2 = W.FusedMultiplyAdd(p2, z2, W.Create(-1.0 / 5040));
-                p3 = W.FusedMultiplyAdd(p3, z3, W.Create(-1.0 / 5040));
                 p0 = W.FusedMultiplyAdd(p0, z0, W.Create(1.0 / 120));
                 p1 = W.FusedMultiplyAdd(p1, z1, W.Create(1.0 / 120));
-                p2 = W.FusedMultiplyAdd(p2, z2, W.Create(1.0 / 120));
-                p3 = W.FusedMultiplyAdd(p3, z3, W.Create(1.0 / 120));
                 p0 = W.FusedMultiplyAdd(p0, z0, W.Create(-1.0 / 6));
                 p1 = W.FusedMultiplyAdd(p1, z1, W.Create(-1.0 / 6));
-                p2 = W.FusedMultiplyAdd(p2, z2, W.Create(-1.0 / 6));
-                p3 = W.FusedMultiplyAdd(p3, z3, W.Create(-1.0 / 6));
                 var sine0 = W.FusedMultiplyAdd(x0 * z0, p0, x0);
                 var sine1 = W.FusedMultiplyAdd(x1 * z1, p1, x1);
-                var sine2 = W.FusedMultiplyAdd(x2 * z2, p2, x2);
-                var sine3 = W.FusedMultiplyAdd(x3 * z3, p3, x3);
                 p0 = W.Create(1.0 / 20922789888000);
                 p1 = W.Create(1.0 / 20922789888000);
-                p2 = W.Create(1.0 / 20922789888000);
-                p3 = W.Create(1.0 / 20922789888000);
                 p0 = W.FusedMultiplyAdd(p0, z0, W.Create(-1.0 / 87178291200));
                 p1 = W.FusedMultiplyAdd(p1, z1, W.Create(-1.0 / 87178291200));
-                p2 = W.FusedMultiplyAdd(p2, z2, W.Create(-1.0 / 87178291200));
-                p3 = W.FusedMultiplyAdd(p3, z3, W.Create(-1.0 / 87178291200));
                 p0 = W.FusedMultiplyAdd(p0, z0, W.Create(1.0 / 479001600));
                 p1 = W.FusedMultiplyAdd(p1, z1, W.Create(1.0 / 479001600));
-                p2 = W.FusedMultiplyAdd(p2, z2, W.Create(1.0 / 479001600));
-                p3 = W.FusedMultiplyAdd(p3, z3, W.Create(1.0 / 479001600));
                 p0 = W.FusedMultiplyAdd(p0, z0, W.Create(-1.0 / 3628800));
                 p1 = W.FusedMultiplyAdd(p1, z1, W.Create(-1.0 / 3628800));
-                p2 = W.FusedMultiplyAdd(p2, z2, W.Create(-1.0 / 3628800));
-                p3 = W.FusedMultiplyAdd(p3, z3, W.Create(-1.0 / 3628800));
                 p0 = W.FusedMultiplyAdd(p0, z0, W.Create(1.0 / 40320));
                 p1 = W.FusedMultiplyAdd(p1, z1, W.Create(1.0 / 40320));
-                p2 = W.FusedMultiplyAdd(p2, z2, W.Create(1.0 / 40320));
-                p3 = W.FusedMultiplyAdd(p3, z3, W.Create(1.0 / 40320));
                 p0 = W.FusedMultiplyAdd(p0, z0, W.Create(-1.0 / 720));
                 p1 = W.FusedMultiplyAdd(p1, z1, W.Create(-1.0 / 720));
-                p2 = W.FusedMultiplyAdd(p2, z2, W.Create(-1.0 / 720));
-                p3 = W.FusedMultiplyAdd(p3, z3, W.Create(-1.0 / 720));
                 p0 = W.FusedMultiplyAdd(p0, z0, W.Create(1.0 / 24));
                 p1 = W.FusedMultiplyAdd(p1, z1, W.Create(1.0 / 24));
-                p2 = W.FusedMultiplyAdd(p2, z2, W.Create(1.0 / 24));
-                p3 = W.FusedMultiplyAdd(p3, z3, W.Create(1.0 / 24));
                 p0 = W.FusedMultiplyAdd(p0, z0, W.Create(-1.0 / 2));
                 p1 = W.FusedMultiplyAdd(p1, z1, W.Create(-1.0 / 2));
-                p2 = W.FusedMultiplyAdd(p2, z2, W.Create(-1.0 / 2));
-                p3 = W.FusedMultiplyAdd(p3, z3, W.Create(-1.0 / 2));
                 var cosine0 = W.FusedMultiplyAdd(z0, p0, W.Create(1.0));
                 var cosine1 = W.FusedMultiplyAdd(z1, p1, W.Create(1.0));
-                var cosine2 = W.FusedMultiplyAdd(z2, p2, W.Create(1.0));
-                var cosine3 = W.FusedMultiplyAdd(z3, p3, W.Create(1.0));
                 {
                     var even = W.Equals(turn0 & W.Create(1UL << 30), V.Zero).AsDouble();
                     V negativeSine = (turn0 & W.Create(1UL << 31)) << 32, negativeCosine = ((turn0 ^ (turn0 << 1)) & W.Create(1UL << 31)) << 32;
-                    var first = (W.ConditionalSelect(even, cosine0, sine0).AsUInt64() ^ negativeCosine).AsDouble() * r0;
-                    var second = (W.ConditionalSelect(even, sine0, cosine0).AsUInt64() ^ negativeSine).AsDouble() * r0;
+                    var first = (W.ConditionalSelect(even, cosine0, sine0).AsUInt64() ^ negativeCosine).AsDouble() * r0 * factor;
+                    var second = (W.ConditionalSelect(even, sine0, cosine0).AsUInt64() ^ negativeSine).AsDouble() * r0 * factor;
                     if (Avx2.IsSupported)
                     {
                         W.Store(Avx.Permute2x128(Avx.UnpackLow(first, second), Avx.UnpackHigh(first, second), 0x20), to);
@@ -1070,48 +983,8 @@ partial class Table
                 {
                     var even = W.Equals(turn1 & W.Create(1UL << 30), V.Zero).AsDouble();
                     V negativeSine = (turn1 & W.Create(1UL << 31)) << 32, negativeCosine = ((turn1 ^ (turn1 << 1)) & W.Create(1UL << 31)) << 32;
-                    var first = (W.ConditionalSelect(even, cosine1, sine1).AsUInt64() ^ negativeCosine).AsDouble() * r1;
-                    var second = (W.ConditionalSelect(even, sine1, cosine1).AsUInt64() ^ negativeSine).AsDouble() * r1;
-                    if (Avx2.IsSupported)
-                    {
-                        W.Store(Avx.Permute2x128(Avx.UnpackLow(first, second), Avx.UnpackHigh(first, second), 0x20), to);
-                        W.Store(Avx.Permute2x128(Avx.UnpackLow(first, second), Avx.UnpackHigh(first, second), 0x31), to + L);
-                    }
-                    else
-                    {
-                        for (int i = 0; i < L; i++)
-                        {
-                            to[2 * i] = first[i];
-                            to[2 * i + 1] = second[i];
-                        }
-                    }
-                    to += 2 * L;
-                }
-                {
-                    var even = W.Equals(turn2 & W.Create(1UL << 30), V.Zero).AsDouble();
-                    V negativeSine = (turn2 & W.Create(1UL << 31)) << 32, negativeCosine = ((turn2 ^ (turn2 << 1)) & W.Create(1UL << 31)) << 32;
-                    var first = (W.ConditionalSelect(even, cosine2, sine2).AsUInt64() ^ negativeCosine).AsDouble() * r2;
-                    var second = (W.ConditionalSelect(even, sine2, cosine2).AsUInt64() ^ negativeSine).AsDouble() * r2;
-                    if (Avx2.IsSupported)
-                    {
-                        W.Store(Avx.Permute2x128(Avx.UnpackLow(first, second), Avx.UnpackHigh(first, second), 0x20), to);
-                        W.Store(Avx.Permute2x128(Avx.UnpackLow(first, second), Avx.UnpackHigh(first, second), 0x31), to + L);
-                    }
-                    else
-                    {
-                        for (int i = 0; i < L; i++)
-                        {
-                            to[2 * i] = first[i];
-                            to[2 * i + 1] = second[i];
-                        }
-                    }
-                    to += 2 * L;
-                }
-                {
-                    var even = W.Equals(turn3 & W.Create(1UL << 30), V.Zero).AsDouble();
-                    V negativeSine = (turn3 & W.Create(1UL << 31)) << 32, negativeCosine = ((turn3 ^ (turn3 << 1)) & W.Create(1UL << 31)) << 32;
-                    var first = (W.ConditionalSelect(even, cosine3, sine3).AsUInt64() ^ negativeCosine).AsDouble() * r3;
-                    var second = (W.ConditionalSelect(even, sine3, cosine3).AsUInt64() ^ negativeSine).AsDouble() * r3;
+                    var first = (W.ConditionalSelect(even, cosine1, sine1).AsUInt64() ^ negativeCosine).AsDouble() * r1 * factor;
+                    var second = (W.ConditionalSelect(even, sine1, cosine1).AsUInt64() ^ negativeSine).AsDouble() * r1 * factor;
                     if (Avx2.IsSupported)
                     {
                         W.Store(Avx.Permute2x128(Avx.UnpackLow(first, second), Avx.UnpackHigh(first, second), 0x20), to);
@@ -1128,10 +1001,91 @@ partial class Table
                     to += 2 * L;
                 }
 
-                words += 4 * L;
+                words += 2 * 2 * L;
             }
             while (--steps != 0);
         }
+
+        // Two words a pair: (r cos, r sin) with r = sqrt(-2 ln((w0 + 1/2) 2^-32)) times the deviation and the angle w1 2^-32 turns.
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public static void Normals(uint* words, nuint steps, float deviation, float* to)
+        {
+            var factor = W.Create(deviation);
+            do
+            {
+                var f = W.Load(words);
+                var s = W.Load(words + LSingle);
+                var radius = EvenWords(f, s).AsInt32();
+                var turn = OddWords(f, s);
+
+                // The angle is a number of half turns, which is a sign, and a rest from -1/2 to 1/2 of one. Its cosine is the sine of what its magnitude
+                // leaves of 1/2; the sign bit takes that away from a number without sign, so that the sine is negative and its factor is negated.
+                var rest = (turn << 1).AsInt32();
+                var sign = (turn ^ rest.AsUInt32()) & W.Create(0x80000000);
+                var x = W.ConvertToSingle(rest) * W.Create(1f / 4294967296);
+                var y = W.ConvertToSingle(W.Abs(rest) ^ W.Create(int.MinValue)) * W.Create(1f / 4294967296);
+                var z = x * x;
+                var sine = W.FusedMultiplyAdd(W.Create(0.0775603861699f), z, W.Create(-0.598242126018f));
+                sine = W.FusedMultiplyAdd(sine, z, W.Create(2.55006972628f));
+                sine = W.FusedMultiplyAdd(sine, z, W.Create(-5.1677096848f));
+                sine = W.FusedMultiplyAdd(sine, z, W.Create(3.1415926369f)) * x;
+                z = y * y;
+                var cosine = W.FusedMultiplyAdd(W.Create(0.0775603861699f), z, W.Create(-0.598242126018f));
+                cosine = W.FusedMultiplyAdd(cosine, z, W.Create(2.55006972628f));
+                cosine = W.FusedMultiplyAdd(cosine, z, W.Create(-5.1677096848f));
+                cosine = W.FusedMultiplyAdd(cosine, z, W.Create(3.1415926369f)) * y;
+
+                // Of u and 1 - u the smaller one, in which no digit of the logarithm is lost.
+                var near = radius >> 31;
+                x = W.FusedMultiplyAdd(W.ConvertToSingle(radius ^ near), W.Create(1f / 4294967296), W.Create(0.5f / 4294967296));
+
+                // A small u is 2^k (1 - g), one near 1 is 1 - g; all that is added has one sign.
+                var mantissa = ((x.AsInt32() & W.Create(0x007FFFFF)) | W.Create(0x3F000000)).AsSingle();
+                var g = Choose(near, x, W.Create(1f) - mantissa);
+                var k = W.ConvertToSingle(W.AndNot((x.AsInt32() >> 23) - W.Create(126), near));
+                z = g * g;
+                var even = W.FusedMultiplyAdd(W.Create(-5.10525851472f), z, W.Create(-1.26696913425f));
+                even = W.FusedMultiplyAdd(even, z, W.Create(0.346584626139f));
+                even = W.FusedMultiplyAdd(even, z, W.Create(0.666490776978f));
+                even = W.FusedMultiplyAdd(even, z, W.Create(1.99999999292f));
+                var odd = W.FusedMultiplyAdd(W.Create(3.55127872332f), z, W.Create(4.09350270593f));
+                odd = W.FusedMultiplyAdd(odd, z, W.Create(0.706715856843f));
+                odd = W.FusedMultiplyAdd(odd, z, W.Create(0.504323728598f));
+                odd = W.FusedMultiplyAdd(odd, z, W.Create(1.00000275435f));
+                var r = W.Sqrt(W.FusedMultiplyAdd(k, W.Create(-1.3862943611f), W.FusedMultiplyAdd(odd, g, even) * g)) * factor;
+
+                var signed = (r.AsUInt32() ^ sign).AsSingle();
+                var first = cosine * -signed;
+                var second = sine * signed;
+                W.Store(FirstPairs(first, second), to);
+                W.Store(SecondPairs(first, second), to + LSingle);
+                words += 2 * LSingle;
+                to += 2 * LSingle;
+            }
+            while (--steps != 0);
+        }
+
+        // Words of two vectors by the parity of their index, in the order in which the following two put results back.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<uint> EvenWords(Vector256<uint> x, Vector256<uint> y)
+            => Avx.IsSupported ? Avx.Shuffle(x.AsSingle(), y.AsSingle(), 0x88).AsUInt32() : ((x.AsUInt64() & W.Create(0xFFFFFFFFUL)) | (y.AsUInt64() << 32)).AsUInt32();
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<uint> OddWords(Vector256<uint> x, Vector256<uint> y)
+            => Avx.IsSupported ? Avx.Shuffle(x.AsSingle(), y.AsSingle(), 0xDD).AsUInt32() : ((x.AsUInt64() >>> 32) | (y.AsUInt64() & W.Create(0xFFFFFFFF00000000UL))).AsUInt32();
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> FirstPairs(Vector256<float> x, Vector256<float> y)
+            => Avx.IsSupported ? Avx.UnpackLow(x, y) : ((x.AsUInt64() & W.Create(0xFFFFFFFFUL)) | (y.AsUInt64() << 32)).AsSingle();
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> SecondPairs(Vector256<float> x, Vector256<float> y)
+            => Avx.IsSupported ? Avx.UnpackHigh(x, y) : ((x.AsUInt64() >>> 32) | (y.AsUInt64() & W.Create(0xFFFFFFFF00000000UL))).AsSingle();
+
+        // Where the mask is all ones the first.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<float> Choose(Vector256<int> mask, Vector256<float> first, Vector256<float> second)
+            => Avx.IsSupported ? Avx.BlendVariable(second, first, mask.AsSingle()) : W.ConditionalSelect(mask.AsSingle(), first, second);
 
         // The product of the low halves.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -1143,6 +1097,18 @@ partial class Table
             }
 
             return (x & W.Create(0xFFFFFFFFUL)) * (y & W.Create(0xFFFFFFFFUL));
+        }
+
+        // One line, and on to the next one.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Prefetch(ref byte* ahead, nint gap)
+        {
+            if (Sse.IsSupported)
+            {
+                Sse.Prefetch1(ahead);
+            }
+
+            ahead += gap;
         }
 
         // The halves of each lane exchanged.
