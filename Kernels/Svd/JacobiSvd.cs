@@ -34,7 +34,7 @@ internal static class JacobiSvd
             return DecomposeAbove<T, TKernels>(a.Transposed, threshold, v, singularValues, u, memory, out computed);
         }
 
-        if (threshold > T.Zero && !IsDirect<T>(a.Rows, a.Columns)
+        if (threshold > T.Zero && a.Columns > 1 && !DirectSvd<T>.Suits(a.Rows, a.Columns)
             && GramStart.TryDecompose<T, TKernels>(a, threshold, u, singularValues, v, vectors: true, memory, out computed, out SvdInfo info))
         {
             return info;
