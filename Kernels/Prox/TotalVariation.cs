@@ -26,6 +26,9 @@ public sealed class TotalVariation
         _line = graph.IsChain ? new double[ChainVariation.RequiredWorkspace(graph.Vertices)] : [];
     }
 
+    /// <summary>The proximal map is exact, and not an iteration: the graph is a line.</summary>
+    public bool IsExact => _graph.IsChain;
+
     /// <summary>The sum of |x_i - x_j|.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="x">As many elements as the graph has vertices.</param>

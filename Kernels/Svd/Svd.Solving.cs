@@ -31,9 +31,9 @@ public static partial class Svd
     {
         RequireThreshold(threshold);
         FactorArguments.CheckShape<T>(destination, a.Rows, a.Columns, nameof(destination));
-        SvdFactors<T> svd = Factors(a, destination, workspace);
+        SvdFactors<T> svd = Factors(a, destination, workspace, threshold, out int computed);
         int rank = 0;
-        for (; rank < svd.Values.Length && svd.Values[rank] > threshold; rank++)
+        for (; rank < computed && svd.Values[rank] > threshold; rank++)
         {
             svd.Values[rank] -= threshold;
         }
@@ -97,12 +97,16 @@ public static partial class Svd
 
     private static SvdFactors<T> Factors<T>(ReadOnlyMatrixView<T> a, MatrixView<T> written, Span<T> workspace)
         where T : unmanaged, IFloatingPointIeee754<T>
+        => Factors(a, written, workspace, T.Zero, out _);
+
+    private static SvdFactors<T> Factors<T>(ReadOnlyMatrixView<T> a, MatrixView<T> written, Span<T> workspace, T threshold, out int computed)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         FactorArguments.CheckWorkspace(workspace.Length, RequiredSolvingWorkspace<T>(a.Rows, a.Columns), nameof(workspace));
         FactorArguments.RefuseOverlap(written, "destination", a, nameof(a));
         FactorArguments.RefuseOverlap<T>(workspace, nameof(workspace), written, "destination");
         var factors = new SvdFactors<T>(a.Rows, a.Columns, ref workspace);
-        Decompose(a, factors.U, factors.Values, factors.V, workspace);
+        DecomposeAbove(a, threshold, factors.U, factors.Values, factors.V, workspace, out computed);
         return factors;
     }
 }

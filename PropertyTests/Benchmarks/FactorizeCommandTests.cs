@@ -5,7 +5,7 @@ using Kernels.Benchmarks.Formats;
 
 namespace Kernels.PropertyTests.Benchmarks;
 
-/// <summary><c>solve lowrank</c>, <c>complete</c>, <c>nmf</c>, <c>dictionary</c>, <c>rpca</c> and <c>huber</c>.</summary>
+/// <summary>The factorizations of <c>solve</c>: answers against the worked examples, pictures, help, refusals.</summary>
 public sealed class FactorizeCommandTests : ProgramRun
 {
     private const string Small = "3,0\n4,5\n";
@@ -111,7 +111,69 @@ public sealed class FactorizeCommandTests : ProgramRun
         }
     }
 
+    [Fact]
+    public void AbsoluteLossesNetworksAndTensorsReachTheirWorkedExamples()
+    {
+        Solves("absolute", "2,2,12\n2,2,2\n2,2,2\n", ["--lambda", "1.7320508", "--out", PathOf("absolute")], 20.3923048454, 2e-2);
+        Assert.Equal(3, MatrixFile.Read(PathOf("absolute/V.npy"), default).GetLength(0));
+        Solves("cp", "0,0.5773502692,0.5773502692,0\n0.5773502692,0,0,0\n", ["--sizes", "2,2,2", "--lambda", "0.5", "--out", PathOf("cp")], 0.4710024664, 1e-6);
+        Assert.Equal(2, MatrixFile.Read(PathOf("cp/X3.npy"), default).GetLength(0));
+        Solves("relu", "-1,1\n1,2\n2,3\n", ["--lambda", "0.5", "--out", PathOf("relu")], 1.25, 1e-6);
+        Assert.Contains("Targets and predictions", File.ReadAllText(PathOf("relu/report.html")), StringComparison.Ordinal);
+        Solves("parallel", "-1,1\n1,2\n2,3\n", ["--hidden", "1,1", "--lambda", "0.5", "--out", PathOf("parallel")], 1.25, 1e-5);
+        Assert.True(File.Exists(PathOf("parallel/W3.npy")));
+        string output = Solves("relu", "-1,0\n1,1\n2,1\n-2,0\n", ["--loss", "softmax", "--lambda", "0.1"], null, 0);
+        Assert.Contains("classified rightly", output, StringComparison.Ordinal);
+        Assert.Equal(100, Fact(output, "classified rightly"));
+        Assert.Equal(100, Fact(Solves("relu", "-1,-1\n1,1\n2,1\n-2,-1\n", ["--loss", "logistic", "--lambda", "0.1"], null, 0), "classified rightly"));
+    }
+
+    // Two blocks that blink, on a background: as pictures in the report.
+    [Fact]
+    public void AFilmIsTakenApart()
+    {
+        string rows = string.Join('\n', Enumerable.Range(0, 10).Select(t => string.Join(',', Enumerable.Range(0, 16).Select(p => 0.5 + (p is 0 or 1 or 4 or 5 && t % 3 == 0 ? 2 : 0) + (p is 10 or 11 or 14 or 15 && t % 4 == 1 ? 2 : 0)))));
+        string[] options = ["--tile-width", "4", "--lambda", "0.05", "--max-rank", "2", "--intercept", "--non-negative", "--steps", "300", "--magnitudes", "0.3", "--variation", "0.3", "--out", PathOf("film")];
+        string output = Solves("structured", rows, options, null, 0);
+        Assert.Equal(2, Fact(output, "components"));
+        double[,] background = MatrixFile.Read(PathOf("film/b.npy"), default), v = MatrixFile.Read(PathOf("film/V.npy"), default);
+        Assert.Equal(0.5, background[3, 0], 0.1);
+        Assert.All(Enumerable.Range(0, 2), k => Assert.True(v[0, k] == 0 || v[15, k] == 0));
+        Assert.Equal(2, Regex.Matches(File.ReadAllText(PathOf("film/report.html")), "data:image/png").Count);
+        Assert.Equal(0, Fact(Solves("structured", rows, ["--tile-width", "4", "--lambda", "90", "--decay", "0.5"], null, 0), "components"));
+    }
+
+    [Fact]
+    public void EachSystemExplainsItselfWithAnExample()
+    {
+        foreach (string problem in (string[])["lowrank", "complete", "nmf", "dictionary", "rpca", "huber", "absolute", "structured", "cp", "relu", "parallel"])
+        {
+            var (exitCode, output, _) = Run("solve", problem, "--help");
+            Assert.Equal(0, exitCode);
+            Assert.Contains($"Example: solve {problem} --input", output, StringComparison.Ordinal);
+        }
+    }
+
+    private string Solves(string problem, string data, string[] options, double? objective, double tolerance)
+    {
+        var (exitCode, output, error) = Run(["solve", problem, "--input", Write($"{problem}.csv", data), .. options]);
+        Assert.Equal("", error);
+        Assert.Equal(0, exitCode);
+        if (objective is { } expected)
+        {
+            Assert.Equal(expected, Fact(output, "objective"), tolerance);
+        }
+
+        Assert.True(Fact(output, "lower bound") <= Fact(output, "objective") * (1 + 1e-6));
+        return output;
+    }
+
     [Theory]
+    [InlineData("structured", "--decay", "1", "--decay must lie between 0 and 1, but is 1.")]
+    [InlineData("structured", "--magnitudes", "-1", "--magnitudes must be finite and not negative, but is -1.")]
+    [InlineData("cp", "--sizes", "2,3", "--sizes must be two or more whose product is 4, the number of elements, but are 2 x 3.")]
+    [InlineData("relu", "--targets", "2", "--targets must leave at least one of the 2 columns for the inputs, but is 2.")]
+    [InlineData("parallel", "--targets", "0", "--targets must be at least 1, but is 0.")]
     [InlineData("lowrank", "--lambda", "0", "--lambda must be finite and positive, but is 0.")]
     [InlineData("lowrank", "--rank", "3", "--rank is 3, which is too large for a 2 x 2 matrix.")]
     [InlineData("nmf", "--max-rank", "5", "--max-rank is 5, which is too large for a 2 x 2 matrix.")]

@@ -16,7 +16,7 @@ internal sealed class AlternatingPolar<T>(AtomFamily<T> family)
     internal double Search(ReadOnlyMatrixView<T> z, Units<T> starts, Units<T> found, Span<double> values)
     {
         (_best, _alive) = (new double[starts.Count], new bool[starts.Count]);
-        double tolerance = typeof(T) == typeof(float) ? 1e-6 : 1e-13, rise = 1;
+        double tolerance = family.SearchTolerance, rise = 1;
         for (int step = 0; step < MostSteps && starts.Count > 0 && rise > tolerance; step++)
         {
             rise = 0;

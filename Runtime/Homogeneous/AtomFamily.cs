@@ -118,6 +118,9 @@ public abstract class AtomFamily<T>
     /// <summary>Rewrites the units as fewer or cheaper ones with the same sum of atoms; false, and nothing done, where the family has no such form.</summary>
     public virtual bool Compress(Units<T> units, Parallelism parallelism) => false;
 
+    // Relative rise of a value at which the alternating search for the polar ends.
+    internal virtual double SearchTolerance => typeof(T) == typeof(float) ? 1e-6 : 1e-13;
+
     // True when theta(u, v) = ||u||_2 ||v||_2, whose descent has a better metric.
     internal virtual bool IsSpectral => false;
 

@@ -105,7 +105,7 @@ public static class Factorization
             solver.Units.CopyFrom(carried);
         }
 
-        HomogeneousReport report = solver.Solve(progress is null ? null : new Rescaled(progress, scale, degree), cancellationToken);
+        HomogeneousReport report = solver.Solve(Rescaled.Around(progress, scale, degree), cancellationToken);
         carried?.CopyFrom(solver.Units);
         T[,] u = Columns<T>(solver.Units.Block(0)), v = Columns<T>(solver.Units.Block(1));
         scale.UpRoot<T>(u);
@@ -137,9 +137,12 @@ public static class Factorization
         return columns;
     }
 
-    private sealed class Rescaled(IProgress<SolverProgress> inner, Rescaling scale, int degree) : IProgress<SolverProgress>
+    internal sealed class Rescaled(IProgress<SolverProgress> inner, Rescaling scale, int degree) : IProgress<SolverProgress>
     {
         public void Report(SolverProgress value) => inner.Report(Of(value, scale, degree));
+
+        internal static IProgress<SolverProgress>? Around(IProgress<SolverProgress>? inner, Rescaling scale, int degree)
+            => inner is null || !scale.IsNeeded ? inner : new Rescaled(inner, scale, degree);
 
         internal static SolverProgress Of(SolverProgress point, Rescaling scale, int degree)
             => point with

@@ -10,8 +10,6 @@ namespace Kernels.Runtime;
 public abstract class MatrixAtoms<T> : AtomFamily<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int MostOfAKind = 32, Seeded = 20;
-
     private T[] _turned = [];
 
     /// <summary>Products of vectors of m and n elements.</summary>
@@ -19,6 +17,9 @@ public abstract class MatrixAtoms<T> : AtomFamily<T>
         : base(rows, columns, rows, columns)
     {
     }
+
+    // Starts of the search for the polar: of each kind that the matrix suggests, and random ones.
+    private protected virtual (int OfAKind, int Seeded) Starts => (32, 20);
 
     /// <summary>Makes a start of the search for the polar admissible, where the norm is finite on a cone only; nothing unless overridden.</summary>
     protected virtual void Admit(int block, Span<T> x)
@@ -60,13 +61,14 @@ public abstract class MatrixAtoms<T> : AtomFamily<T>
     /// longest rows of Z, and seeded normal vectors.
     /// </remarks>
     public override double PolarLower(ReadOnlyMatrixView<T> z, Units<T> found, Span<double> values, ulong seed)
-        => new AlternatingPolar<T>(this).Search(z, Starts(z, seed), found, values);
+        => new AlternatingPolar<T>(this).Search(z, StartsFor(z, seed), found, values);
 
-    private Units<T> Starts(ReadOnlyMatrixView<T> z, ulong seed)
+    private Units<T> StartsFor(ReadOnlyMatrixView<T> z, ulong seed)
     {
-        int p = Math.Min(Rows, Columns), vectors = Math.Min(p, MostOfAKind), axes = Math.Min(Columns, MostOfAKind), rows = Math.Min(Rows, MostOfAKind);
+        (int most, int seeded) = Starts;
+        int p = Math.Min(Rows, Columns), vectors = Math.Min(p, most), axes = Math.Min(Columns, most), rows = Math.Min(Rows, most);
         var pairs = NewUnits();
-        pairs.Resize(2 * vectors + axes + rows + Seeded);
+        pairs.Resize(2 * vectors + axes + rows + seeded);
         using var memory = new SolverWorkspace<T>();
         memory.Reserve(ThinSvd<T>.WorkspaceFor(Rows, Columns));
         var svd = new ThinSvd<T>(z, memory);
@@ -89,7 +91,7 @@ public abstract class MatrixAtoms<T> : AtomFamily<T>
             z.Slice(i, 0, 1, Columns).CopyTo(right.Slice(at++, 0, 1, Columns));
         }
 
-        for (int i = 0; i < Seeded; i++)
+        for (int i = 0; i < seeded; i++)
         {
             RandomElements.Normal(seed, 2, (ulong)i * (ulong)Columns, right.Row(at++));
         }

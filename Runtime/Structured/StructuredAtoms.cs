@@ -29,6 +29,16 @@ public sealed class StructuredAtoms<T> : MatrixAtoms<T>
         _trial = new T[Math.Max(rows, columns)];
     }
 
+    // Proximal maps of total variation on other graphs than lines are themselves iterations, here to a gap of 1e-10 (float: 1e-6) of the squared length: a search that asks for them again
+    // and again starts from fewer points and ends earlier.
+    private bool IsIterative => _variations.Any(variation => variation is { IsExact: false });
+
+    private protected override (int OfAKind, int Seeded) Starts => IsIterative ? (4, 4) : base.Starts;
+
+    internal override double SearchTolerance => IsIterative ? 1e-4 : base.SearchTolerance;
+
+    private static double ProxTolerance => typeof(T) == typeof(float) ? 1e-6 : 1e-10;
+
     /// <inheritdoc/>
     public override double Norm(int block, ReadOnlySpan<T> x)
     {
@@ -56,15 +66,16 @@ public sealed class StructuredAtoms<T> : MatrixAtoms<T>
     public override double Align(int block, Span<T> g)
     {
         Span<T> trial = _trial.AsSpan(0, g.Length);
+        double resolution = _variations[block] is { IsExact: false } ? 1e-5 : 4 * Certificate.Roundoff<T>();
         double k2 = _norms[block].Length, low = 0, atLow = EuclideanBlocks.Norm<T>(g), high = atLow / k2, atHigh = double.NaN;
-        for (int step = 0; step < DualSteps && high - low > 4 * Certificate.Roundoff<T>() * high; step++)
+        for (int step = 0; step < DualSteps && high - low > resolution * high; step++)
         {
             // By secants, one end halved when it stays (Illinois), once both ends are known.
             double middle = step == 0 ? high : (low * atHigh - high * atLow) / (atHigh - atLow);
             middle = middle > low && middle <= high ? middle : (low + high) / 2;
             WithoutLength(block, g, middle, trial);
             double at = EuclideanBlocks.Norm<T>(trial) - k2 * middle;
-            if (Math.Abs(at) <= 4 * Certificate.Roundoff<T>() * k2 * middle)
+            if (Math.Abs(at) <= resolution * k2 * middle)
             {
                 low = middle;
                 break;
@@ -162,7 +173,7 @@ public sealed class StructuredAtoms<T> : MatrixAtoms<T>
         StructuredNorm norm = _norms[block];
         if (_variations[block] is { } variation)
         {
-            variation.Prox(x, norm.Variation * threshold, destination);
+            variation.Prox(x, norm.Variation * threshold, destination, ProxTolerance);
             x = destination;
         }
 

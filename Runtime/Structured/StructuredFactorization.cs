@@ -83,17 +83,25 @@ public static class StructuredFactorization
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(options);
-        var loss = new DesignLoss<T>(y, design, intercept);
+        options.Validate();
+        Guard.Matrix(y, nameof(y));
+        Rescaling scale = Rescaling.For(y);
+        T[] copy = new T[scale.IsNeeded ? checked(y.Rows * y.Columns) : 0];
+        var loss = new DesignLoss<T>(scale.IsNeeded ? scale.Apply(y, new MatrixView<T>(copy, y.Rows, y.Columns)) : y, design, intercept);
         var atoms = new StructuredAtoms<T>(loss.Rows, loss.Columns, u, v);
-        FactorizationResult<T> result = Factorization.Solve(atoms, loss, options with { MaxRank = options.MaxRank ?? MostUnits(loss.Rows, loss.Columns) }, progress, cancellationToken);
+        FactorizationOptions asked = options with { MaxRank = options.MaxRank ?? MostUnits(loss.Rows, loss.Columns) };
+        asked.ValidateRank(atoms.MostUnits);
+        Units<T> units = atoms.NewUnits();
+        FactorizationResult<T> result = Factorization.Solve(atoms, loss, asked, scale, scale.Down(options.Lambda), 2, progress, cancellationToken, units);
         T[,] x = new T[loss.Rows, loss.Columns];
-        if (result.Rank > 0)
+        if (units.Count > 0)
         {
-            Gemm.Multiply<T>(T.One, result.U.AsView(), result.V.AsView().Transposed, T.Zero, x, options.Parallelism);
+            atoms.Forward(units, x, options.Parallelism);
         }
 
         T[] shifts = new T[loss.Columns];
         loss.Intercept(x, shifts);
+        scale.Up(new MatrixView<T>(shifts, 1, shifts.Length));
         return new(result, shifts);
     }
 

@@ -35,7 +35,29 @@ public static class CpDecomposition
 
         var matrix = new ReadOnlyMatrixView<T>(tensor, atoms.Rows, atoms.Columns);
         Guard.Matrix(matrix, nameof(tensor));
-        return Factorization.SolveUnits(
-            atoms, new QuadraticLoss<T>(matrix), options with { MaxRank = options.MaxRank ?? Math.Min(atoms.MostUnits, 100) }, progress, cancellationToken);
+        options.Validate();
+        Rescaling scale = Rescaling.For(matrix);
+        T[] copy = new T[scale.IsNeeded ? tensor.Length : 0];
+        ReadOnlyMatrixView<T> data = scale.IsNeeded ? scale.Apply(matrix, new MatrixView<T>(copy, matrix.Rows, matrix.Columns)) : matrix;
+        FactorizationOptions asked = options with { Lambda = scale.Down(options.Lambda), MaxRank = options.MaxRank ?? Math.Min(atoms.MostUnits, 100) };
+        UnitsResult<T> result = Factorization.SolveUnits(atoms, new QuadraticLoss<T>(data), asked, Factorization.Rescaled.Around(progress, scale, 2), cancellationToken);
+        return scale.IsNeeded ? Up(result, scale) : result;
+    }
+
+    // All of the scale into the first factor, which is exact.
+    private static UnitsResult<T> Up<T>(UnitsResult<T> result, Rescaling scale)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        scale.Up(result.Blocks[0].AsView());
+        scale.Up(result.Output.AsView());
+        return result with
+        {
+            Objective = scale.UpSquared(result.Objective),
+            LowerBound = scale.UpSquared(result.LowerBound),
+            PolarLower = scale.Up(result.PolarLower),
+            PolarUpper = scale.Up(result.PolarUpper),
+            RadialResidual = scale.UpSquared(result.RadialResidual),
+            Trace = [.. result.Trace.Select(point => Factorization.Rescaled.Of(point, scale, 2))],
+        };
     }
 }

@@ -102,7 +102,7 @@ internal sealed record FactorizeProblem(
             Films of few sparse, piecewise constant images: frames in rows, pixels in columns; min over r, U, V, b of
             1/2 ||Y - D U V^T - 1 b^T||_F^2 + lambda sum_i ||u_i|| (||v_i|| + k_1 ||v_i||_1 + k_TV TV(v_i)), TV between the eight neighbours of a pixel.
 
-            Example: solve structured --input film.npy --tile-width 32 --magnitudes 1 --variation 1 --rank 25 --steps 100 --out result
+            Example: solve structured --input film.npy --tile-width 32 --magnitudes 1 --variation 1 --max-rank 25 --steps 100 --out result
             """,
             ["--lambda", "--magnitudes", "--variation", "--decay", "--intercept", "--non-negative", "--rank", "--max-rank", "--steps", "--seed"],
             UnitSystems.Structured,
