@@ -347,9 +347,33 @@ partial class Table
         }
 
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        public static void BatchSweep(T* x, nint lanes, nint rows, nint all, nint columns, T* counts, T tolerance, T accurate, T comparable)
+        public static void BatchScale(T* x, nint lanes, nint elements, T* powers)
         {
-            V one = V.One, least = W.Create(tolerance), square = W.Create(accurate), quotient = W.Create(comparable), vague = W.Create(T.PositiveInfinity);
+            N exponent = V.One.As<T, I>(), twice = exponent + exponent;
+            exponent = W.Create(T.PositiveInfinity).As<T, I>();
+            for (nint k = 0; k < lanes; k += L)
+            {
+                V largest = V.Zero;
+                for (nint i = 0; i < elements; i++)
+                {
+                    largest = W.MaxNative(largest, W.Abs(W.Load(x + i * lanes + k)));
+                }
+
+                N power = largest.As<T, I>() & exponent;
+                V factor = (twice - power).As<I, T>();
+                W.Store(power.As<I, T>(), powers + k);
+                for (nint i = 0; i < elements; i++)
+                {
+                    W.Store(factor * W.Load(x + i * lanes + k), x + i * lanes + k);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public static bool BatchSweep(T* x, nint lanes, nint rows, nint all, nint columns, T* counts, T tolerance, T shortest)
+        {
+            V one = V.One, least = W.Create(tolerance), square = W.Create(shortest), sign = W.Create((T)(-0.0)), half = W.Create((T)0.5);
+            V changed = V.Zero, infinite = W.Create(T.PositiveInfinity);
             nint row = columns * lanes;
             for (nint k = 0; k < lanes; k += 2 * L)
             {
@@ -375,57 +399,63 @@ partial class Table
                             yy1 = W.FusedMultiplyAdd(v1, v1, yy1);
                         }
 
-                        V isFirst0 = W.GreaterThanOrEqual(xx0, yy0);
-                        V smaller0 = W.ConditionalSelect(isFirst0, yy0, xx0), scale0 = one / W.ConditionalSelect(isFirst0, xx0, yy0);
-                        V x0 = scale0 * xx0, y0 = scale0 * yy0, z0 = scale0 * xy0;
-                        V difference0 = y0 - x0, twice0 = z0 + z0;
-                        V root0 = W.CopySign(W.Sqrt(W.FusedMultiplyAdd(difference0, difference0, twice0 * twice0)), difference0);
-                        V turns0 = W.GreaterThan(z0 * z0, least * (x0 * y0)), changes0 = turns0 | W.GreaterThan(yy0, xx0);
-                        V tangent0 = (twice0 / (difference0 + root0)) & turns0;
-                        V cosine0 = one / W.Sqrt(W.FusedMultiplyAdd(tangent0, tangent0, one));
-                        V turn0 = cosine0 * tangent0;
-                        cosine0 = W.FusedMultiplyAdd(W.Create((T)0.5) * cosine0, W.FusedMultiplyAdd(-turn0, turn0, W.FusedMultiplyAdd(-cosine0, cosine0, one)), cosine0);
-                        V sine0 = cosine0 * tangent0;
-                        V isVague0 = W.LessThan(smaller0, square) | W.LessThan(scale0 * smaller0, quotient);
-                        count0 = W.ConditionalSelect(isVague0, vague, count0 + (one & changes0));
+                        V any = V.Zero;
+                        V isFirst0 = W.GreaterThanOrEqual(xx0, yy0), turns0 = W.GreaterThan(xy0 * xy0, least * (xx0 * yy0)), changes0 = turns0 | W.GreaterThan(yy0, xx0);
+                        V isVague0 = W.LessThan(W.MinNative(xx0, yy0), square);
+                        count0 = W.ConditionalSelect(isVague0, infinite, count0 + (one & changes0));
+                        any |= changes0;
+                        V isFirst1 = W.GreaterThanOrEqual(xx1, yy1), turns1 = W.GreaterThan(xy1 * xy1, least * (xx1 * yy1)), changes1 = turns1 | W.GreaterThan(yy1, xx1);
+                        V isVague1 = W.LessThan(W.MinNative(xx1, yy1), square);
+                        count1 = W.ConditionalSelect(isVague1, infinite, count1 + (one & changes1));
+                        any |= changes1;
+                        if (W.EqualsAll(any, V.Zero))
+                        {
+                            continue;
+                        }
+
+                        V difference0 = yy0 - xx0, twice0 = xy0 + xy0;
+                        V side0 = W.Sqrt(W.FusedMultiplyAdd(difference0, difference0, twice0 * twice0)) + W.AndNot(difference0, sign);
+                        V factor0 = one / W.Sqrt(W.FusedMultiplyAdd(side0, side0, twice0 * twice0));
+                        V cosine0 = side0 * factor0, sine0 = (twice0 ^ (difference0 & sign)) * factor0;
+                        V defect0 = half * W.FusedMultiplyAdd(-sine0, sine0, W.FusedMultiplyAdd(-cosine0, cosine0, one));
+                        cosine0 = W.ConditionalSelect(turns0, W.FusedMultiplyAdd(cosine0, defect0, cosine0), one);
+                        sine0 = W.FusedMultiplyAdd(sine0, defect0, sine0) & turns0;
                         V c0 = W.ConditionalSelect(changes0, W.ConditionalSelect(isFirst0, cosine0, sine0), one);
-                        V s0 = W.ConditionalSelect(isFirst0, sine0, -cosine0) & changes0;
-                        V isFirst1 = W.GreaterThanOrEqual(xx1, yy1);
-                        V smaller1 = W.ConditionalSelect(isFirst1, yy1, xx1), scale1 = one / W.ConditionalSelect(isFirst1, xx1, yy1);
-                        V x1 = scale1 * xx1, y1 = scale1 * yy1, z1 = scale1 * xy1;
-                        V difference1 = y1 - x1, twice1 = z1 + z1;
-                        V root1 = W.CopySign(W.Sqrt(W.FusedMultiplyAdd(difference1, difference1, twice1 * twice1)), difference1);
-                        V turns1 = W.GreaterThan(z1 * z1, least * (x1 * y1)), changes1 = turns1 | W.GreaterThan(yy1, xx1);
-                        V tangent1 = (twice1 / (difference1 + root1)) & turns1;
-                        V cosine1 = one / W.Sqrt(W.FusedMultiplyAdd(tangent1, tangent1, one));
-                        V turn1 = cosine1 * tangent1;
-                        cosine1 = W.FusedMultiplyAdd(W.Create((T)0.5) * cosine1, W.FusedMultiplyAdd(-turn1, turn1, W.FusedMultiplyAdd(-cosine1, cosine1, one)), cosine1);
-                        V sine1 = cosine1 * tangent1;
-                        V isVague1 = W.LessThan(smaller1, square) | W.LessThan(scale1 * smaller1, quotient);
-                        count1 = W.ConditionalSelect(isVague1, vague, count1 + (one & changes1));
+                        V s0 = W.ConditionalSelect(isFirst0, sine0, -cosine0) & changes0, back0 = -s0;
+                        V difference1 = yy1 - xx1, twice1 = xy1 + xy1;
+                        V side1 = W.Sqrt(W.FusedMultiplyAdd(difference1, difference1, twice1 * twice1)) + W.AndNot(difference1, sign);
+                        V factor1 = one / W.Sqrt(W.FusedMultiplyAdd(side1, side1, twice1 * twice1));
+                        V cosine1 = side1 * factor1, sine1 = (twice1 ^ (difference1 & sign)) * factor1;
+                        V defect1 = half * W.FusedMultiplyAdd(-sine1, sine1, W.FusedMultiplyAdd(-cosine1, cosine1, one));
+                        cosine1 = W.ConditionalSelect(turns1, W.FusedMultiplyAdd(cosine1, defect1, cosine1), one);
+                        sine1 = W.FusedMultiplyAdd(sine1, defect1, sine1) & turns1;
                         V c1 = W.ConditionalSelect(changes1, W.ConditionalSelect(isFirst1, cosine1, sine1), one);
-                        V s1 = W.ConditionalSelect(isFirst1, sine1, -cosine1) & changes1;
+                        V s1 = W.ConditionalSelect(isFirst1, sine1, -cosine1) & changes1, back1 = -s1;
                         for (nint i = 0; i < all; i++)
                         {
                             V u0 = W.Load(a + i * row + 0 * L), v0 = W.Load(b + i * row + 0 * L);
-                            W.Store(W.FusedMultiplyAdd(c0, u0, -(s0 * v0)), a + i * row + 0 * L);
+                            W.Store(W.FusedMultiplyAdd(c0, u0, back0 * v0), a + i * row + 0 * L);
                             W.Store(W.FusedMultiplyAdd(s0, u0, c0 * v0), b + i * row + 0 * L);
                             V u1 = W.Load(a + i * row + 1 * L), v1 = W.Load(b + i * row + 1 * L);
-                            W.Store(W.FusedMultiplyAdd(c1, u1, -(s1 * v1)), a + i * row + 1 * L);
+                            W.Store(W.FusedMultiplyAdd(c1, u1, back1 * v1), a + i * row + 1 * L);
                             W.Store(W.FusedMultiplyAdd(s1, u1, c1 * v1), b + i * row + 1 * L);
                         }
                     }
                 }
 
+                changed |= W.GreaterThan(count0, V.Zero) & W.LessThan(count0, infinite);
                 W.Store(count0, counts + k + 0 * L);
+                changed |= W.GreaterThan(count1, V.Zero) & W.LessThan(count1, infinite);
                 W.Store(count1, counts + k + 1 * L);
             }
+
+            return !W.EqualsAll(changed, V.Zero);
         }
 
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        public static void BatchLengths(T* x, nint lanes, nint rows, nint columns, T* lengths)
+        public static void BatchLengths(T* x, nint lanes, nint rows, nint columns, T* powers, T* lengths)
         {
-            nint row = columns * lanes;
+            nint row = columns * lanes, lane = 0;
             for (nint k = 0; k < row; k += L)
             {
                 V sum = V.Zero;
@@ -436,7 +466,8 @@ partial class Table
                 }
 
                 V length = W.Sqrt(sum), factor = V.One / length;
-                W.Store(length, lengths + k);
+                W.Store(W.Load(powers + lane) * length, lengths + k);
+                lane = lane + L == lanes ? 0 : lane + L;
                 for (nint i = 0; i < rows; i++)
                 {
                     W.Store(factor * W.Load(x + i * row + k), x + i * row + k);
