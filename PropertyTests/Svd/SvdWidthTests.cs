@@ -31,6 +31,35 @@ public class SvdWidthTests
         }
     }
 
+    [Theory]
+    [InlineData(60, 51, 9)]
+    [InlineData(70, 130, 12)]
+    public void LeavingVectorsOutGivesTheSameBitsAtEveryWidth(int m, int n, double threshold)
+    {
+        double[,] a = TestMatrices.Normal<double>(m, n, 3);
+        float[,] single = TestMatrices.Convert<double, float>(a);
+        double[] narrow = Above<double, V128Double>(a, threshold), narrowSingle = Above<float, V128Single>(single, (float)threshold);
+        Assert.Equal(narrow, Above<double, V256Double>(a, threshold));
+        Assert.Equal(narrow, Above<double, V512Double>(a, threshold));
+        Assert.Equal(narrowSingle, Above<float, V256Single>(single, (float)threshold));
+        Assert.Equal(narrowSingle, Above<float, V512Single>(single, (float)threshold));
+    }
+
+    private static double[] Above<T, TKernels>(T[,] a, T threshold)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, IFactorKernels<T>
+    {
+        int m = a.GetLength(0), n = a.GetLength(1), p = Math.Min(m, n);
+        T[,] u = new T[m, p], v = new T[n, p];
+        var s = new T[p];
+        JacobiSvd.DecomposeAbove<T, TKernels>(a, threshold, u, s, v, new T[Svd.RequiredWorkspace<T>(m, n)], out int computed);
+        Assert.InRange(computed, 1, p - 1);
+        return [.. s.Select(double.CreateChecked), .. Leading(u), .. Leading(v)];
+
+        IEnumerable<double> Leading(T[,] vectors)
+            => Enumerable.Range(0, vectors.GetLength(0) * computed).Select(at => double.CreateChecked(vectors[at / computed, at % computed]));
+    }
+
     // What every host with fused multiply-add must find, and every later version that does not announce other bits.
     [Theory]
     [InlineData(9, 5, "d42da78ce767594e")]
