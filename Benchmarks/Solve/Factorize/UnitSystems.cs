@@ -59,8 +59,9 @@ internal static class UnitSystems
         new ReadOnlyMatrixView<T>(elements, unfolded.GetLength(0), unfolded.GetLength(1)).CopyTo(unfolded);
         double lambda = request.Lambda ?? Factorizations.DefaultShare * Spectra.Largest(unfolded);
         var result = CpDecomposition.Solve<T>(elements, sizes, Factorizations.Options(request, lambda), progress, cancellation);
-        return Outcome(
-            "minimize over r, x:  ½ ‖T − Σᵢ xᵢ¹ ∘ … ∘ xᵢᴷ‖² + λ Σᵢ ‖xᵢ¹‖ … ‖xᵢᴷ‖", request, lambda, [("tensor", shape)], result, unfolded, "X") with { Fit = null };
+        FactorizeOutcome outcome = Outcome(
+            "minimize over r, x:  ½ ‖T − Σᵢ xᵢ¹ ∘ … ∘ xᵢᴷ‖² + λ Σᵢ ‖xᵢ¹‖ … ‖xᵢᴷ‖", request, lambda, [("tensor", shape)], result, unfolded, "X");
+        return outcome with { Fit = null };
     }
 
     internal static FactorizeOutcome Network<T>(T[,] y, FactorizeRequest request, IProgress<SolverProgress> progress, CancellationToken cancellation)
