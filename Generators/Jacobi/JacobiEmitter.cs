@@ -20,7 +20,7 @@ internal static class JacobiEmitter
         var writer = new CodeWriter();
         writer.Line(Banner.Of(
             $"Jacobi rotations of {spec.Lanes} pairs of columns at a time, {spec.Scalar}, vectors of {spec.Width} bits.",
-            "Template: Generators/Jacobi/JacobiTemplate.cs. Contract: docs/contracts/jacobi.md."));
+            "Templates: Generators/Jacobi. Contract: docs/contracts/jacobi.md."));
         writer.Line("using System.Runtime.CompilerServices;");
         writer.Line("using System.Runtime.Intrinsics;");
         writer.Line($"using I = {(spec.Scalar == "float" ? "System.Int32" : "System.Int64")};");
@@ -35,12 +35,12 @@ internal static class JacobiEmitter
             writer.Line($"private const int L = {spec.Lanes};");
             writer.Line().Line(Expand(JacobiTemplate.Grams, Rows));
             writer.Line().Line(Expand(JacobiTemplate.Angles, Rows));
-            writer.Line().Line(Expand(JacobiTemplate.Sweep, SweepRows, option: spec is { Scalar: "double", Width: 256 } ? "pairs" : "lanes"));
-            writer.Line().Line(Expand(JacobiTemplate.SweepWithin, SweepRows));
-            writer.Line().Line(Expand(JacobiTemplate.SweepAcross, SweepRows));
-            writer.Line().Line(Expand(JacobiTemplate.BatchScale, Rows));
-            writer.Line().Line(Expand(JacobiTemplate.BatchSweep, Rows));
-            writer.Line().Line(Expand(JacobiTemplate.BatchLengths, Rows));
+            writer.Line().Line(Expand(JacobiSweepTemplate.Sweep, SweepRows, option: spec is { Scalar: "double", Width: 256 } ? "pairs" : "lanes"));
+            writer.Line().Line(Expand(JacobiSweepTemplate.SweepWithin, SweepRows));
+            writer.Line().Line(Expand(JacobiSweepTemplate.SweepAcross, SweepRows));
+            writer.Line().Line(Expand(JacobiBatchTemplate.BatchScale, Rows));
+            writer.Line().Line(Expand(JacobiBatchTemplate.BatchSweep, Rows));
+            writer.Line().Line(Expand(JacobiBatchTemplate.BatchLengths, Rows));
             foreach (bool across in new[] { false, true })
             {
                 writer.Line().Line(Expand(JacobiTemplate.Rotate, Rows, across));
@@ -55,7 +55,7 @@ internal static class JacobiEmitter
     private static string Expand(string text, int rows, bool across = false, string option = "")
         => TileTemplate.Expand(
             text.Replace("\r\n", "\n").Replace("$Places", (across ? JacobiTemplate.AcrossPlaces : JacobiTemplate.TournamentPlaces).Replace("\r\n", "\n"))
-                .Replace("$Angle", JacobiTemplate.Angle.Replace("\r\n", "\n")),
+                .Replace("$Angle", JacobiSweepTemplate.Angle.Replace("\r\n", "\n")),
             new(rows, 1),
             new Dictionary<string, string>
             {
