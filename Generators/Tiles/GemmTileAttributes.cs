@@ -46,6 +46,9 @@ internal static class GemmTileAttributes
 
                 /// <summary>KiB of an operand from which a copy of it in the order of its use may pay.</summary>
                 public int PackingKiB { get; set; }
+
+                /// <summary>Rows of C up to which B beyond <see cref="PackingKiB"/> is fetched ahead where it lies instead of copied; 0: nothing is fetched ahead.</summary>
+                public int FetchedRows { get; set; }
             }
         }
 
@@ -92,6 +95,9 @@ internal static class GemmTileAttributes
 
                 /// <summary>Elements from a panel of B to the next.</summary>
                 public nint BPanel { get; set; }
+
+                /// <summary>Elements from a row of a panel to what is fetched with it; 0 where nothing is to be.</summary>
+                public nint BAhead { get; set; }
 
                 /// <summary>Factor of the product; only <c>Dots</c>, <c>Quads</c>, <c>Short</c> and <c>Stream</c> ask for it.</summary>
                 public T Alpha { get; set; }
@@ -143,6 +149,8 @@ internal static class GemmTileAttributes
                 static abstract int ColumnBlock { get; }
 
                 static abstract int PackingKiB { get; }
+
+                static abstract int FetchedRows { get; }
 
                 /// <summary>Columns that one block of <see cref="Dots"/> has at most.</summary>
                 static abstract int DotColumns { get; }

@@ -43,7 +43,7 @@ internal static class GemmTileEmitter
             {
                 ("MostShortDepth", GemmTileSpec.MostShortDepth), ("StreamRows", GemmTileSpec.StreamRows),
                 ("Vectors", spec.Vectors), ("Lanes", spec.Lanes), ("DotColumns", spec.DotColumns), ("QuadRows", spec.QuadRows),
-                ("DepthBlock", spec.DepthBlock), ("RowBlock", spec.RowBlock), ("ColumnBlock", spec.ColumnBlock), ("PackingKiB", spec.PackingKiB),
+                ("DepthBlock", spec.DepthBlock), ("RowBlock", spec.RowBlock), ("ColumnBlock", spec.ColumnBlock), ("PackingKiB", spec.PackingKiB), ("FetchedRows", spec.FetchedRows),
             })
             {
                 writer.Line($"public static int {name} => {value};").Line();
@@ -222,9 +222,9 @@ internal static class GemmTileEmitter
     private static string Method(string template, GemmTileSpec spec, int rows, int vectors, LastVector last)
         => TileTemplate.Expand(
             template,
-            new(rows, vectors, last != LastVector.Whole),
+            new(rows, vectors, last != LastVector.Whole, Lines: spec.FetchedLines(rows, vectors)),
             Constants(spec, rows, vectors, last),
-            [rows > TileTemplate.LowRows ? "tall" : "", vectors > spec.Vectors ? "wide" : "plain", .. Options(spec, last)]).TrimEnd();
+            [rows > TileTemplate.LowRows ? "tall" : "", spec.FetchedLines(rows, vectors) > 0 ? "fetched" : "", vectors > spec.Vectors ? "wide" : "plain", .. Options(spec, last)]).TrimEnd();
 
     private static string[] Options(GemmTileSpec spec, LastVector last)
         => [last == LastVector.Whole ? "" : spec.Width == 512 ? "masked" : "pieces", spec.Width.ToString(), spec.Scalar];
@@ -239,6 +239,7 @@ internal static class GemmTileEmitter
             ["Rows"] = rows.ToString(),
             ["Vectors"] = vectors.ToString(),
             ["PrefetchDepth"] = "64",
+            ["LineElements"] = spec.LineElements.ToString(),
             ["PartNote"] = last switch { LastVector.Part => ", the last one in part", LastVector.Half => ", the last one in part and at most a half", _ => "" },
             ["Parameters"] = last == LastVector.Whole ? "" : "int lanes, ",
             ["Suffix"] = Suffix(last),

@@ -2,7 +2,7 @@ namespace Kernels.Generators.Tiles;
 
 /// <summary>One line of the tuning table: which scalar, which width, which tile, which blocks.</summary>
 internal sealed record GemmTileSpec(
-    string Namespace, string Class, string Scalar, int Width, int Rows, int Vectors, int DepthBlock, int RowBlock, int ColumnBlock, int PackingKiB)
+    string Namespace, string Class, string Scalar, int Width, int Rows, int Vectors, int DepthBlock, int RowBlock, int ColumnBlock, int PackingKiB, int FetchedRows)
 {
     public int Lanes => Width / (Scalar == "float" ? 32 : 64);
 
@@ -57,6 +57,16 @@ internal sealed record GemmTileSpec(
     /// Rows of the tallest wide tile. Sums, the elements of A, a vector of B and a mask are kept in registers: a fourth vector for three rows would be one too many.
     /// </summary>
     public const int WideRows = 3;
+
+    /// <summary>
+    /// Cache lines of B that a tile fetches ahead at a step of k. One or two rows do too little at a step to hide that: their B streams past (<see cref="StreamRows"/>).
+    /// </summary>
+    public int FetchedLines(int rows, int vectors) => FetchedRows > 0 && rows > StreamRows ? ((vectors * Width) + LineBits - 1) / LineBits : 0;
+
+    /// <summary>Elements of a cache line.</summary>
+    public int LineElements => LineBits / (Scalar == "float" ? 32 : 64);
+
+    private const int LineBits = 512;
 
     /// <summary>Vectors of the widest tile of so many rows that has its arguments in registers.</summary>
     public int WidestSmallOf(int rows) => rows <= WideRows ? WidestOf(rows) : SmallVectors;

@@ -60,7 +60,8 @@ internal static class GemmTileTable
             Number("DepthBlock"),
             Number("RowBlock"),
             Number("ColumnBlock"),
-            Number("PackingKiB"));
+            Number("PackingKiB"),
+            Number("FetchedRows"));
         return spec.LiveRegisters > spec.Registers
             ? Reject(TileDiagnostics.RegisterBudget, spec.Name, spec.Rows, spec.Vectors, spec.LiveRegisters, spec.Registers)
             : TableRow<GemmTileSpec>.Of(spec, attribute);

@@ -17,6 +17,9 @@ internal static class GemmTileTemplate
             @part $P mask = $Q.LessThan($P.Indices, $Q.Create((T)lanes));
             nint aDepth = arguments->ADepth, bDepth = arguments->BDepth, cRow = arguments->CRow;
             @low nint a$r = $r * arguments->ARow;
+            @if fetched
+            nint ahead = arguments->BAhead;
+            @end
             T* b = arguments->B;
             T* top = arguments->C;
             nuint panels = arguments->Panels;
@@ -54,6 +57,13 @@ internal static class GemmTileTemplate
                     {
                         do
                         {
+                            @if fetched
+                            if (Sse.IsSupported)
+                            {
+                                @lines Sse.Prefetch0(right + ahead + $l * $LineElements);
+                            }
+
+                            @end
                             @if wide
                             @low V left$r = W.Create(left[a$r]);
                             @whole

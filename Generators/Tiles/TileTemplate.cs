@@ -8,7 +8,8 @@ namespace Kernels.Generators.Tiles;
 /// <item><c>@rows</c> and <c>@vectors</c> at the head of a line repeat the line for each row <c>$r</c> and each vector <c>$v</c>;
 /// alone on a line they repeat everything up to <c>@end</c>. <c>@low</c> and <c>@high</c> take the first six rows and the others, which
 /// <c>$h</c> counts from zero; <c>@whole</c> and <c>@part</c> take the vectors that lie wholly inside the matrix and the last one when only a
-/// part of it does; <c>@parts</c> and <c>$q</c> take the vectors that make the logical lanes of one sum.</item>
+/// part of it does; <c>@parts</c> and <c>$q</c> take the vectors that make the logical lanes of one sum;
+/// <c>@lines</c> and <c>$l</c> take the cache lines of B that are fetched ahead.</item>
 /// <item><c>@if name</c> keeps everything up to <c>@end</c> only when the option is on.</item>
 /// <item><c>$Name</c> is a named constant.</item>
 /// </list>
@@ -24,13 +25,13 @@ internal sealed class TileTemplate
 
     private TileTemplate(TileShape shape, IReadOnlyDictionary<string, string> constants, string[] options)
     {
-        var (rows, vectors, lastIsPart, parts) = shape;
+        var (rows, vectors, lastIsPart, parts, lines) = shape;
         int whole = lastIsPart ? vectors - 1 : vectors;
         int low = Math.Min(rows, LowRows);
         _repeats =
         [
             ("@rows", "$r", 0, rows), ("@low", "$r", 0, low), ("@high", "$r", low, rows),
-            ("@vectors", "$v", 0, vectors), ("@whole", "$v", 0, whole), ("@part", "$v", whole, vectors), ("@parts", "$q", 0, parts),
+            ("@vectors", "$v", 0, vectors), ("@whole", "$v", 0, whole), ("@part", "$v", whole, vectors), ("@parts", "$q", 0, parts), ("@lines", "$l", 0, lines),
         ];
         _constants = constants;
         _options = options;
@@ -121,5 +122,5 @@ internal sealed class TileTemplate
     }
 }
 
-/// <summary>How often a template repeats: rows, vectors (or columns) a row, whether the last vector is a part, and vectors that make one sum.</summary>
-internal readonly record struct TileShape(int Rows, int Vectors, bool LastIsPart = false, int Parts = 1);
+/// <summary>How often a template repeats: rows, vectors (or columns) a row, whether the last vector is a part, vectors that make one sum, and cache lines fetched.</summary>
+internal readonly record struct TileShape(int Rows, int Vectors, bool LastIsPart = false, int Parts = 1, int Lines = 0);

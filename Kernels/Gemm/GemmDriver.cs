@@ -10,7 +10,14 @@ internal static unsafe class GemmDriver<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTile : struct, IGemmTile<T>
 {
-    private const int StreamedRows = 16, StreamedDepth = 24;
+    // Rows of C that pass a large B a few steps of k at a time.
+    private const int StreamedRows = 16;
+
+    // Steps of k that more rows take, up to FetchedRows: three panels of so many fill three quarters of a first-level cache of 32 KiB.
+    private const int FetchedDepth = 128;
+
+    // From a panel on to the one that is fetched beside it: the next one comes too late when B lies in memory (20 x 3000 x 3000 float 0.54 of the best peer, 0.88 so).
+    private const int FetchedPanels = 2;
 
     private static int TileColumns => TTile.Vectors * TTile.Lanes;
 
@@ -37,7 +44,7 @@ internal static unsafe class GemmDriver<T, TTile>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool IsInPlace(int m, int n, int k, nint aRow, nint bRow, nint bColumn, nint cRow, nint cColumn)
         => TTile.HasMasks && bColumn == 1 && cColumn == 1 && k <= TTile.DepthBlock && !FewColumns(m, n, k, aRow, cRow)
-        && (n <= 4 * TileColumns || GemmBlocks.Of<T, TTile>().IsHalf<T>(m, k)) && !CopiesRowsOfB(m, n, k, bRow, GemmBlocks.Of<T, TTile>()) && !StreamsB(m, n, k);
+        && (n <= 4 * TileColumns || GemmBlocks.Of<T, TTile>().IsHalf<T>(m, k)) && !CopiesRowsOfB(m, n, k, bRow, GemmBlocks.Of<T, TTile>()) && !StreamsB(m, n, k, bRow);
 
     private static bool IsSmall(int rows, int columns) => GemmBlocks.Of<T, TTile>().IsSmall<T>(rows, columns);
 
@@ -56,6 +63,7 @@ internal static unsafe class GemmDriver<T, TTile>
         arguments.B = b;
         arguments.BDepth = bRow;
         arguments.BPanel = PanelColumns(m);
+        arguments.BAhead = 0;
         arguments.Beta = beta;
         arguments.C = c;
         arguments.CRow = cRow;
@@ -101,7 +109,9 @@ internal static unsafe class GemmDriver<T, TTile>
         var layout = Scratch.Of(problem.M, problem.N, problem.K, blocks);
         T* packedA = scratch, packedB = packedA + layout.A, edge = packedB + layout.B;
         bool packA = PacksA(problem, blocks), packB = PacksB(problem, blocks);
-        int depth = EvenBlock(problem.K, DepthBlock(problem, blocks)), rowBlock = RowBlock(problem.M, depth, blocks), panel = PanelColumns(problem.M);
+        bool streams = !packB && StreamsB(problem.M, problem.N, problem.K, problem.B.Row);
+        int depth = EvenBlock(problem.K, streams ? Math.Min(DepthOfStream(problem.M), blocks.Depth) : blocks.Depth);
+        int rowBlock = RowBlock(problem.M, depth, blocks), panel = PanelColumns(problem.M), ahead = streams ? FetchedPanels * panel : 0;
         for (int j = 0; j < problem.N; j += blocks.Columns)
         {
             int n = Math.Min(blocks.Columns, problem.N - j);
@@ -116,14 +126,14 @@ internal static unsafe class GemmDriver<T, TTile>
                 {
                     int m = Math.Min(rowBlock, problem.M - i);
                     var left = packA ? GemmPacking<T>.Rows(problem.A.From(i, p), m, k, TileRows, packedA) : problem.A.From(i, p);
-                    Tiles(left, right, m, n, k, panel, beta, problem.C + i * problem.CRow + j * problem.CColumn, problem.CRow, problem.CColumn, edge);
+                    Tiles(left, right, m, n, k, panel, ahead, beta, problem.C + i * problem.CRow + j * problem.CColumn, problem.CRow, problem.CColumn, edge);
                 }
             }
         }
     }
 
     private static void Tiles(
-        in GemmOperand<T> left, in GemmColumnPanels<T> right, int m, int n, int k, int width, T beta, T* c, nint cRow, nint cColumn, T* edge)
+        in GemmOperand<T> left, in GemmColumnPanels<T> right, int m, int n, int k, int width, int ahead, T beta, T* c, nint cRow, nint cColumn, T* edge)
     {
         // Whole panels in one call, then the columns that are left, as a narrower tile.
         int panels = cColumn == 1 ? n / width : 0;
@@ -131,6 +141,7 @@ internal static unsafe class GemmDriver<T, TTile>
         {
             var arguments = Arguments(left, k, right.From(0, width, TTile.Lanes), beta, c, cRow);
             arguments.Panels = (nuint)panels;
+            arguments.BAhead = ahead;
             TileColumn(&arguments, m, width);
         }
 
@@ -162,6 +173,7 @@ internal static unsafe class GemmDriver<T, TTile>
             B = right.Origin,
             BDepth = right.Depth,
             BPanel = right.Next,
+            BAhead = 0,
             Beta = beta,
             C = c,
             CRow = cRow,
@@ -243,12 +255,13 @@ internal static unsafe class GemmDriver<T, TTile>
         return (length + count - 1) / count;
     }
 
-    // Few rows read a large B once: then a few steps of k at a time, so that it streams past as it lies and C stays in the first cache. Panel
-    // by panel each step would touch a page of its own.
-    private static int DepthBlock(in GemmProblem<T> problem, in GemmBlocks blocks)
-        => StreamsB(problem.M, problem.N, problem.K) ? Math.Min(StreamedDepth, blocks.Depth) : blocks.Depth;
+    // Few rows read a large B once or a few times: then some steps of k at a time, so that it streams past as it lies and C stays in the first cache, or the
+    // second where there are more rows. Panel by panel each step would touch a page of its own. Rows of B that displace each other are better copied, but for a few.
+    private static bool StreamsB(int m, int n, int k, nint bRow)
+        => n > PanelColumns(m) && !IsSmall(n, k) && (m <= StreamedRows || (m <= TTile.FetchedRows && !Collides(FetchedDepth, bRow)));
 
-    private static bool StreamsB(int m, int n, int k) => m <= StreamedRows && n > PanelColumns(m) && !IsSmall(n, k);
+    // What is fetched ahead keeps up with more steps.
+    private static int DepthOfStream(int m) => m > StreamedRows ? FetchedDepth : TTile.FetchedRows > 0 ? 36 : 24;
 
     // Whole tiles, and all blocks alike.
     private static int RowBlock(int m, int depth, in GemmBlocks blocks)
@@ -274,7 +287,7 @@ internal static unsafe class GemmDriver<T, TTile>
 
     // A copy pays for a large B that enough rows use; for one half as large where its rows displace each other, and more rows use it.
     private static bool CopiesRowsOfB(int m, int n, int k, nint bRow, in GemmBlocks blocks)
-        => m > 4 * TileRows && (!blocks.IsSmall<T>(n, k) || (m > 16 * TileRows && !blocks.IsHalf<T>(n, k) && Collides(Math.Min(k, blocks.Depth), bRow)));
+        => m > 4 * TileRows && !StreamsB(m, n, k, bRow) && (!blocks.IsSmall<T>(n, k) || (m > 16 * TileRows && !blocks.IsHalf<T>(n, k) && Collides(Math.Min(k, blocks.Depth), bRow)));
 
     // A panel touches a few lines of each row, which fall into so many of a first-level cache's 64 sets of 64 bytes; six of eight ways are for them.
     private static bool Collides(int depth, nint bRow)

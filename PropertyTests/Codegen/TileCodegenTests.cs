@@ -29,7 +29,11 @@ public partial class TileCodegenTests
         Assert.Equal(2 * ((widest == 512 ? 3 * 34 : 0) + 2 * 2 * 27), methods["Small"].Count());
         foreach (var tile in methods["Multiply"].Concat(methods["Small"]))
         {
-            CheckBlock(tile, Assert.Single(tile.Blocks, IsFused), tile.Rows * tile.Vectors);
+            string loop = Assert.Single(tile.Blocks, IsFused);
+            CheckBlock(tile, loop, tile.Rows * tile.Vectors);
+            // At 256 bits, from three rows on, the lines of a row of B are fetched two panels ahead.
+            int lines = tile is { Kind: "Multiply", Width: 256, Rows: > 2 } ? (tile.Vectors + 1) / 2 : 0;
+            Assert.True(lines == Prefetch().Count(loop), $"{tile.Name} fetches {Prefetch().Count(loop)} lines:\n{loop}");
         }
 
         // Lanes by one to seven steps; one row by one to eight and two by one to four. The last vector whole or in part.
@@ -73,6 +77,9 @@ public partial class TileCodegenTests
 
     [GeneratedRegex(@"vfmadd(132|213|231)p[sd]")]
     private static partial Regex AnyFused();
+
+    [GeneratedRegex("prefetcht0")]
+    private static partial Regex Prefetch();
 
     [GeneratedRegex(@"vfmadd231p[sd]")]
     private static partial Regex Fused();

@@ -70,6 +70,9 @@ public class GemmTests
         AllWidths<float>(1, 1100, 900, 1, 1);
         AllWidths<double>(2, 700, 600, 1, 0);
         AllWidths<double>(700, 1, 601, 1, -1, Layout.ColumnMajor);
+        AllWidths<float>(11, 370, 300, 1, 1);
+        AllWidths<float>(40, 1030, 301, 1, 0);
+        AllWidths<double>(95, 150, 517, 1, -1, Layout.ColumnMajor);
     }
 
     [Fact]

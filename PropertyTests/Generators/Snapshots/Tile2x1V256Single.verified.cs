@@ -41,6 +41,8 @@ partial class Tiles
 
         public static int PackingKiB => 256;
 
+        public static int FetchedRows => 64;
+
         public static int RowsOf(int vectors) => vectors switch { 1 => 2, 2 => 3, 3 => 3, 4 => 2, 5 => 1, 6 => 1, 7 => 1, 8 => 1, _ => 0 };
 
         public static int StreamDepthOf(int rows) => rows switch { 1 => 8, 2 => 4, _ => 0 };
@@ -341,6 +343,7 @@ partial class Tiles
             nint a0 = 0 * arguments->ARow;
             nint a1 = 1 * arguments->ARow;
             nint a2 = 2 * arguments->ARow;
+            nint ahead = arguments->BAhead;
             T* b = arguments->B;
             T* top = arguments->C;
             nuint panels = arguments->Panels;
@@ -389,6 +392,11 @@ partial class Tiles
                     {
                         do
                         {
+                            if (Sse.IsSupported)
+                            {
+                                Sse.Prefetch0(right + ahead + 0 * 16);
+                            }
+
                             V left0 = W.Create(left[a0]);
                             V left1 = W.Create(left[a1]);
                             V left2 = W.Create(left[a2]);
