@@ -182,6 +182,30 @@ internal static class FoldLines
         }
     }
 
+    // What has no order is read as it lies: in one piece where there are no gaps, else by columns where those are adjacent.
+    private static void WriteAlongMemory(CodeWriter writer, ExpressionModel model, MatrixForm form, string scalar, string width)
+    {
+        string[] views = MatrixMethods.Views(model, form.Kinds);
+        string All(Func<string, string> test) => string.Join(" && ", views.Select(test));
+        string Type(string view) => model.TypeOf(model.LaneOf(view), scalar);
+        foreach (string turned in new[] { "", ".Transposed" })
+        {
+            IEnumerable<string> arguments = AcrossKernel.Each(model, form.Kinds, parameter => parameter.Name, (name, _) => name, (name, _) => name, (name, _) => $"MatrixLines.Flat({name}{turned})");
+            writer.Block($"if ({All(view => $"MatrixLines.IsTight<{Type(view)}>({view}{turned})")})", () =>
+                writer.Line($"return {model.Method}At({string.Join(", ", arguments.Prepend(width))});"));
+            writer.Line();
+        }
+
+        writer.Block($"if (!({All(view => $"MatrixLines.AreRows<{Type(view)}>({view})")}) && {All(view => $"MatrixLines.AreRows<{Type(view)}>({view}.Transposed)")})", () =>
+        {
+            foreach (string view in views)
+            {
+                writer.Line($"{view} = {view}.Transposed;");
+            }
+        });
+        writer.Line();
+    }
+
     private static void WriteWhole(CodeWriter writer, ExpressionModel model, MatrixForm form, string scalar)
     {
         OutputModel[] folded = [.. model.Folded];
@@ -193,6 +217,11 @@ internal static class FoldLines
         bool InDouble(int n) => folded[n].Fold == Fold.Sum && types[n] == "float";
         writer.Block($"internal static {ReductionKernel.ReturnType(model, scalar)} {model.Method}{MatrixMethods.Walker(form)}(int {width}, {string.Join(", ", MatrixMethods.Signature(model, form, scalar))})", () =>
         {
+            if (!form.HasLines && folded.All(result => !IsFloatingSum(model, result)))
+            {
+                WriteAlongMemory(writer, model, form, scalar, width);
+            }
+
             for (int n = 0; n < folded.Length; n++)
             {
                 string start = folded[n].Fold is Fold.Max or Fold.Min

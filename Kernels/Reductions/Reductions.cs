@@ -43,6 +43,12 @@ public static partial class Reductions
         where T : unmanaged, IFloatingPointIeee754<T>
         => x;
 
+    /// <summary>Smallest element.</summary>
+    [VectorizedMin(typeof(float), typeof(double))]
+    private static T Min<T>(T x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => x;
+
     /// <summary>Largest absolute value.</summary>
     [VectorizedMax(typeof(float), typeof(double), AtLeast = 0), MatrixForms]
     private static T MaxMagnitude<T>(T x)

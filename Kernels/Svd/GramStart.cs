@@ -4,7 +4,7 @@ namespace Kernels;
 
 // The start for matrices that are not graded: eigenvectors V of A'A by divide and conquer, nearly all of it products. The columns of A V are orthogonal up to unit
 // roundoffs times squared condition numbers; simultaneous rotations, and sweeps if need be, make them so entirely and bring back the digits that A'A has lost.
-internal static class GramStart
+internal static partial class GramStart
 {
     // Up to so many columns sweeps from nothing cost less.
     private const int FewestColumns = 25;
@@ -56,8 +56,8 @@ internal static class GramStart
         var work = new JacobiWorkspace<T>(a.Rows, n, withRight: true, ref memory);
         SvdScaling.Load(a, exponent, scaled);
         T scaledThreshold = T.ScaleB(threshold, -exponent), least = scaledThreshold * scaledThreshold;
-        if ((least == T.Zero && IsGraded(scaled)) || !TryVectors<T, TKernels>(scaled, work.Right, least, work.Norms, memory, out computed)
-            || (computed == n && ((least > T.Zero && IsGraded(scaled)) || !TryFinish<T, TKernels>(scaled, work, memory, out info)))
+        if ((least == T.Zero && IsGraded(scaled, memory)) || !TryVectors<T, TKernels>(scaled, work.Right, least, work.Norms, memory, out computed)
+            || (computed == n && ((least > T.Zero && IsGraded(scaled, memory)) || !TryFinish<T, TKernels>(scaled, work, memory, out info)))
             || (computed < n && !TryFinishFirst<T, TKernels>(scaled, work.First(computed), memory, out info)))
         {
             return false;
@@ -81,27 +81,48 @@ internal static class GramStart
         return true;
     }
 
-    private static bool IsGraded<T>(ColumnBlock<T> a)
-        where T : unmanaged, IFloatingPointIeee754<T>
-        => IsUneven<T>(a.View) || IsUneven<T>(a.View.Transposed);
-
-    private static bool IsUneven<T>(ReadOnlyMatrixView<T> a)
+    private static bool IsGraded<T>(ColumnBlock<T> a, Span<T> memory)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Span<T> squares = stackalloc T[64];
-        (T least, T most) = (T.PositiveInfinity, T.Zero);
-        for (int first = 0; first < a.Rows; first += squares.Length)
+        Span<T> squares = memory[..a.Columns];
+        for (int j = 0; j < a.Columns; j++)
         {
-            int count = Math.Min(squares.Length, a.Rows - first);
-            Reductions.SumOfSquaresByRow(a.Slice(first, 0, count, a.Columns), squares[..count]);
-            foreach (T square in squares[..count])
+            squares[j] = Reductions.SumOfSquares<T>(a[j]);
+        }
+
+        return IsUneven<T>(squares) || HasUnevenRows(a, memory[..a.Rows]);
+    }
+
+    // Piece by piece down the columns, with the sums in the first-level cache: row by row would touch all columns for every vector.
+    private static bool HasUnevenRows<T>(ColumnBlock<T> a, Span<T> squares)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        const int Piece = 1024;
+        squares.Clear();
+        for (int first = 0; first < a.Rows; first += Piece)
+        {
+            Span<T> sums = squares.Slice(first, Math.Min(Piece, a.Rows - first));
+            for (int j = 0; j < a.Columns; j++)
             {
-                (least, most) = (T.Min(least, square), T.Max(most, square));
+                AddSquare<T>(a[j].Slice(first, sums.Length), sums, sums);
             }
         }
 
-        return !(least > T.Zero && least >= T.ScaleB(most, -2 * MostGrading));
+        return IsUneven<T>(squares);
     }
+
+    private static bool IsUneven<T>(ReadOnlySpan<T> squares)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        T least = Reductions.Min(squares);
+        return !(least > T.Zero && least >= T.ScaleB(Reductions.Max(squares), -2 * MostGrading));
+    }
+
+    /// <summary><c>sum + x^2</c>.</summary>
+    [Vectorized(typeof(float), typeof(double))]
+    private static T AddSquare<T>(T x, T sum)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => T.FusedMultiplyAdd(x, x, sum);
 
     // Eigenvectors of the Gram matrix, the largest eigenvalue first; and where `least` is not too far below the largest only those of eigenvalues above it, the others as they are
     // into the rest of `squares`.
