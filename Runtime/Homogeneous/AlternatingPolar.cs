@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Kernels.Runtime;
 
 // The higher-order power method from many starts at once: each block in turn becomes the best one for all others, which never lowers <Z, phi(W)>.
-// Source: De Lathauwer, De Moor, Vandewalle, SIAM J. Matrix Anal. Appl. 21(4), 2000, with the dual norm of each block for the length.
+// Source: De Lathauwer, De Moor, Vandewalle, SIAM J. Matrix Anal. Appl. 21(4), 2000, with the dual norm of each block for the length. Its memory is kept from search to search.
 internal sealed class AlternatingPolar<T>(AtomFamily<T> family)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -15,7 +15,12 @@ internal sealed class AlternatingPolar<T>(AtomFamily<T> family)
     // starts has all blocks but the first filled.
     internal double Search(ReadOnlyMatrixView<T> z, Units<T> starts, Units<T> found, Span<double> values)
     {
-        (_best, _alive) = (new double[starts.Count], new bool[starts.Count]);
+        if (_best.Length < starts.Count)
+        {
+            (_best, _alive) = (new double[starts.Count], new bool[starts.Count]);
+        }
+
+        _best.AsSpan().Clear();
         double tolerance = family.SearchTolerance, rise = 1;
         for (int step = 0; step < MostSteps && starts.Count > 0 && rise > tolerance; step++)
         {

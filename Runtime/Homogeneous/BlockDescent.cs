@@ -3,8 +3,7 @@ using System.Numerics;
 namespace Kernels.Runtime;
 
 // Descent on f = l(sum of atoms) + lambda Theta for a fixed number of units: a proximal gradient step in each block in turn, extrapolated, and
-// taken back when f rises. Monotone up to rounding; dead units are dropped. Steps in linear blocks do not allocate once the memory has grown to the
-// number of units; a compression and the length of a backtracked step do.
+// taken back when f rises. Monotone up to rounding; dead units are dropped. Nothing is allocated once the memory has grown to the number of units.
 // Source: Xu and Yin, SIAM J. Imaging Sciences 6(3), 2013; Bolte, Sabach, Teboulle, Mathematical Programming 146, 2014.
 internal sealed class BlockDescent<T>
     where T : unmanaged, IFloatingPointIeee754<T>

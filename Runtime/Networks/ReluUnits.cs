@@ -15,6 +15,7 @@ public sealed class ReluUnits<T> : AtomFamily<T>
     private readonly int _inputs;
     private readonly double _dataNorm;
     private readonly ReluPolar<T> _polar;
+    private readonly T[] _part, _product, _values;
     private T[] _before = [], _hidden = [], _back = [];
 
     /// <summary>Units that see the rows of the data.</summary>
@@ -27,9 +28,9 @@ public sealed class ReluUnits<T> : AtomFamily<T>
         _inputs = data.Columns;
         _data = new T[checked(data.Rows * data.Columns)];
         data.CopyTo(new MatrixView<T>(_data, data.Rows, data.Columns));
-        T[] values = new T[Math.Min(data.Rows, data.Columns)];
-        Svd.SingularValues(data, values);
-        _dataNorm = double.CreateChecked(values[0]);
+        (_part, _product) = (new T[outputs == 1 ? Rows : 0], new T[checked(_inputs * outputs)]);
+        _values = new T[Math.Max(outputs, Math.Min(Rows, _inputs))];
+        _dataNorm = SpectralNorm(data);
         _polar = new(_data, data.Rows, data.Columns, outputs);
     }
 
@@ -51,9 +52,7 @@ public sealed class ReluUnits<T> : AtomFamily<T>
     /// <remarks>Inside a cell, where no unit switches, the gradient in w_1 has this Lipschitz constant; beyond it backtracking decides.</remarks>
     public override double LongestStep(int block, Units<T> units)
     {
-        T[] values = new T[Math.Min(units.Count, Columns)];
-        Svd.SingularValues<T>(units.Block(1), values);
-        double norm = _dataNorm * double.CreateChecked(values[0]);
+        double norm = _dataNorm * SpectralNorm(units.Block(1));
         return norm > 0 ? 1 / (norm * norm) : 1;
     }
 
@@ -121,8 +120,9 @@ public sealed class ReluUnits<T> : AtomFamily<T>
         double upper = Bound(z);
         if (Columns == 1)
         {
-            T[] part = z.ToArray().Cast<T>().ToArray();
+            Span<T> part = _part;
             var view = new MatrixView<T>(part, Rows, 1);
+            z.CopyTo(view);
             Activations.Relu<T>(part, part);
             double positive = Bound(view);
             Elementwise.Scale(z, -T.One, view);
@@ -135,14 +135,14 @@ public sealed class ReluUnits<T> : AtomFamily<T>
 
     private double Bound(ReadOnlyMatrixView<T> z)
     {
-        T[,] product = new T[_inputs, Columns];
+        MatrixView<T> product = new(_product, _inputs, Columns);
         Gemm.Multiply<T>(T.One, Data.Transposed, z, T.Zero, product, Parallelism.Sequential);
         return (SpectralNorm(product) + SpectralNorm(z) * _dataNorm) / 2;
     }
 
-    private static double SpectralNorm(ReadOnlyMatrixView<T> matrix)
+    private double SpectralNorm(ReadOnlyMatrixView<T> matrix)
     {
-        T[] values = new T[Math.Min(matrix.Rows, matrix.Columns)];
+        Span<T> values = _values.AsSpan(0, Math.Min(matrix.Rows, matrix.Columns));
         Svd.SingularValues(matrix, values);
         return double.CreateChecked(values[0]);
     }

@@ -12,7 +12,10 @@ public sealed class StructuredAtoms<T> : MatrixAtoms<T>
 
     private readonly StructuredNorm[] _norms;
     private readonly TotalVariation?[] _variations;
-    private readonly T[] _trial;
+    private readonly T[] _trial, _values;
+    private readonly double[] _squares;
+    // Of each row of a block: where the iteration of its total variation ended last time.
+    private readonly double[][] _duals = [[], []];
 
     /// <summary>Products of vectors of m and n elements.</summary>
     /// <exception cref="ArgumentException">A graph does not fit.</exception>
@@ -26,7 +29,7 @@ public sealed class StructuredAtoms<T> : MatrixAtoms<T>
         v.Validate(columns, nameof(v));
         _norms = [u, v];
         _variations = [.. _norms.Select(norm => norm.Variation > 0 ? new TotalVariation(norm.Graph!) : null)];
-        _trial = new T[Math.Max(rows, columns)];
+        (_trial, _values, _squares) = (new T[Math.Max(rows, columns)], new T[Math.Min(rows, columns)], new double[Math.Max(rows, columns)]);
     }
 
     // Proximal maps of total variation on other graphs than lines are themselves iterations, here to a gap of 1e-10 (float: 1e-6) of the squared length: a search that asks for them again
@@ -52,9 +55,15 @@ public sealed class StructuredAtoms<T> : MatrixAtoms<T>
     /// <remarks>Total variation first, then magnitudes or the positive part, then the length: each map keeps the subgradients of those before it.</remarks>
     public override void Prox(int block, MatrixView<T> rows, ReadOnlySpan<double> thresholds)
     {
+        int length = _variations[block]?.DualLength ?? 0;
+        if (_duals[block].Length < rows.Rows * length)
+        {
+            Array.Resize(ref _duals[block], Math.Max(rows.Rows * length, 2 * _duals[block].Length));
+        }
+
         for (int i = 0; i < rows.Rows; i++)
         {
-            WithoutLength(block, rows.Row(i), thresholds[i], rows.Row(i));
+            WithoutLength(block, rows.Row(i), thresholds[i], rows.Row(i), _duals[block].AsSpan(i * length, length));
             GroupProx.Shrink<T>(rows.Row(i), T.CreateChecked(_norms[block].Length * thresholds[i]), rows.Row(i));
         }
     }
@@ -128,9 +137,8 @@ public sealed class StructuredAtoms<T> : MatrixAtoms<T>
     /// <remarks><c>1 / sum of k_a k_b / P_ab</c> over the magnitudes and lengths of both factors, P_ab the polar of these two alone: theta is at least the sum of their products.</remarks>
     public override double PolarUpper(ReadOnlyMatrixView<T> z, double lower, double lambda)
     {
-        T[] values = new T[Math.Min(Rows, Columns)];
-        Svd.SingularValues(z, values);
-        double norm = double.CreateChecked(values[0]);
+        Svd.SingularValues(z, _values);
+        double norm = double.CreateChecked(_values[0]);
         if (norm == 0)
         {
             return lower;
@@ -160,20 +168,28 @@ public sealed class StructuredAtoms<T> : MatrixAtoms<T>
         return sum;
     }
 
-    private static double Longest(ReadOnlyMatrixView<T> rows)
+    private double Longest(ReadOnlyMatrixView<T> rows)
     {
-        double[] squares = new double[rows.Rows];
+        Span<double> squares = _squares.AsSpan(0, rows.Rows);
         MatrixReductions.SumsOfSquaresOfRows(rows, squares);
-        return Math.Sqrt(squares.Max());
+        return Math.Sqrt(Reductions.Max<double>(squares));
     }
 
-    // The proximal map of threshold (k1 ||.||_1 + kTV TV), and of the cone.
-    private void WithoutLength(int block, ReadOnlySpan<T> x, double threshold, Span<T> destination)
+    // The proximal map of threshold (k1 ||.||_1 + kTV TV), and of the cone; dual: where total variation starts, its last end unless given.
+    private void WithoutLength(int block, ReadOnlySpan<T> x, double threshold, Span<T> destination, Span<double> dual = default)
     {
         StructuredNorm norm = _norms[block];
         if (_variations[block] is { } variation)
         {
-            variation.Prox(x, norm.Variation * threshold, destination, ProxTolerance);
+            if (dual.IsEmpty)
+            {
+                variation.Prox(x, norm.Variation * threshold, destination, ProxTolerance);
+            }
+            else
+            {
+                variation.Prox(x, norm.Variation * threshold, destination, dual, ProxTolerance);
+            }
+
             x = destination;
         }
 
