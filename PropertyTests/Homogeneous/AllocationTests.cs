@@ -85,6 +85,7 @@ public class AllocationTests
         Assert.Equal(0, Again(() =>
         {
             units.CopyFrom(start);
+            family.Merge(units);
             family.Compress(units, Parallelism.Sequential);
             weights.Apply(units, Y);
             left = units.Count;

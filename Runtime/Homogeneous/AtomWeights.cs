@@ -88,12 +88,7 @@ internal sealed class AtomWeights<T>
                 double change = -_b[i];
                 if (_q[i, i] > 0)
                 {
-                    double slope = _c[i] - _price[i];
-                    for (int j = 0; j < r; j++)
-                    {
-                        slope -= _q[i, j] * _b[j];
-                    }
-
+                    double slope = _c[i] - _price[i] - Along(i, r);
                     change = Math.Max(0, _b[i] + slope / _q[i, i]) - _b[i];
                 }
 
@@ -189,10 +184,7 @@ internal sealed class AtomWeights<T>
         for (int i = 0; i < r; i++)
         {
             along += (_c[i] - _price[i]) * _b[i];
-            for (int j = 0; j < r; j++)
-            {
-                square += _b[i] * _q[i, j] * _b[j];
-            }
+            square += _b[i] * Along(i, r);
         }
 
         double scale = square > 0 ? Math.Max(0, along / square) : 1;
@@ -201,4 +193,7 @@ internal sealed class AtomWeights<T>
             _b[i] *= scale;
         }
     }
+
+    // Element i of Q b.
+    private double Along(int i, int r) => Reductions.Dot<double>(((ReadOnlyMatrixView<double>)_q).Row(i)[..r], _b.AsSpan(0, r));
 }

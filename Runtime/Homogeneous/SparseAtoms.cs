@@ -15,7 +15,7 @@ public sealed class SparseAtoms<T> : MatrixAtoms<T>
 
     private readonly double _gamma;
     private readonly double[] _sorted, _lengths, _clipped;
-    private readonly T[] _scaled, _values;
+    private readonly T[] _scaled, _values, _thresholds;
     private DualAlternation<T>? _alternation;
 
     /// <summary>Products of vectors of m and n elements.</summary>
@@ -28,7 +28,7 @@ public sealed class SparseAtoms<T> : MatrixAtoms<T>
         Guard.NotNegative(gamma, nameof(gamma));
         _gamma = gamma;
         (_sorted, _lengths, _clipped) = (new double[columns], new double[columns], new double[columns]);
-        (_scaled, _values) = (new T[checked(rows * columns)], new T[Math.Min(rows, columns)]);
+        (_scaled, _values, _thresholds) = (new T[checked(rows * columns)], new T[Math.Min(rows, columns)], new T[columns]);
     }
 
     /// <inheritdoc/>
@@ -82,12 +82,7 @@ public sealed class SparseAtoms<T> : MatrixAtoms<T>
         for (int step = 0; step < Halvings && high - low > 1e-9 * simple; step++)
         {
             double middle = (low + high) / 2;
-            for (int j = 0; j < Columns; j++)
-            {
-                double factor = lengths[j] > 0 ? Math.Max(0, 1 - _gamma * middle / lengths[j]) : 0;
-                Elementwise.Scale(z.Slice(0, j, Rows, 1), T.CreateChecked(factor), view.Slice(0, j, Rows, 1));
-            }
-
+            ShrinkColumns(z, _gamma * middle, view);
             (low, high) = SpectralNorm(view) <= middle ? (low, middle) : (middle, high);
         }
 
@@ -106,15 +101,17 @@ public sealed class SparseAtoms<T> : MatrixAtoms<T>
 
     private DualAlternation<T> Alternation => _alternation ??= new(Rows, Columns, (rest, b, _, lambda) => ClipColumns(rest, b, _gamma * lambda));
 
+    // What shrinking the columns takes away is their clip.
     private void ClipColumns(ReadOnlySpan<T> rest, Span<T> b, double length)
     {
-        ReadOnlyMatrixView<T> from = new(rest, Rows, Columns);
-        MatrixView<T> to = new(b, Rows, Columns);
-        Span<double> lengths = ColumnLengths(from, _clipped);
-        for (int j = 0; j < lengths.Length; j++)
-        {
-            Elementwise.Scale(from.Slice(0, j, from.Rows, 1), T.CreateChecked(lengths[j] > length ? length / lengths[j] : 1), to.Slice(0, j, from.Rows, 1));
-        }
+        ShrinkColumns(new(rest, Rows, Columns), length, new(b, Rows, Columns));
+        Elementwise.Subtract(rest, b, b);
+    }
+
+    private void ShrinkColumns(ReadOnlyMatrixView<T> matrix, double threshold, MatrixView<T> destination)
+    {
+        _thresholds.AsSpan().Fill(T.CreateChecked(threshold));
+        GroupProx.ShrinkRows(matrix.Transposed, _thresholds, destination.Transposed, _clipped);
     }
 
     // The polar of what is left of Z - A - B, where the clips alternate at lambda.

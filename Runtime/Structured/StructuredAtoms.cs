@@ -15,7 +15,7 @@ public sealed class StructuredAtoms<T> : MatrixAtoms<T>
     private readonly T[] _trial, _values;
     private readonly double[] _squares;
     // Of each row of a block: where the iteration of its total variation ended last time.
-    private readonly double[][] _duals = [[], []];
+    private readonly double[][] _duals = [[], []], _searchDuals = [[], []], _roots = [[], []];
 
     /// <summary>Products of vectors of m and n elements.</summary>
     /// <exception cref="ArgumentException">A graph does not fit.</exception>
@@ -37,6 +37,9 @@ public sealed class StructuredAtoms<T> : MatrixAtoms<T>
     private bool IsIterative => _variations.Any(variation => variation is { IsExact: false });
 
     private protected override (int OfAKind, int Seeded) Starts => IsIterative ? (4, 4) : base.Starts;
+
+    // Then only the better half of the starts goes on after each step, down to these.
+    internal override int LastStarts => IsIterative ? 4 : base.LastStarts;
 
     internal override double SearchTolerance => IsIterative ? 1e-4 : base.SearchTolerance;
 
@@ -70,19 +73,49 @@ public sealed class StructuredAtoms<T> : MatrixAtoms<T>
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The dual norm is the root of <c>||prox of mu (k1 ||.||_1 + kTV TV)(g)||_2 = k2 mu</c>, which falls on the left and rises on the right; the vector is that prox, scaled.
+    /// The dual norm is the root of <c>||prox of mu (k1 ||.||_1 + kTV TV)(g)||_2 = k2 mu</c>, which falls on the left and rises on the right; the vector is that prox, scaled. Without total
+    /// variation it is known, and it is never above what it is without.
     /// </remarks>
-    public override double Align(int block, Span<T> g)
+    public override double Align(int block, Span<T> g) => Align(block, g, 0, default);
+
+    // A row that was aligned before starts from its root and from where its total variation ended.
+    internal override double AlignRow(int block, int row, Span<T> g)
     {
+        if (!IsIterative)
+        {
+            return Align(block, g);
+        }
+
+        int length = _variations[block]?.DualLength ?? 0;
+        if (_roots[block].Length <= row)
+        {
+            Array.Resize(ref _roots[block], 2 * (row + 1));
+            Array.Resize(ref _searchDuals[block], _roots[block].Length * length);
+        }
+
+        double dual = Align(block, g, _roots[block][row], _searchDuals[block].AsSpan(row * length, length));
+        _roots[block][row] = dual;
+        return dual;
+    }
+
+    private double Align(int block, Span<T> g, double guess, Span<double> start)
+    {
+        StructuredNorm norm = _norms[block];
         Span<T> trial = _trial.AsSpan(0, g.Length);
+        if (norm.IsNonNegative && norm.Variation == 0)
+        {
+            Activations.Relu<T>(g, g);
+        }
+
+        double k2 = norm.Length, low = 0, atLow = EuclideanBlocks.Norm<T>(g), high = MixedNorm.Dual<T>(g, norm.Magnitudes / k2, _squares) / k2, atHigh = double.NaN;
         double resolution = _variations[block] is { IsExact: false } ? 1e-5 : 4 * Certificate.Roundoff<T>();
-        double k2 = _norms[block].Length, low = 0, atLow = EuclideanBlocks.Norm<T>(g), high = atLow / k2, atHigh = double.NaN;
+        low = norm.Variation == 0 ? high : low;
         for (int step = 0; step < DualSteps && high - low > resolution * high; step++)
         {
             // By secants, one end halved when it stays (Illinois), once both ends are known.
-            double middle = step == 0 ? high : (low * atHigh - high * atLow) / (atHigh - atLow);
-            middle = middle > low && middle <= high ? middle : (low + high) / 2;
-            WithoutLength(block, g, middle, trial);
+            double middle = step == 0 ? guess : (low * atHigh - high * atLow) / (atHigh - atLow);
+            middle = middle > low && middle <= high ? middle : step == 0 ? high : (low + high) / 2;
+            WithoutLength(block, g, middle, trial, start);
             double at = EuclideanBlocks.Norm<T>(trial) - k2 * middle;
             if (Math.Abs(at) <= resolution * k2 * middle)
             {
@@ -100,7 +133,7 @@ public sealed class StructuredAtoms<T> : MatrixAtoms<T>
             }
         }
 
-        WithoutLength(block, g, low, g);
+        WithoutLength(block, g, low, g, start);
         double length = Norm(block, g);
         if (low > 0 && length > 0)
         {
