@@ -27,7 +27,8 @@ internal sealed record Series(string Name, IReadOnlyList<(double X, double Y)> P
 /// <param name="LogX">Equal factors of x take equal room.</param>
 /// <param name="LogY">Equal factors of y take equal room.</param>
 /// <param name="LogBase">The ticks of a logarithmic x axis are powers of this.</param>
-internal sealed record LinePlot(string Title, string XLabel, string YLabel, IReadOnlyList<Series> Series, bool LogX = false, bool LogY = false, int LogBase = 10)
+/// <param name="CountsX">x are whole numbers from a count: ticks are whole, and there is room on both sides.</param>
+internal sealed record LinePlot(string Title, string XLabel, string YLabel, IReadOnlyList<Series> Series, bool LogX = false, bool LogY = false, int LogBase = 10, bool CountsX = false)
 {
     private const double Width = 760, Height = 380, Left = 78, Right = 24, Top = 40, Bottom = 52;
 
@@ -40,7 +41,9 @@ internal sealed record LinePlot(string Title, string XLabel, string YLabel, IRea
             points = [(1, 1)];
         }
 
-        var x = new Scale(points.Select(p => p.X), LogX, Left, Width - Right, 8, LogBase);
+        // Counts have a place to the left and one to the right of them.
+        IEnumerable<double> room = CountsX ? [points.Min(p => p.X) - 1, points.Max(p => p.X) + 1] : [];
+        var x = new Scale([.. points.Select(p => p.X), .. room], LogX, Left, Width - Right, 8, LogBase, CountsX);
         var y = new Scale(points.Select(p => p.Y), LogY, Height - Bottom, Top);
         var svg = Svg.Root(Width, Height, Title);
         svg.Add(Axes(x, y));

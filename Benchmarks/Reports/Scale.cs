@@ -17,7 +17,8 @@ internal sealed class Scale
     /// <param name="to">Pixel of the largest.</param>
     /// <param name="about">Wanted number of ticks.</param>
     /// <param name="logBase">Ticks of a logarithmic scale are powers of this.</param>
-    internal Scale(IEnumerable<double> values, bool logarithmic, double from, double to, int about = 6, int logBase = 10)
+    /// <param name="counts">Ticks of a linear scale are whole numbers.</param>
+    internal Scale(IEnumerable<double> values, bool logarithmic, double from, double to, int about = 6, int logBase = 10, bool counts = false)
     {
         (_from, _to) = (from, to);
         IsLogarithmic = logarithmic;
@@ -27,7 +28,7 @@ internal sealed class Scale
             throw new ArgumentException(logarithmic ? "A logarithmic scale needs positive finite values." : "A scale needs finite values.", nameof(values));
         }
 
-        double[] ticks = logarithmic ? Logarithmic(all.Min(), all.Max(), about, logBase) : Linear(all.Min(), all.Max(), about);
+        double[] ticks = logarithmic ? Logarithmic(all.Min(), all.Max(), about, logBase) : Linear(all.Min(), all.Max(), about, counts ? 1 : 0);
         (_min, _max) = (ticks[0], ticks[^1]);
         double step = ticks[1] - ticks[0];
         Ticks = [.. ticks.Select(tick => (tick, Label(tick, logarithmic ? tick : step, logarithmic)))];
@@ -46,7 +47,7 @@ internal sealed class Scale
     }
 
     // Steps of 1, 2 or 5 times a power of ten (Heckbert, Graphics Gems 1990).
-    private static double[] Linear(double min, double max, int about)
+    private static double[] Linear(double min, double max, int about, double leastStep)
     {
         if (min == max)
         {
@@ -55,7 +56,7 @@ internal sealed class Scale
         }
 
         double raw = (max - min) / about, power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
-        double step = power * (raw / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
+        double step = Math.Max(leastStep, power * (raw / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 });
         double first = Math.Floor(min / step + 1e-12 * Math.Abs(min / step)), last = Math.Ceiling(max / step - 1e-12 * Math.Abs(max / step));
         return [.. Enumerable.Range(0, (int)(last - first) + 1).Select(i => (first + i) * step)];
     }

@@ -7,7 +7,7 @@ using Kernels.Benchmarks.Solve.Factorize;
 
 namespace Kernels.Benchmarks.Solve;
 
-/// <summary><c>solve</c>: singular values and dropout here, the factorizations in <see cref="FactorizeCommand"/>, critical points in <see cref="ClassifyCommand"/>.</summary>
+/// <summary><c>solve</c>: singular values and dropout here, the factorizations in <see cref="FactorizeCommand"/>, critical points in <see cref="ClassifyCommand"/>, trainings in <see cref="JacobianCommand"/>.</summary>
 internal static class SolveCommand
 {
     private enum Problem
@@ -63,6 +63,7 @@ internal static class SolveCommand
                 screen,
                 cancellation),
             ClassifyCommand.Create(screen, cancellation),
+            JacobianCommand.Create(screen, cancellation),
         };
         foreach (Command factorization in FactorizeCommand.Create(screen, cancellation))
         {

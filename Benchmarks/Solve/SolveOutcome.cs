@@ -60,6 +60,9 @@ internal sealed record SolveOutcome<T>(
 
     internal static string Number(double value) => value.ToString("G15", CultureInfo.InvariantCulture);
 
+    // For bounds, whose last digits say nothing.
+    internal static string Rounded(double value) => value.ToString("G9", CultureInfo.InvariantCulture);
+
     internal static string Small(double value) => value.ToString("0.00e+0", CultureInfo.InvariantCulture);
 }
 

@@ -54,7 +54,7 @@ internal static class SolveReport
             series.Add(Series.Level("threshold", spectrum.Threshold, 1, Math.Max(2, spectrum.Values.Count)));
         }
 
-        return new LinePlot("Singular values before and after shrinking", "index", "singular value", series, LogY: log).ToSvg();
+        return new LinePlot("Singular values before and after shrinking", "index", "singular value", series, LogY: log, CountsX: true).ToSvg();
     }
 
     internal static XElement DescentPlot(Descent descent)

@@ -31,4 +31,10 @@ public static partial class Functions
     private static T Cos<T>(T x)
         where T : unmanaged, IFloatingPointIeee754<T>
         => T.Cos(x);
+
+    /// <summary>The square root, correctly rounded; NaN below zero.</summary>
+    [Vectorized(typeof(float), typeof(double))]
+    private static T Sqrt<T>(T x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => T.Sqrt(x);
 }

@@ -5,6 +5,10 @@ public sealed class EdgeGraph
 {
     private readonly int[] _from, _to;
 
+    // Where the edges join i to i + d for few d and most i, as on a lattice, those of each d are one band of slots, i = 0, 1, ..., with 1 where there is an edge: differences along them are
+    // taken of adjacent elements. Otherwise empty, and a slot is an edge.
+    private readonly (int Distance, double[] Present)[] _bands;
+
     /// <summary>A graph of given edges.</summary>
     /// <param name="vertices">Number of elements, at least 1.</param>
     /// <param name="from">One end of each edge, 0 to vertices - 1.</param>
@@ -36,6 +40,9 @@ public sealed class EdgeGraph
         {
             IsChain = from[e] == e && to[e] == e + 1;
         }
+
+        _bands = Bands(vertices, from, to);
+        Slots = _bands.Length > 0 ? _bands.Sum(band => band.Present.Length) : from.Length;
     }
 
     /// <summary>Number of elements.</summary>
@@ -50,9 +57,69 @@ public sealed class EdgeGraph
     /// <summary>Edges at the vertex that has most.</summary>
     public int MostNeighbours { get; }
 
-    internal ReadOnlySpan<int> From => _from;
+    // Length of a vector of differences; zeros stand where there is no edge.
+    internal int Slots { get; }
 
-    internal ReadOnlySpan<int> To => _to;
+    // differences = G x.
+    internal void Differences(ReadOnlySpan<double> x, Span<double> differences)
+    {
+        for (int e = 0; e < _from.Length && _bands.Length == 0; e++)
+        {
+            differences[e] = x[_from[e]] - x[_to[e]];
+        }
+
+        foreach (var (distance, present) in _bands)
+        {
+            Losses.MaskedDifference(x[..present.Length], x[distance..], present, differences[..present.Length]);
+            differences = differences[present.Length..];
+        }
+    }
+
+    // x -= G^T z, for z that is zero where there is no edge.
+    internal void SubtractAdjoint(ReadOnlySpan<double> z, Span<double> x)
+    {
+        for (int e = 0; e < _from.Length && _bands.Length == 0; e++)
+        {
+            x[_from[e]] -= z[e];
+            x[_to[e]] += z[e];
+        }
+
+        foreach (var (distance, present) in _bands)
+        {
+            ReadOnlySpan<double> along = z[..present.Length];
+            Elementwise.Subtract(x[..present.Length], along, x[..present.Length]);
+            Elementwise.Add(x[distance..], along, x[distance..]);
+            z = z[present.Length..];
+        }
+    }
+
+    // None where more than half of the slots would be empty, or where two edges would share one.
+    private static (int Distance, double[] Present)[] Bands(int vertices, ReadOnlySpan<int> from, ReadOnlySpan<int> to)
+    {
+        var bands = new SortedDictionary<int, double[]>();
+        long slots = 0;
+        for (int e = 0; e < from.Length; e++)
+        {
+            int first = Math.Min(from[e], to[e]), distance = Math.Abs(to[e] - from[e]);
+            if (!bands.TryGetValue(distance, out double[]? present))
+            {
+                slots += vertices - distance;
+                if (slots > 2L * from.Length)
+                {
+                    return [];
+                }
+
+                bands.Add(distance, present = new double[vertices - distance]);
+            }
+
+            if (present[first]++ > 0)
+            {
+                return [];
+            }
+        }
+
+        return [.. bands.Select(band => (band.Key, band.Value))];
+    }
 
     /// <summary>Elements 0, 1, ..., n - 1 in a row.</summary>
     public static EdgeGraph Chain(int length) => Lattice(1, length);

@@ -75,4 +75,24 @@ public static partial class Prox
     private static T MomentumTest<T>(T point, T iterate, T previous)
         where T : unmanaged, IFloatingPointIeee754<T>
         => (point - iterate) * (iterate - previous);
+
+    /// <summary>Step of a projected gradient in a box around zero, such as the dual ball of total variation.</summary>
+    /// <param name="x">The iterate.</param>
+    /// <param name="gradient">Gradient there.</param>
+    /// <param name="step">Length of the step.</param>
+    /// <param name="bound">Half the width of the box, zero or more.</param>
+    /// <returns><c>x - step gradient</c>, rounded once, clamped to [-bound, bound].</returns>
+    [Vectorized(typeof(float), typeof(double))]
+    private static T BoxStep<T>(T x, T gradient, [Uniform] T step, [Uniform] T bound)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => T.Clamp(T.FusedMultiplyAdd(-step, gradient, x), -bound, bound);
+
+    /// <summary>Duality gap of total variation: the sum of <c>weight |d| - z d</c> over the edges, of terms that are not negative where |z| is at most the weight.</summary>
+    /// <param name="difference">Differences d of the primal point along the edges.</param>
+    /// <param name="z">The dual point.</param>
+    /// <param name="weight">Weight of the total variation.</param>
+    [VectorizedSum(typeof(float), typeof(double))]
+    private static T VariationGap<T>(T difference, T z, [Uniform] T weight)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => weight * T.Abs(difference) - z * difference;
 }

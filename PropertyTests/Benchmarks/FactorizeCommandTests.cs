@@ -146,12 +146,37 @@ public sealed class FactorizeCommandTests : ProgramRun
     [Fact]
     public void EachSystemExplainsItselfWithAnExample()
     {
-        foreach (string problem in (string[])["lowrank", "complete", "nmf", "dictionary", "rpca", "huber", "absolute", "structured", "cp", "relu", "parallel"])
+        foreach (string problem in (string[])["lowrank", "complete", "nmf", "dictionary", "rpca", "huber", "absolute", "structured", "cp", "relu", "parallel", "jacobian"])
         {
             var (exitCode, output, _) = Run("solve", problem, "--help");
             Assert.Equal(0, exitCode);
             Assert.Contains($"Example: solve {problem} --input", output, StringComparison.Ordinal);
         }
+    }
+
+    // Two classes of two inputs: three trainings, of which the one with the penalty moves its outputs least.
+    [Fact]
+    public void TrainingsAreSetSideBySide()
+    {
+        string rows = string.Join('\n', Enumerable.Range(0, 40).Select(i => FormattableString.Invariant($"{(i % 2) + Math.Sin(7 * i)},{(i % 2) - Math.Cos(3 * i)},{i % 2}")));
+        foreach (string loss in (string[])["cce", "hinge"])
+        {
+            string[] options = ["--lambda", "1", "--train", "24", "--balanced", "--hidden", "8", "--epochs", "60", "--batch", "6", "--loss", loss, "--out", PathOf(loss)];
+            var (exitCode, output, error) = Run(["solve", "jacobian", "--input", Write("classes.csv", rows), .. options]);
+            Assert.Equal(("", 0), (error, exitCode));
+            double[] moves = [.. ((string[])["no penalty", "weight decay", "Jacobian"]).Select(name => double.Parse(
+                Regex.Match(output, $@"^\s*{name}\s+\S+\s+(\S+)", RegexOptions.Multiline).Groups[1].Value, CultureInfo.InvariantCulture))];
+            Assert.True(moves[2] < 0.5 * moves[0] && moves[1] < moves[0]);
+            Assert.Equal(8, MatrixFile.Read(PathOf($"{loss}/W1.npy"), default).GetLength(0));
+            Assert.Equal(2, MatrixFile.Read(PathOf($"{loss}/b2.npy"), default).GetLength(0));
+            var report = XDocument.Parse(File.ReadAllText(PathOf($"{loss}/report.html")).Replace("<!DOCTYPE html>", "", StringComparison.Ordinal));
+            Assert.Equal(3, report.Descendants().Count(element => element.Name.LocalName == "svg"));
+        }
+
+        Refuses("--train must leave at least one of the 40 samples to be held out, but is 40.", "solve", "jacobian", "--input", PathOf("classes.csv"), "--train", "40");
+        Refuses("--lambda must be finite and positive, but is 0.", "solve", "jacobian", "--input", PathOf("classes.csv"), "--lambda", "0");
+        Refuses(
+            $"{PathOf("bad.csv")}: classes are whole numbers from 0 to 999, but that of sample 2 is 0.5.", "solve", "jacobian", "--input", Write("bad.csv", "1,0\n2,0.5\n"));
     }
 
     private string Solves(string problem, string data, string[] options, double? objective, double tolerance)

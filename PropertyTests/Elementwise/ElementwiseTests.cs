@@ -40,6 +40,18 @@ public class ElementwiseTests
             new MapCase<T>("ReluBackward", 2, 0, 1, (x, u) => [x[1] > T.Zero ? x[0] : T.Zero], [
                 .. EntryPoints.Map<T>(typeof(Activations), "ReluBackward", "ssd"),
                 ("generic", (i, u, o) => Activations.ReluBackward<T>(i[0].Span, i[1].Span, o[0].Span))]).Check();
+            new MapCase<T>("MarkKinks", 2, 1, 1, (x, u) => [T.Abs(x[0]) <= u[0] * x[1] ? T.Zero : x[0]], [
+                .. EntryPoints.Map<T>(typeof(Activations), "MarkKinks", "ssud"),
+                ("generic", (i, u, o) => Activations.MarkKinks<T>(i[0].Span, i[1].Span, u[0], o[0].Span))]).Check();
+            new MapCase<T>("Sqrt", 1, 0, 1, (x, u) => [T.Sqrt(x[0])], [
+                .. EntryPoints.Map<T>(typeof(Functions), "Sqrt", "sd"),
+                ("generic", (i, u, o) => Functions.Sqrt<T>(i[0].Span, o[0].Span))]).Check();
+            new MapCase<T>("BoxStep", 2, 2, 1, (x, u) => [T.Clamp(T.FusedMultiplyAdd(-u[0], x[1], x[0]), -u[1], u[1])], [
+                .. EntryPoints.Map<T>(typeof(Prox), "BoxStep", "ssuud"),
+                ("generic", (i, u, o) => Prox.BoxStep<T>(i[0].Span, i[1].Span, u[0], u[1], o[0].Span))])
+            {
+                Fit = (input, value) => input == ~1 ? T.IsNaN(value) ? T.One : T.Abs(value) : value,
+            }.Check();
         }
     }
 

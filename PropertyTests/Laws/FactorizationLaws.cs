@@ -151,6 +151,47 @@ public class FactorizationLaws
                 && c.Scale * one.LowerBound <= scaled.Objective + c.Scale * room && scaled.LowerBound <= c.Scale * (one.Objective + room);
         });
 
+    // A rotation of the atoms or another order of the samples changes neither the price nor its bounds.
+    [Fact]
+    public void DictionariesFollowRotationsPermutationsAndScalings()
+        => Check(c =>
+        {
+            double[,] y = Dense.Random(c.M, c.N, c.Seed), turned = Dense.RandomOrthogonal(c.M, c.Seed + 1).Times(Dense.Build(c.M, c.N, (i, j) => y[i, (j + 1) % c.N]));
+            DictionaryLearningOptions options = new() { Lambda = c.Lambda, Gamma = 0.3, Growths = 3, InnerIterations = 100 };
+            var one = DictionaryLearning.Solve<double>(y, options);
+            var two = DictionaryLearning.Solve<double>(turned, options);
+            var four = DictionaryLearning.Solve<double>(y.Times(4), options with { Lambda = 4 * c.Lambda });
+            double room = 1e-9 * y.Norm() * y.Norm();
+            return Math.Abs(one.Trace[0].LowerBound - two.Trace[0].LowerBound) <= 1e-6 * y.Norm() * y.Norm()
+                && one.LowerBound <= two.Objective + room && two.LowerBound <= one.Objective + room
+                && Near(16 * one.Objective, four.Objective, 1e-9);
+        });
+
+    // Convex after all: one optimum, whatever the path. f scales with the data when gamma scales against them.
+    [Fact]
+    public void RobustFactorsFollowPermutationsTranspositionAndScalings()
+        => Check(c =>
+        {
+            double[,] y = Dense.Random(c.M, c.N, c.Seed), turned = Dense.Build(c.M, c.N, (i, j) => y[c.M - 1 - i, (j + 1) % c.N]);
+            double Optimum(double[,] data, double gamma) => HuberFactorization.Solve<double>(data, new() { Lambda = c.Lambda, Gamma = gamma }).Objective;
+            double f = Optimum(y, 2);
+            return Near(f, Optimum(turned, 2), 1e-5) && Near(f, Optimum(y.T(), 2), 1e-5) && Near(c.Scale * f, Optimum(y.Times(c.Scale), 2 / c.Scale), 1e-5);
+        });
+
+    [Fact]
+    public void TensorsFollowPermutationsAndScalings()
+        => Check(c =>
+        {
+            double[,] t = Dense.Random(2, c.M * c.N, c.Seed), turned = Dense.Build(2, c.M * c.N, (i, j) => t[1 - i, j / c.N * c.N + (j + 1) % c.N]);
+            FactorizationOptions options = new() { Lambda = c.Lambda, Growths = 3, InnerIterations = 100 };
+            UnitsResult<double> Solve(double[,] x, double lambda) => CpDecomposition.Solve<double>([.. x.Cast<double>()], [2, c.M, c.N], options with { Lambda = lambda });
+            UnitsResult<double> one = Solve(t, c.Lambda), two = Solve(turned, c.Lambda), four = Solve(t.Times(4), 4 * c.Lambda);
+            double room = 1e-9 * t.Norm() * t.Norm();
+            return Math.Abs(one.Trace[0].LowerBound - two.Trace[0].LowerBound) <= room
+                && one.LowerBound <= two.Objective + room && two.LowerBound <= one.Objective + room
+                && Near(16 * one.Objective, four.Objective, 1e-9);
+        });
+
     private static void Check(Func<Case, bool> law) => Prop.ForAll(Cases, law).Check(Config);
 
     private static Units<double> Drawn(AtomFamily<double> atoms, int count, int seed)

@@ -82,6 +82,116 @@ public class ReluNetworkTests
         Assert.Contains("0.5 at row 2, column 0", Assert.Throws<ArgumentException>("y", () => new LogisticLoss<double>(new double[,] { { 1 }, { -1 }, { 0.5 } })).Message, StringComparison.Ordinal);
     }
 
+    // Labels of noise over two inputs: without shared cells and second-order steps some forty units stay near the kinks, and the gap open.
+    [Fact]
+    public void UnitsThatShareTheirCellsAreOneUnit()
+    {
+        double[,] v = Dense.Random(40, 2, 21);
+        double[,] labels = Dense.Build(40, 1, (i, _) => v[i, 0] * v[i, 1] > 0 ? 1 : -1);
+        foreach (UnitsResult<double> result in (UnitsResult<double>[])[ReluNetwork.Regression<double>(v, labels, new() { Lambda = 0.5 }), ReluNetwork.Logistic<double>(v, labels, new() { Lambda = 0.05 })])
+        {
+            Assert.Equal(SolverStatus.Optimal, result.Status);
+            Assert.InRange(result.Rank, 2, 12);
+        }
+
+        // In single precision a gain of two units of roundoff is the least that another unit can have.
+        var single = ReluNetwork.Regression<float>(v.As<float>(), labels.As<float>(), new() { Lambda = 0.5 });
+        Assert.InRange(single.RelativeGap, 0, 5e-3);
+        Assert.InRange(single.Rank, 2, 12);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void MergingKeepsTheSumAndNeverRaisesThePrice(int outputs)
+    {
+        for (int seed = 0; seed < 20; seed++)
+        {
+            double[,] v = Dense.Random(5, 2, seed);
+            var atoms = new ReluUnits<double>(v, outputs);
+            Units<double> units = atoms.NewUnits();
+            units.Resize(12);
+            atoms.Randomize(units, (ulong)seed);
+
+            // Output weights of the same direction for every third unit; on a kink for one unit.
+            for (int i = 3; i < 12; i++)
+            {
+                Elementwise.Scale<double>(units.Block(1).Row(i % 3), 1 + i, units.Block(1).Row(i));
+            }
+
+            (units.Block(0)[4, 0], units.Block(0)[4, 1]) = (-v[2, 1], v[2, 0]);
+            double[,] before = new double[5, outputs], after = new double[5, outputs];
+            atoms.Forward(units, before, Parallelism.Sequential);
+            double price = Enumerable.Range(0, 12).Sum(i => atoms.Price(units, i));
+            atoms.Merge(units);
+            atoms.Forward(units, after, Parallelism.Sequential);
+            Assert.True(after.Minus(before).Max() <= 1e-10 * (1 + before.Max()));
+            Assert.True(Enumerable.Range(0, units.Count).Sum(i => atoms.Price(units, i)) <= price * (1 + 1e-14));
+            Assert.InRange(units.Count, 2, 11);
+        }
+    }
+
+    // In the smooth part: the direction solves the system of central differences of the gradient.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void TheDirectionIsNewtons(int outputs)
+    {
+        double[,] v = Dense.Random(15, 2, 5), y = Dense.Random(15, outputs, 6);
+        var atoms = new ReluUnits<double>(v, outputs);
+        var loss = new QuadraticLoss<double>(y);
+        Units<double> units = atoms.NewUnits(), direction = atoms.NewUnits();
+        units.Resize(2);
+        direction.Resize(2);
+        atoms.Randomize(units, 3);
+        double[,] x = new double[15, outputs], residual = new double[15, outputs];
+        double Objective()
+        {
+            atoms.Forward(units, x, Parallelism.Sequential);
+            return loss.Evaluate(x, residual) + 0.3 * (atoms.Price(units, 0) + atoms.Price(units, 1));
+        }
+
+        Span<double> w = units.Elements(0);
+        double[] slope = Slope(), d = new double[4];
+        Objective();
+        Assert.True(atoms.TryDirection(0, units, loss, residual, 0.3, direction.Block(0), out double kink));
+        direction.Elements(0).CopyTo(d);
+        double[] start = w.ToArray();
+        for (int i = 0; i < 4; i++)
+        {
+            w[i] = start[i] + 1e-4 * d[i];
+        }
+
+        double[] moved = Slope();
+        Assert.All(Enumerable.Range(0, 4), i => Assert.Equal(-1e-4 * slope[i], moved[i] - slope[i], 1e-6 * (1 + Math.Abs(slope[i]))));
+
+        // The signs stay up to the kink, where one row is at zero.
+        for (int i = 0; i < 4; i++)
+        {
+            w[i] = start[i] + kink * d[i];
+        }
+
+        double least = Enumerable.Range(0, 15).Min(n => Enumerable.Range(0, 2).Min(unit => Math.Abs(v[n, 0] * units.Block(0)[unit, 0] + v[n, 1] * units.Block(0)[unit, 1])));
+        Assert.True(least <= 1e-12 * (1 + kink));
+
+        double[] Slope()
+        {
+            double[] s = new double[4];
+            Span<double> w = units.Elements(0);
+            for (int i = 0; i < 4; i++)
+            {
+                double at = w[i];
+                w[i] = at + 1e-6;
+                double up = Objective();
+                w[i] = at - 1e-6;
+                s[i] = (up - Objective()) / 2e-6;
+                w[i] = at;
+            }
+
+            return s;
+        }
+    }
+
     [Fact]
     public void BadInputIsNamed()
     {

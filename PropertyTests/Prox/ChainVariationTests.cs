@@ -108,4 +108,63 @@ public class ChainVariationTests
             }
         }
     }
+
+    // A lattice in bands of adjacent elements against one with an edge named twice, whose edges are listed.
+    [Fact]
+    public void ALatticeInBandsIsTheLatticeOfListedEdges()
+    {
+        EdgeGraph bands = EdgeGraph.Lattice(5, 7, diagonal: true);
+        (int From, int To)[] edges =
+        [
+            .. from i in Enumerable.Range(0, 35) from j in Enumerable.Range(0, 35) where i < j && Math.Abs(i / 7 - j / 7) <= 1 && Math.Abs(i % 7 - j % 7) <= 1 select (i, j),
+            (0, 1),
+        ];
+        var listed = new EdgeGraph(35, [.. edges.Select(edge => edge.From)], [.. edges.Select(edge => edge.To)]);
+        Assert.Equal(bands.Edges + 1, listed.Edges);
+        Assert.True(bands.Slots > bands.Edges);
+        Assert.Equal(listed.Edges, listed.Slots);
+        double[] x = [.. Enumerable.Range(0, 35).Select(i => Math.Sin(3 * i) + i % 3)], z = new double[bands.Slots], along = new double[listed.Slots], first = new double[bands.Slots], second = new double[listed.Slots];
+        bands.Differences(x, first);
+        listed.Differences(x, second);
+        Assert.Equal(second.Sum(Math.Abs) - Math.Abs(second[^1]), first.Sum(Math.Abs), 1e-12);
+        Assert.Equal(first.Sum(Math.Abs), new TotalVariation(bands).Norm<double>(x), 1e-12);
+
+        // The adjoint: <G x, z> = <x, G^T z> for z on edges.
+        for (int e = 0; e < z.Length; e++)
+        {
+            z[e] = first[e] == 0 ? 0 : Math.Cos(e);
+        }
+
+        double[] image = new double[35];
+        bands.SubtractAdjoint(z, image);
+        Assert.Equal(first.Zip(z, (a, b) => a * b).Sum(), -image.Zip(x, (a, b) => a * b).Sum(), 1e-12);
+        image.AsSpan().Clear();
+        along.AsSpan().Fill(0.5);
+        listed.SubtractAdjoint(along, image);
+        Assert.Equal(second.Sum() / 2, -image.Zip(x, (a, b) => a * b).Sum(), 1e-12);
+    }
+
+    // A z of the caller's: the answer is the same from wherever it starts, and a second call from where the first one ended has nothing left to do.
+    [Fact]
+    public void TheMapDoesNotDependOnWhereItStarts()
+    {
+        var variation = new TotalVariation(EdgeGraph.Lattice(6, 6));
+        double[] x = [.. Enumerable.Range(0, 36).Select(i => Math.Sin(3 * i) + i % 3)], p = new double[36], q = new double[36];
+        double[] dual = new double[variation.DualLength], other = [.. Enumerable.Range(0, variation.DualLength).Select(e => 0.0)];
+        variation.Prox<double>(x, 0.7, p, dual, 1e-14);
+        variation.Prox<double>([.. x.Select(v => -v)], 3, q, other, 1e-14);
+        variation.Prox<double>(x, 0.7, q, other, 1e-14);
+        Assert.All(p.Zip(q), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        Assert.True(variation.Prox<double>(x, 0.7, q, dual, 1e-14) <= 1e-14);
+        Assert.Throws<ArgumentException>("dual", () => variation.Prox<double>(x, 0.7, q, new double[3], 1e-14));
+        Assert.Equal(0, new TotalVariation(EdgeGraph.Chain(5)).DualLength);
+    }
+
+    [Fact]
+    public void TheGapIsTheSumOverTheEdges()
+    {
+        double[] d = [1, -2, 0.5], z = [0.5, -0.25, 0];
+        Assert.Equal(0.5 * 3.5 - (0.5 + 0.5), Prox.VariationGap<double>(d, z, 0.5), 1e-15);
+        Assert.Equal(0.75f, Prox.VariationGap<float>([1, -2, 0.5f], [0.5f, -0.25f, 0], 0.5f), 1e-6f);
+    }
 }

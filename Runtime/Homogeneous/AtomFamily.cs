@@ -66,7 +66,7 @@ public abstract class AtomFamily<T>
     /// <summary>The longest step that is tried in a block that is not linear, for a loss with Lipschitz constant 1.</summary>
     public virtual double LongestStep(int block, Units<T> units) => 1;
 
-    /// <summary><c>&lt;phi(W_i), phi(W_j)&gt;</c>, r x r; unless overridden the product of the inner products of the blocks, as for atoms that are outer products.</summary>
+    /// <summary><c>&lt;phi(W_i), phi(W_j)&gt;</c>, in the first r rows and columns of the destination; unless overridden the product of the inner products of the blocks, as for atoms that are outer products.</summary>
     public virtual void AtomGram(Units<T> units, double[,] gram)
     {
         for (int i = 0; i < units.Count; i++)
@@ -117,6 +117,24 @@ public abstract class AtomFamily<T>
 
     /// <summary>Rewrites the units as fewer or cheaper ones with the same sum of atoms; false, and nothing done, where the family has no such form.</summary>
     public virtual bool Compress(Units<T> units, Parallelism parallelism) => false;
+
+    // Makes units that can share one do so: the same sum of atoms, at no higher price. Nothing unless overridden.
+    internal virtual void Merge(Units<T> units)
+    {
+    }
+
+    // For a block that is not linear: a direction better than that of its gradient, and the step to the first kink on the way; false where there is none. loss: evaluated last at the units.
+    internal virtual bool TryDirection(int block, Units<T> units, ConvexLoss<T> loss, ReadOnlyMatrixView<T> residual, double lambda, MatrixView<T> direction, out double firstKink)
+    {
+        firstKink = double.PositiveInfinity;
+        return false;
+    }
+
+    // Align for one of many rows; what is remembered of a row is used for the next one in its place.
+    internal virtual double AlignRow(int block, int row, Span<T> g) => Align(block, g);
+
+    // The alternating search goes on with the better half of its starts after each step as long as there are more than so many.
+    internal virtual int LastStarts => int.MaxValue;
 
     // Relative rise of a value at which the alternating search for the polar ends.
     internal virtual double SearchTolerance => typeof(T) == typeof(float) ? 1e-6 : 1e-13;

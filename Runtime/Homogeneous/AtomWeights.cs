@@ -16,8 +16,11 @@ internal sealed class AtomWeights<T>
     private readonly FactorizationOptions _options;
     private readonly double _lambda;
     private readonly Units<T> _contracted;
-    private double[,] _q = new double[0, 0];
-    private double[] _c = [], _price = [], _b = [];
+    // At least r long, and r x r.
+    private double[,] _q = new double[0, 0], _factor = new double[0, 0];
+    private double[] _c = [], _price = [], _b = [], _x = [];
+    private int[] _support = [];
+    private bool[] _kept = [];
 
     internal AtomWeights(AtomFamily<T> family, FactorizationOptions options, double lambda)
         => (_family, _options, _lambda, _contracted) = (family, options, lambda, family.NewUnits());
@@ -37,7 +40,7 @@ internal sealed class AtomWeights<T>
         }
 
         Ray(r);
-        bool[] kept = new bool[r];
+        Span<bool> kept = _kept.AsSpan(0, r);
         for (int i = 0; i < r; i++)
         {
             kept[i] = _b[i] > 0;
@@ -55,7 +58,14 @@ internal sealed class AtomWeights<T>
     private void Prepare(Units<T> units, ReadOnlyMatrixView<T> target)
     {
         int r = units.Count, last = _family.Blocks - 1;
-        (_q, _c, _price, _b) = (new double[r, r], new double[r], new double[r], new double[r]);
+        if (_c.Length < r)
+        {
+            int capacity = Math.Max(r, 2 * _c.Length);
+            (_q, _factor) = (new double[capacity, capacity], new double[capacity, capacity]);
+            (_c, _price, _b, _x) = (new double[capacity], new double[capacity], new double[capacity], new double[capacity]);
+            (_support, _kept) = (new int[capacity], new bool[capacity]);
+        }
+
         _family.AtomGram(units, _q);
         _contracted.Resize(r);
         _family.Contract(last, units, target, _contracted.Block(last), _options.Parallelism);
@@ -78,12 +88,7 @@ internal sealed class AtomWeights<T>
                 double change = -_b[i];
                 if (_q[i, i] > 0)
                 {
-                    double slope = _c[i] - _price[i];
-                    for (int j = 0; j < r; j++)
-                    {
-                        slope -= _q[i, j] * _b[j];
-                    }
-
+                    double slope = _c[i] - _price[i] - Along(i, r);
                     change = Math.Max(0, _b[i] + slope / _q[i, i]) - _b[i];
                 }
 
@@ -103,29 +108,31 @@ internal sealed class AtomWeights<T>
     // On the support: the exact minimizer, or as far towards it as no weight turns negative; then without the weight that stopped it.
     private void Polish(int r)
     {
-        List<int> support = [.. Enumerable.Range(0, r).Where(i => _b[i] > 0)];
-        while (support.Count > 0)
+        int count = 0;
+        for (int i = 0; i < r; i++)
         {
-            double[]? x = Solve(support);
-            if (x is null)
+            if (_b[i] > 0)
             {
-                return;
+                _support[count++] = i;
             }
+        }
 
+        while (count > 0 && Solve(_support.AsSpan(0, count)))
+        {
             double share = 1;
             int first = -1;
-            for (int s = 0; s < x.Length; s++)
+            for (int s = 0; s < count; s++)
             {
-                double from = _b[support[s]];
-                if (x[s] <= 0 && from / (from - x[s]) < share)
+                double from = _b[_support[s]];
+                if (_x[s] <= 0 && from / (from - _x[s]) < share)
                 {
-                    (share, first) = (from / (from - x[s]), s);
+                    (share, first) = (from / (from - _x[s]), s);
                 }
             }
 
-            for (int s = 0; s < x.Length; s++)
+            for (int s = 0; s < count; s++)
             {
-                _b[support[s]] += share * (x[s] - _b[support[s]]);
+                _b[_support[s]] += share * (_x[s] - _b[_support[s]]);
             }
 
             if (first < 0)
@@ -133,17 +140,17 @@ internal sealed class AtomWeights<T>
                 return;
             }
 
-            _b[support[first]] = 0;
-            support.RemoveAt(first);
+            _b[_support[first]] = 0;
+            _support.AsSpan(first + 1, count - first - 1).CopyTo(_support.AsSpan(first));
+            count--;
         }
     }
 
-    // Q x = c - price on the support, by Cholesky; null where Q is not safely definite.
-    private double[]? Solve(List<int> support)
+    // Q x = c - price on the support, by Cholesky; false where Q is not safely definite.
+    private bool Solve(ReadOnlySpan<int> support)
     {
-        int n = support.Count;
-        double[,] factor = new double[n, n];
-        double[] x = new double[n];
+        int n = support.Length;
+        MatrixView<double> factor = ((MatrixView<double>)_factor).Slice(0, 0, n, n);
         for (int i = 0; i < n; i++)
         {
             for (int j = 0; j <= i; j++)
@@ -151,24 +158,24 @@ internal sealed class AtomWeights<T>
                 factor[i, j] = _q[support[i], support[j]];
             }
 
-            x[i] = _c[support[i]] - _price[support[i]];
+            _x[i] = _c[support[i]] - _price[support[i]];
         }
 
-        if (Cholesky.Factor<double>(factor) >= 0)
+        if (Cholesky.Factor(factor) >= 0)
         {
-            return null;
+            return false;
         }
 
         for (int i = 0; i < n; i++)
         {
             if (factor[i, i] * factor[i, i] <= LeastPivot * _q[support[i], support[i]])
             {
-                return null;
+                return false;
             }
         }
 
-        Cholesky.Solve<double>(factor, new MatrixView<double>(x, n, 1));
-        return x;
+        Cholesky.Solve<double>(factor, new MatrixView<double>(_x, n, 1));
+        return true;
     }
 
     private void Ray(int r)
@@ -177,10 +184,7 @@ internal sealed class AtomWeights<T>
         for (int i = 0; i < r; i++)
         {
             along += (_c[i] - _price[i]) * _b[i];
-            for (int j = 0; j < r; j++)
-            {
-                square += _b[i] * _q[i, j] * _b[j];
-            }
+            square += _b[i] * Along(i, r);
         }
 
         double scale = square > 0 ? Math.Max(0, along / square) : 1;
@@ -189,4 +193,7 @@ internal sealed class AtomWeights<T>
             _b[i] *= scale;
         }
     }
+
+    // Element i of Q b.
+    private double Along(int i, int r) => Reductions.Dot<double>(((ReadOnlyMatrixView<double>)_q).Row(i)[..r], _b.AsSpan(0, r));
 }

@@ -3,10 +3,9 @@ using System.Numerics;
 namespace Kernels.Runtime;
 
 // Descent on f = l(sum of atoms) + lambda Theta for a fixed number of units: a proximal gradient step in each block in turn, extrapolated, and
-// taken back when f rises. Monotone up to rounding; dead units are dropped. Steps in linear blocks do not allocate once the memory has grown to the
-// number of units; a compression and the length of a backtracked step do.
+// taken back when f rises. Monotone up to rounding; dead units are dropped. Nothing is allocated once the memory has grown to the number of units.
 // Source: Xu and Yin, SIAM J. Imaging Sciences 6(3), 2013; Bolte, Sabach, Teboulle, Mathematical Programming 146, 2014.
-internal sealed class BlockDescent<T>
+internal sealed partial class BlockDescent<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     // Descent leaves a product of low rank spread over surplus units.
@@ -174,29 +173,6 @@ internal sealed class BlockDescent<T>
 
         // After a last block that is not linear nothing has been evaluated at the units yet.
         return _family.IsLinear(_family.Blocks - 1) ? (moved, fit + _lambda * _family.Price(units)) : (moved, Evaluate(units).Objective);
-    }
-
-    // A proximal step in all rows of a block at once, halved until it lowers the objective; false, and nothing changed, when none does or the step is negligible.
-    private bool Backtrack(Units<T> units, int block, double tolerance)
-    {
-        double objective = Evaluate(units).Objective, length = _family.LongestStep(block, units) / _loss.Lipschitz;
-        _family.Contract(block, units, Residual, _slope.Block(block), _options.Parallelism);
-        Span<T> elements = units.Elements(block), point = _point.Elements(block);
-        elements.CopyTo(point);
-        for (int halving = 0; halving <= MostHalvings; halving++, length /= 2)
-        {
-            Elementwise.AddScaled<T>(point, _slope.Elements(block), T.CreateChecked(length), elements);
-            SetThresholds(units, block, _lambda * length);
-            _family.Prox(block, units.Block(block), _thresholds.AsSpan(0, units.Count));
-            if (Evaluate(units).Objective < objective)
-            {
-                double step = MatrixSums.Distance<T>(units.Block(block), _point.Block(block));
-                return !(step <= length * tolerance * Math.Sqrt(MatrixReductions.SumOfSquares<T>(units.Block(block))));
-            }
-        }
-
-        point.CopyTo(elements);
-        return false;
     }
 
     // The loss after the last block: from its Gram matrix where the loss is quadratic, else evaluated.

@@ -57,6 +57,9 @@ public abstract class ConvexLoss<T>
         return false;
     }
 
+    // Second derivatives of a loss that is a sum over elements, from its residual; false where they are no more than the Lipschitz constant tells.
+    internal virtual bool TryCurvature(ReadOnlyMatrixView<T> residual, MatrixView<T> curvature) => false;
+
     // max over 0 <= s <= largest of s along - s^2 curvature / 2.
     private protected static double Along(double along, double curvature, double largest)
     {

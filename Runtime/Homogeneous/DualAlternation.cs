@@ -3,35 +3,37 @@ using System.Numerics;
 namespace Kernels.Runtime;
 
 // The greatest lower bound <Z, Y> - 1/2 ||Z||_F^2 over Z = A + B, ||A||_2 <= lambda and B in a convex set, by projecting in turn. Dykstra's
-// structure is not needed: the objective is the distance of Y to the sum of the two sets.
+// structure is not needed: the objective is the distance of Y to the sum of the two sets. In memory of its own, for matrices of one shape.
 internal sealed class DualAlternation<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    // Projects rest (m x n, one span) on the set of B.
-    internal delegate void Projection(ReadOnlySpan<T> rest, Span<T> b, int columns);
+    // Projects rest (m x n, one span) on the set of B, for the same lambda.
+    internal delegate void Projection(ReadOnlySpan<T> rest, Span<T> b, int columns, double lambda);
 
-    private readonly double _lambda;
     private readonly int _rows, _columns;
+    private readonly Projection _project;
     private readonly T[] _y, _a, _previous, _point, _b, _rest, _sum;
+    private readonly SolverWorkspace<T> _memory = new();
+    private double[] _values = [];
 
-    internal DualAlternation(ReadOnlyMatrixView<T> y, double lambda)
+    internal DualAlternation(int rows, int columns, Projection project)
     {
-        (_rows, _columns, _lambda) = (y.Rows, y.Columns, lambda);
-        _y = new T[checked(_rows * _columns)];
-        y.CopyTo(View(_y));
+        (_rows, _columns, _project) = (rows, columns, project);
+        _y = new T[checked(rows * columns)];
         (_a, _previous, _point, _b, _rest, _sum) = (new T[_y.Length], new T[_y.Length], new T[_y.Length], new T[_y.Length], new T[_y.Length], new T[_y.Length]);
     }
 
-    internal double Run(int most, Projection project)
+    internal double Run(ReadOnlyMatrixView<T> y, double lambda, int most)
     {
+        y.CopyTo(View(_y));
+        _b.AsSpan().Clear();
         double best = double.NegativeInfinity, last = best, t = 1;
-        using var memory = new SolverWorkspace<T>();
         for (int step = 0; step < most; step++)
         {
             Elementwise.Subtract<T>(_y, _b, _rest);
             _a.CopyTo(_previous, 0);
-            Clip(memory);
-            double bound = Bound(project, _a);
+            Clip(lambda);
+            double bound = Bound(_a, lambda);
             best = Math.Max(best, bound);
             double rise = bound - last;
             if (rise < 0 && t > 1)
@@ -52,7 +54,7 @@ internal sealed class DualAlternation<T>
                 T w = T.CreateChecked(momentum);
                 Elementwise.Combine<T>(_a, _previous, T.One + w, -w, _point);
                 Elementwise.Subtract<T>(_y, _point, _rest);
-                project(_rest, _b, _columns);
+                _project(_rest, _b, _columns, lambda);
             }
         }
 
@@ -66,22 +68,22 @@ internal sealed class DualAlternation<T>
     }
 
     // A: the rest with its singular values cut at lambda.
-    private void Clip(SolverWorkspace<T> memory)
+    private void Clip(double lambda)
     {
-        memory.Reserve(ThinSvd<T>.WorkspaceFor(_rows, _columns));
-        var svd = new ThinSvd<T>(View(_rest), memory);
-        for (int i = 0; i < svd.Values.Length; i++)
+        _memory.Reserve(ThinSvd<T>.WorkspaceFor(_rows, _columns));
+        var svd = new ThinSvd<T>(View(_rest), _memory, ref _values);
+        for (int i = 0; i < svd.Left.Rows; i++)
         {
-            Elementwise.Scale<T>(svd.Left.Row(i), T.CreateChecked(Math.Min(svd.Values[i], _lambda)), svd.Left.Row(i));
+            Elementwise.Scale<T>(svd.Left.Row(i), T.CreateChecked(Math.Min(svd.Values[i], lambda)), svd.Left.Row(i));
         }
 
         Gemm.Multiply(T.One, svd.Left.Transposed, svd.Right, T.Zero, View(_a), Parallelism.Sequential);
     }
 
-    private double Bound(Projection project, T[] a)
+    private double Bound(T[] a, double lambda)
     {
         Elementwise.Subtract<T>(_y, a, _rest);
-        project(_rest, _b, _columns);
+        _project(_rest, _b, _columns, lambda);
         Elementwise.Add<T>(a, _b, _sum);
         return MatrixReductions.Inner<T>(View(_sum), View(_y)) - MatrixReductions.SumOfSquares<T>(View(_sum)) / 2;
     }

@@ -43,6 +43,7 @@ internal sealed class HomogeneousSolver<T>
     {
         long start = Stopwatch.GetTimestamp();
         Units<T> units = Units;
+        bool given = units.Count > 0;
         double lossAtZero = _descent.Evaluate(_family.NewUnits()).Loss;
         if (_options.Rank is int rank)
         {
@@ -55,15 +56,16 @@ internal sealed class HomogeneousSolver<T>
         bool grows = _options.Rank is null;
         // Several units at once are only roughly placed, and the first descents between them need not be finer; each ends where the polar cannot tell more.
         _loose = grows && values.Length > 1 && _ridge is not null ? FirstLooseness : 0;
-        for (int growth = 0; ; growth++)
+        for (int growth = given ? -1 : 0; ; growth++)
         {
-            bool settled = Descend(units, grows, cancellation);
+            // Units that were given are looked at before they are moved: they may be the answer.
+            bool untouched = growth < 0, settled = !untouched && Descend(units, grows, cancellation);
             var (objective, loss) = _descent.Evaluate(units);
             double inner = MatrixReductions.Inner<T>(_descent.Residual, _descent.Output);
             double lower = double.NaN, upper = double.NaN;
             if (_options.Certify)
             {
-                lower = _family.PolarLower(_descent.Residual, _found, values, _options.Seed + (ulong)growth);
+                lower = _family.PolarLower(_descent.Residual, _found, values, _options.Seed + (ulong)Math.Max(growth, 0));
                 upper = _family.PolarUpper(_descent.Residual, lower, _lambda);
                 bound = Math.Max(bound, _loss.DualBound(_descent.Residual, loss, inner, upper > 0 ? _lambda / upper : double.PositiveInfinity));
             }
@@ -79,6 +81,11 @@ internal sealed class HomogeneousSolver<T>
             progress?.Report(at);
 
             SolverStatus status = Status(objective, bound, lower, upper, radial, lossAtZero);
+            if (untouched && status < SolverStatus.PolarCertified && !cancellation.IsCancellationRequested)
+            {
+                continue;
+            }
+
             bool rough = _loose > 0 && status < SolverStatus.PolarCertified && !cancellation.IsCancellationRequested && growth + 1 < _options.Growths;
             if (rough && lower <= _lambda * (1 + 10 * _loose))
             {
@@ -94,7 +101,7 @@ internal sealed class HomogeneousSolver<T>
                 : null;
             if (stop is StopReason reason)
             {
-                return new(objective, bound, lower, upper, radial, status, reason, Iterations, growth, Stopwatch.GetElapsedTime(start), _trace);
+                return new(objective, bound, lower, upper, radial, status, reason, Iterations, Math.Max(growth, 0), Stopwatch.GetElapsedTime(start), _trace);
             }
 
             Append(units, values, Math.Min(most - units.Count, values.Length));
@@ -108,6 +115,11 @@ internal sealed class HomogeneousSolver<T>
         if (units.Count == 0)
         {
             return true;
+        }
+
+        if (grown)
+        {
+            _family.Merge(units);
         }
 
         bool quadratic = _loss.TryGetTarget(out ReadOnlyMatrixView<T> target), compressible = _family.Compress(units, _options.Parallelism);

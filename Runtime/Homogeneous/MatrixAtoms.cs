@@ -10,13 +10,18 @@ namespace Kernels.Runtime;
 public abstract class MatrixAtoms<T> : AtomFamily<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private readonly SolverWorkspace<T> _memory = new();
+    private readonly double[] _squares;
+    private readonly int[] _order;
+    private AlternatingPolar<T>? _search;
+    private Units<T>? _starts;
+    private double[] _values = [];
     private T[] _turned = [];
 
     /// <summary>Products of vectors of m and n elements.</summary>
     protected MatrixAtoms(int rows, int columns)
         : base(rows, columns, rows, columns)
-    {
-    }
+        => (_squares, _order) = (new double[Math.Max(rows, columns)], new int[Math.Max(rows, columns)]);
 
     // Starts of the search for the polar: of each kind that the matrix suggests, and random ones.
     private protected virtual (int OfAKind, int Seeded) Starts => (32, 20);
@@ -61,17 +66,16 @@ public abstract class MatrixAtoms<T> : AtomFamily<T>
     /// longest rows of Z, and seeded normal vectors.
     /// </remarks>
     public override double PolarLower(ReadOnlyMatrixView<T> z, Units<T> found, Span<double> values, ulong seed)
-        => new AlternatingPolar<T>(this).Search(z, StartsFor(z, seed), found, values);
+        => (_search ??= new(this)).Search(z, StartsFor(z, seed), found, values);
 
     private Units<T> StartsFor(ReadOnlyMatrixView<T> z, ulong seed)
     {
         (int most, int seeded) = Starts;
         int p = Math.Min(Rows, Columns), vectors = Math.Min(p, most), axes = Math.Min(Columns, most), rows = Math.Min(Rows, most);
-        var pairs = NewUnits();
+        Units<T> pairs = _starts ??= NewUnits();
         pairs.Resize(2 * vectors + axes + rows + seeded);
-        using var memory = new SolverWorkspace<T>();
-        memory.Reserve(ThinSvd<T>.WorkspaceFor(Rows, Columns));
-        var svd = new ThinSvd<T>(z, memory);
+        _memory.Reserve(ThinSvd<T>.WorkspaceFor(Rows, Columns));
+        var svd = new ThinSvd<T>(z, _memory, ref _values);
         MatrixView<T> right = pairs.Block(1);
         int at = 0;
         for (int i = 0; i < vectors; i++)
@@ -104,10 +108,19 @@ public abstract class MatrixAtoms<T> : AtomFamily<T>
         return pairs;
     }
 
-    private static int[] Longest(ReadOnlyMatrixView<T> z, int count)
+    // The first longest rows, in memory that the next call overwrites.
+    private ReadOnlySpan<int> Longest(ReadOnlyMatrixView<T> z, int count)
     {
-        double[] squares = new double[z.Rows];
+        Span<double> squares = _squares.AsSpan(0, z.Rows);
+        Span<int> order = _order.AsSpan(0, z.Rows);
         MatrixReductions.SumsOfSquaresOfRows(z, squares);
-        return [.. Enumerable.Range(0, z.Rows).OrderByDescending(i => squares[i]).Take(count)];
+        Elementwise.Scale(squares, -1, squares);
+        for (int i = 0; i < order.Length; i++)
+        {
+            order[i] = i;
+        }
+
+        squares.Sort(order);
+        return order[..count];
     }
 }

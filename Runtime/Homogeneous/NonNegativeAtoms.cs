@@ -10,11 +10,12 @@ public sealed class NonNegativeAtoms<T> : MatrixAtoms<T>
 {
     private const int SearchSteps = 18, MostAlternations = 500;
 
+    private readonly T[] _sum, _negative, _values;
+
     /// <summary>Products of vectors of m and n elements.</summary>
     public NonNegativeAtoms(int rows, int columns)
         : base(rows, columns)
-    {
-    }
+        => (_sum, _negative, _values) = (new T[checked(rows * columns)], new T[rows * columns], new T[Math.Min(rows, columns)]);
 
     /// <inheritdoc/>
     public override double Norm(int block, ReadOnlySpan<T> x) => EuclideanBlocks.Norm(x);
@@ -57,17 +58,16 @@ public sealed class NonNegativeAtoms<T> : MatrixAtoms<T>
     /// </remarks>
     public override double PolarUpper(ReadOnlyMatrixView<T> z, double lower, double lambda)
     {
-        T[] sum = new T[Rows * Columns], negative = new T[sum.Length], values = new T[Math.Min(Rows, Columns)];
-        var shifted = new MatrixView<T>(sum, Rows, Columns);
-        Elementwise.Scale(z, -T.One, new MatrixView<T>(negative, Rows, Columns));
-        Activations.Relu<T>(negative, negative);
+        Elementwise.Scale(z, -T.One, new MatrixView<T>(_negative, Rows, Columns));
+        Activations.Relu<T>(_negative, _negative);
         double best = double.PositiveInfinity;
 
         double At(ReadOnlyMatrixView<T> z, double c)
         {
-            Elementwise.AddScaled(z, new ReadOnlyMatrixView<T>(negative, Rows, Columns), T.CreateChecked(c), new MatrixView<T>(sum, Rows, Columns));
-            Svd.SingularValues<T>(new MatrixView<T>(sum, Rows, Columns), values);
-            double norm = double.CreateChecked(values[0]);
+            var sum = new MatrixView<T>(_sum, Rows, Columns);
+            Elementwise.AddScaled(z, new ReadOnlyMatrixView<T>(_negative, Rows, Columns), T.CreateChecked(c), sum);
+            Svd.SingularValues<T>(sum, _values);
+            double norm = double.CreateChecked(_values[0]);
             best = Math.Min(best, norm);
             return norm;
         }
@@ -99,10 +99,10 @@ public sealed class NonNegativeAtoms<T> : MatrixAtoms<T>
     /// and B at most 0; every step is feasible. A is extrapolated while the bound rises.
     /// </remarks>
     public override double Relaxation(ReadOnlyMatrixView<T> y, double lambda)
-        => new DualAlternation<T>(y, lambda).Run(MostAlternations, static (rest, b, _) =>
+        => new DualAlternation<T>(Rows, Columns, static (rest, b, _, _) =>
         {
             // min(rest, 0) = rest - max(rest, 0).
             Activations.Relu<T>(rest, b);
             Elementwise.Subtract<T>(rest, b, b);
-        });
+        }).Run(y, lambda, MostAlternations);
 }

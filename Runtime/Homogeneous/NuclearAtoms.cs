@@ -14,12 +14,14 @@ public sealed class NuclearAtoms<T> : MatrixAtoms<T>
     private const int PowerSteps = 8;
 
     private readonly Compression<T> _compression = new();
+    private readonly SolverWorkspace<double> _memory = new();
+    private readonly double[] _all;
+    private readonly T[] _u, _v;
 
     /// <summary>Products of vectors of m and n elements.</summary>
     public NuclearAtoms(int rows, int columns)
         : base(rows, columns)
-    {
-    }
+        => (_all, _u, _v) = (new double[Math.Min(rows, columns)], new T[rows], new T[columns]);
 
     /// <inheritdoc/>
     public override int MostUnits => Math.Min(Rows, Columns);
@@ -43,18 +45,16 @@ public sealed class NuclearAtoms<T> : MatrixAtoms<T>
     public override double PolarLower(ReadOnlyMatrixView<T> z, Units<T> found, Span<double> values, ulong seed)
     {
         int p = MostUnits;
-        using var memory = new SolverWorkspace<double>();
-        memory.Reserve(checked(Rows * Columns + p * (Rows + Columns)));
-        MatrixView<double> wide = memory.Matrix(Rows, Columns), left = memory.Matrix(p, Rows), right = memory.Matrix(p, Columns);
+        _memory.Reserve(checked(Rows * Columns + p * (Rows + Columns)));
+        MatrixView<double> wide = _memory.Matrix(Rows, Columns), left = _memory.Matrix(p, Rows), right = _memory.Matrix(p, Columns);
         Conversions.Convert(z, wide);
-        double[] all = new double[p];
         double threshold = p > SmallOrder ? (values.Length == 1 ? 0.9 : 1.0 / 31) * Along(z, found) : 0;
-        Svd.DecomposeAbove<double>(wide, threshold, left.Transposed, all, right.Transposed, out int computed);
+        Svd.DecomposeAbove<double>(wide, threshold, left.Transposed, _all, right.Transposed, out int computed);
         int count = Math.Min(values.Length, computed);
         found.Resize(count);
         Conversions.Convert<double, T>(left.Slice(0, 0, count, Rows), found.Block(0));
         Conversions.Convert<double, T>(right.Slice(0, 0, count, Columns), found.Block(1));
-        all.AsSpan(0, count).CopyTo(values);
+        _all.AsSpan(0, count).CopyTo(values);
         values[count..].Clear();
         return values[0];
     }
@@ -62,7 +62,7 @@ public sealed class NuclearAtoms<T> : MatrixAtoms<T>
     // ||Z v|| for a unit vector v that some steps of the power method have turned towards the leading one: never above the norm.
     private double Along(ReadOnlyMatrixView<T> z, Units<T> found)
     {
-        T[] v = new T[Columns], u = new T[Rows];
+        T[] v = _v, u = _u;
         if (found.Count > 0)
         {
             found.Block(1).Row(0).CopyTo(v);

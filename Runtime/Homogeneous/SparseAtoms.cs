@@ -14,7 +14,9 @@ public sealed class SparseAtoms<T> : MatrixAtoms<T>
     private const int Halvings = 50, MostAlternations = 500;
 
     private readonly double _gamma;
-    private readonly double[] _sorted;
+    private readonly double[] _sorted, _lengths, _clipped;
+    private readonly T[] _scaled, _values, _thresholds;
+    private DualAlternation<T>? _alternation;
 
     /// <summary>Products of vectors of m and n elements.</summary>
     /// <param name="rows">m.</param>
@@ -25,7 +27,8 @@ public sealed class SparseAtoms<T> : MatrixAtoms<T>
     {
         Guard.NotNegative(gamma, nameof(gamma));
         _gamma = gamma;
-        _sorted = new double[columns];
+        (_sorted, _lengths, _clipped) = (new double[columns], new double[columns], new double[columns]);
+        (_scaled, _values, _thresholds) = (new T[checked(rows * columns)], new T[Math.Min(rows, columns)], new T[columns]);
     }
 
     /// <inheritdoc/>
@@ -73,19 +76,13 @@ public sealed class SparseAtoms<T> : MatrixAtoms<T>
     /// </remarks>
     public override double PolarUpper(ReadOnlyMatrixView<T> z, double lower, double lambda)
     {
-        double[] lengths = ColumnLengths(z);
+        Span<double> lengths = ColumnLengths(z, _lengths);
         double simple = Simple(z, lengths), low = 0, high = simple;
-        T[] scaled = new T[Rows * Columns];
-        var view = new MatrixView<T>(scaled, Rows, Columns);
+        var view = new MatrixView<T>(_scaled, Rows, Columns);
         for (int step = 0; step < Halvings && high - low > 1e-9 * simple; step++)
         {
             double middle = (low + high) / 2;
-            for (int j = 0; j < Columns; j++)
-            {
-                double factor = lengths[j] > 0 ? Math.Max(0, 1 - _gamma * middle / lengths[j]) : 0;
-                Elementwise.Scale(z.Slice(0, j, Rows, 1), T.CreateChecked(factor), view.Slice(0, j, Rows, 1));
-            }
-
+            ShrinkColumns(z, _gamma * middle, view);
             (low, high) = SpectralNorm(view) <= middle ? (low, middle) : (middle, high);
         }
 
@@ -100,53 +97,48 @@ public sealed class SparseAtoms<T> : MatrixAtoms<T>
 
     /// <inheritdoc/>
     /// <remarks><c>Omega(X)</c> is at least <c>||X||_* + gamma sum_j ||X_j||_2</c>; its dual set is the sum of two balls, ||A||_2 at most lambda and columns of B at most gamma lambda long.</remarks>
-    public override double Relaxation(ReadOnlyMatrixView<T> y, double lambda)
-        => new DualAlternation<T>(y, lambda).Run(MostAlternations, (rest, b, columns) => ClipColumns(rest, b, columns, _gamma * lambda));
+    public override double Relaxation(ReadOnlyMatrixView<T> y, double lambda) => Alternation.Run(y, lambda, MostAlternations);
 
-    private static void ClipColumns(ReadOnlySpan<T> rest, Span<T> b, int columns, double length)
+    private DualAlternation<T> Alternation => _alternation ??= new(Rows, Columns, (rest, b, _, lambda) => ClipColumns(rest, b, _gamma * lambda));
+
+    // What shrinking the columns takes away is their clip.
+    private void ClipColumns(ReadOnlySpan<T> rest, Span<T> b, double length)
     {
-        ReadOnlyMatrixView<T> from = new(rest, rest.Length / columns, columns);
-        MatrixView<T> to = new(b, rest.Length / columns, columns);
-        double[] lengths = ColumnLengths(from);
-        for (int j = 0; j < columns; j++)
-        {
-            Elementwise.Scale(from.Slice(0, j, from.Rows, 1), T.CreateChecked(lengths[j] > length ? length / lengths[j] : 1), to.Slice(0, j, from.Rows, 1));
-        }
+        ShrinkColumns(new(rest, Rows, Columns), length, new(b, Rows, Columns));
+        Elementwise.Subtract(rest, b, b);
+    }
+
+    private void ShrinkColumns(ReadOnlyMatrixView<T> matrix, double threshold, MatrixView<T> destination)
+    {
+        _thresholds.AsSpan().Fill(T.CreateChecked(threshold));
+        GroupProx.ShrinkRows(matrix.Transposed, _thresholds, destination.Transposed, _clipped);
     }
 
     // The polar of what is left of Z - A - B, where the clips alternate at lambda.
     private double Rest(ReadOnlyMatrixView<T> z, double lambda)
     {
-        var rest = new DualAlternation<T>(z, lambda);
-        rest.Run(MostAlternations, (left, b, columns) => ClipColumns(left, b, columns, _gamma * lambda));
-        T[] difference = new T[Rows * Columns];
-        var view = new MatrixView<T>(difference, Rows, Columns);
-        rest.Remainder(view);
-        return Simple(view, ColumnLengths(view));
+        Alternation.Run(z, lambda, MostAlternations);
+        var view = new MatrixView<T>(_scaled, Rows, Columns);
+        Alternation.Remainder(view);
+        return Simple(view, ColumnLengths(view, _lengths));
     }
 
-    private double Simple(ReadOnlyMatrixView<T> z, double[] lengths)
+    private double Simple(ReadOnlyMatrixView<T> z, ReadOnlySpan<double> lengths)
     {
-        double norm = SpectralNorm(z), longest = lengths.Max();
+        double norm = SpectralNorm(z), longest = Reductions.MaxMagnitude(lengths);
         return longest > 0 ? 1 / (1 / norm + _gamma / longest) : 0;
     }
 
-    private static double SpectralNorm(ReadOnlyMatrixView<T> z)
+    private double SpectralNorm(ReadOnlyMatrixView<T> z)
     {
-        T[] values = new T[Math.Min(z.Rows, z.Columns)];
-        Svd.SingularValues<T>(z, values);
-        return double.CreateChecked(values[0]);
+        Svd.SingularValues<T>(z, _values);
+        return double.CreateChecked(_values[0]);
     }
 
-    private static double[] ColumnLengths(ReadOnlyMatrixView<T> z)
+    private static Span<double> ColumnLengths(ReadOnlyMatrixView<T> z, Span<double> lengths)
     {
-        double[] lengths = new double[z.Columns];
         MatrixReductions.SumsOfSquaresOfRows(z.Transposed, lengths);
-        for (int j = 0; j < lengths.Length; j++)
-        {
-            lengths[j] = Math.Sqrt(lengths[j]);
-        }
-
+        Functions.Sqrt(lengths, lengths);
         return lengths;
     }
 }

@@ -49,7 +49,8 @@ public sealed record HuberFactorizationResult<T> : FactorizationResult<T>
 /// loss of <c>Y - U V^T</c>.
 /// </summary>
 /// <remarks>
-/// The polar is the spectral norm of <c>clamp(gamma (Y - X), -1, 1)</c>, so the certificate is exact. With <c>lambda = sqrt(max(m, n))</c> the optimum is within
+/// The polar is the spectral norm of <c>clamp(gamma (Y - X), -1, 1)</c>, so the certificate is exact. From gamma of 50 over the mean magnitude of the data on, the search starts from the answer of
+/// a splitting of the convex problem, whose steps do not depend on gamma, and not from zero. With <c>lambda = sqrt(max(m, n))</c> the optimum is within
 /// <c>m n / (2 gamma)</c> below that of <see cref="PrincipalComponentPursuit"/> times lambda.
 /// Source: Candes, Li, Ma, Wright, JACM 58(3), 2011; Haeffele and Vidal, arXiv:1708.07850.
 /// </remarks>
@@ -76,8 +77,13 @@ public static class HuberFactorization
         Rescaling scale = Rescaling.For(y);
         T[] copy = new T[scale.IsNeeded ? checked(y.Rows * y.Columns) : 0];
         ReadOnlyMatrixView<T> data = scale.IsNeeded ? scale.Apply(y, new MatrixView<T>(copy, y.Rows, y.Columns)) : y;
-        FactorizationResult<T> result = Factorization.Solve(
-            atoms, new HuberLoss<T>(data, scale.Up(options.Gamma)), options, scale, options.Lambda, 1, progress, cancellationToken);
+        var loss = new HuberLoss<T>(data, scale.Up(options.Gamma));
+        Units<T> units = atoms.NewUnits();
+        int steps = options.Rank is null && HuberSplitting.IsWorthwhile(data, loss.Lipschitz)
+            ? HuberSplitting.Run(data, loss, options.Lambda, options.GapToleranceFor<T>(), options.MaxRank ?? atoms.MostUnits, options.Parallelism, units, cancellationToken)
+            : 0;
+        FactorizationResult<T> result = Factorization.Solve(atoms, loss, options, scale, options.Lambda, 1, progress, cancellationToken, units);
+        result = result with { Iterations = result.Iterations + steps };
 
         T[,] outliers = y.ToArray();
         if (result.Rank > 0)

@@ -27,93 +27,14 @@ public static class JacobianPenalty
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         Check(weights, biases, inputs, gradients, classes);
-        int layers = weights.Count, n = inputs.Rows, outputs = weights[^1].GetLength(0);
-        T[][] active = Activities(weights, biases, inputs);
-        T[][] back = [.. weights.Select(w => new T[checked(n * w.GetLength(1))]), new T[checked(n * outputs)]], forth = [.. back.Select(b => new T[b.Length])];
         foreach (T[,] gradient in gradients)
         {
             ((MatrixView<T>)gradient).Fill(T.Zero);
         }
 
-        double sum = 0;
-        T scale = T.CreateChecked((classes.IsEmpty ? 2.0 : 2.0 * outputs) / n);
-        for (int k = 0; k < outputs; k++)
-        {
-            // D_L = e_k for every row, or for the rows of this class; D_l = (D_(l+1) W_(l+1)) masked; J = D_1 W_1.
-            MatrixView<T> top = View(back, layers, n);
-            top.Fill(T.Zero);
-            bool any = false;
-            for (int i = 0; i < n; i++)
-            {
-                bool counts = classes.IsEmpty || classes[i] == k;
-                top[i, k] = counts ? T.One : T.Zero;
-                any |= counts;
-            }
-
-            for (int l = layers - 1; l >= 0 && any; l--)
-            {
-                Gemm.Multiply<T>(T.One, View(back, l + 1, n), weights[l], T.Zero, View(back, l, n), Parallelism.Sequential);
-                Mask(back, active, l);
-            }
-
-            if (!any)
-            {
-                continue;
-            }
-
-            MatrixView<T> jacobian = View(back, 0, n);
-            sum += MatrixReductions.SumOfSquares<T>(jacobian);
-            jacobian.CopyTo(View(forth, 0, n));
-
-            // T_0 = J, T_l = (T_(l-1) W_l^T) masked; dR/dW_l is 2/N sum of D_l^T T_(l-1).
-            for (int l = 0; l < gradients.Count; l++)
-            {
-                Gemm.Multiply(scale, View(back, l + 1, n).Transposed, View(forth, l, n), T.One, gradients[l], Parallelism.Sequential);
-                if (l + 1 < layers)
-                {
-                    Gemm.Multiply<T>(T.One, View(forth, l, n), ((ReadOnlyMatrixView<T>)weights[l]).Transposed, T.Zero, View(forth, l + 1, n), Parallelism.Sequential);
-                    Mask(forth, active, l + 1);
-                }
-            }
-        }
-
-        return sum / n * (classes.IsEmpty ? 1 : outputs);
-    }
-
-    private static MatrixView<T> View<T>(T[][] arrays, int layer, int rows)
-        where T : unmanaged
-        => new(arrays[layer], rows, arrays[layer].Length / rows);
-
-    private static void Mask<T>(T[][] values, T[][] active, int layer)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        if (layer > 0)
-        {
-            Activations.ReluBackward<T>(values[layer], active[layer], values[layer]);
-        }
-    }
-
-    // What enters each layer, rectified but for the inputs.
-    private static T[][] Activities<T>(IReadOnlyList<T[,]> weights, IReadOnlyList<T[]> biases, ReadOnlyMatrixView<T> inputs)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        int n = inputs.Rows;
-        T[][] active = [.. weights.Select(w => new T[checked(n * w.GetLength(1))])];
-        inputs.CopyTo(View(active, 0, n));
-        for (int l = 1; l < weights.Count; l++)
-        {
-            MatrixView<T> entered = View(active, l, n);
-            entered.Fill(T.Zero);
-            for (int i = 0; i < n && biases.Count > 0; i++)
-            {
-                biases[l - 1].CopyTo(entered.Row(i));
-            }
-
-            Gemm.Multiply<T>(T.One, View(active, l - 1, n), ((ReadOnlyMatrixView<T>)weights[l - 1]).Transposed, T.One, entered, Parallelism.Sequential);
-            Activations.Relu<T>(active[l], active[l]);
-        }
-
-        return active;
+        var network = new RectifiedNetwork<T>([weights[0].GetLength(1), .. weights.Select(w => w.GetLength(0))], inputs.Rows);
+        network.Forward(weights, [.. biases.Take(weights.Count - 1)], inputs);
+        return network.Jacobian(weights, gradients, classes, 1);
     }
 
     private static void Check<T>(

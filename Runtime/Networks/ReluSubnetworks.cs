@@ -18,7 +18,10 @@ public sealed class ReluSubnetworks<T> : AtomFamily<T>
     private readonly double _dataNorm;
     // Of one unit: what enters each layer (the data, then rectified), and the gradients by it.
     private readonly T[][] _enters, _gradients;
-    private readonly T[] _output;
+    private readonly T[] _output, _from;
+    // Of the search for the polar.
+    private readonly Units<T> _unit, _best, _slope;
+    private T[] _atoms = [];
 
     /// <summary>Subnetworks that see the rows of the data.</summary>
     /// <param name="data">V, N x d, finite; copied.</param>
@@ -37,6 +40,13 @@ public sealed class ReluSubnetworks<T> : AtomFamily<T>
         _enters = [_data, .. hidden.ToArray().Select(width => new T[checked(Rows * width)])];
         _gradients = [.. _widths.Select(width => new T[checked(Rows * width)])];
         _output = new T[checked(Rows * outputs)];
+        (_unit, _best, _slope) = (NewUnits(), NewUnits(), NewUnits());
+        foreach (Units<T> one in (ReadOnlySpan<Units<T>>)[_unit, _best, _slope])
+        {
+            one.Resize(1);
+        }
+
+        _from = new T[Enumerable.Range(0, Blocks).Max(_unit.Length)];
     }
 
     /// <inheritdoc/>
@@ -87,8 +97,8 @@ public sealed class ReluSubnetworks<T> : AtomFamily<T>
     /// <inheritdoc/>
     public override void AtomGram(Units<T> units, double[,] gram)
     {
-        int size = Rows * Columns;
-        T[] atoms = new T[checked(units.Count * size)];
+        int size = Rows * Columns, length = checked(units.Count * size);
+        T[] atoms = _atoms = _atoms.Length >= length ? _atoms : new T[Math.Max(length, 2 * _atoms.Length)];
         for (int i = 0; i < units.Count; i++)
         {
             Features(units, i, Parallelism.Sequential);
@@ -109,10 +119,7 @@ public sealed class ReluSubnetworks<T> : AtomFamily<T>
     /// <remarks>Ascent on the product of spheres, one layer at a time: first to the normalized gradient, which is where a linear layer is best, else by halved steps.</remarks>
     public override double PolarLower(ReadOnlyMatrixView<T> z, Units<T> found, Span<double> values, ulong seed)
     {
-        Units<T> unit = NewUnits(), best = NewUnits(), slope = NewUnits();
-        unit.Resize(1);
-        best.Resize(1);
-        slope.Resize(1);
+        Units<T> unit = _unit, best = _best, slope = _slope;
         found.Resize(1);
         values[0] = 0;
         for (int start = 0; start < Starts; start++)
@@ -160,7 +167,8 @@ public sealed class ReluSubnetworks<T> : AtomFamily<T>
             {
                 Contract(k, unit, z, slope.Block(k), Parallelism.Sequential);
                 Span<T> w = unit.Block(k).Row(0), gradient = slope.Block(k).Row(0);
-                T[] from = w.ToArray();
+                Span<T> from = _from.AsSpan(0, w.Length);
+                w.CopyTo(from);
                 if (EuclideanBlocks.Align(gradient) == 0)
                 {
                     continue;

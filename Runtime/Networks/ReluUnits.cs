@@ -15,6 +15,9 @@ public sealed class ReluUnits<T> : AtomFamily<T>
     private readonly int _inputs;
     private readonly double _dataNorm;
     private readonly ReluPolar<T> _polar;
+    private readonly ReluNewton<T> _newton;
+    private readonly T[] _part, _product, _values, _curvature;
+    private bool[] _kept = [];
     private T[] _before = [], _hidden = [], _back = [];
 
     /// <summary>Units that see the rows of the data.</summary>
@@ -27,10 +30,11 @@ public sealed class ReluUnits<T> : AtomFamily<T>
         _inputs = data.Columns;
         _data = new T[checked(data.Rows * data.Columns)];
         data.CopyTo(new MatrixView<T>(_data, data.Rows, data.Columns));
-        T[] values = new T[Math.Min(data.Rows, data.Columns)];
-        Svd.SingularValues(data, values);
-        _dataNorm = double.CreateChecked(values[0]);
+        (_part, _product) = (new T[outputs == 1 ? Rows : 0], new T[checked(_inputs * outputs)]);
+        _values = new T[Math.Max(outputs, Math.Min(Rows, _inputs))];
+        _dataNorm = SpectralNorm(data);
         _polar = new(_data, data.Rows, data.Columns, outputs);
+        (_newton, _curvature) = (new(Data, outputs), new T[outputs == 1 ? Rows : 0]);
     }
 
     /// <inheritdoc/>
@@ -51,9 +55,7 @@ public sealed class ReluUnits<T> : AtomFamily<T>
     /// <remarks>Inside a cell, where no unit switches, the gradient in w_1 has this Lipschitz constant; beyond it backtracking decides.</remarks>
     public override double LongestStep(int block, Units<T> units)
     {
-        T[] values = new T[Math.Min(units.Count, Columns)];
-        Svd.SingularValues<T>(units.Block(1), values);
-        double norm = _dataNorm * double.CreateChecked(values[0]);
+        double norm = _dataNorm * SpectralNorm(units.Block(1));
         return norm > 0 ? 1 / (norm * norm) : 1;
     }
 
@@ -121,8 +123,9 @@ public sealed class ReluUnits<T> : AtomFamily<T>
         double upper = Bound(z);
         if (Columns == 1)
         {
-            T[] part = z.ToArray().Cast<T>().ToArray();
+            Span<T> part = _part;
             var view = new MatrixView<T>(part, Rows, 1);
+            z.CopyTo(view);
             Activations.Relu<T>(part, part);
             double positive = Bound(view);
             Elementwise.Scale(z, -T.One, view);
@@ -133,16 +136,69 @@ public sealed class ReluUnits<T> : AtomFamily<T>
         return Math.Max(lower, upper);
     }
 
+    // With one output the second derivatives enter the Hessian, with more their bound.
+    internal override bool TryDirection(int block, Units<T> units, ConvexLoss<T> loss, ReadOnlyMatrixView<T> residual, double lambda, MatrixView<T> direction, out double firstKink)
+    {
+        Span<T> curvature = Columns == 1 && loss.TryCurvature(residual, new MatrixView<T>(_curvature, Rows, 1)) ? _curvature : default;
+        return _newton.TryDirection(units, residual, curvature, loss.Lipschitz, lambda, direction, out firstKink);
+    }
+
+    // relu(V a) + relu(V b) = relu(V (a + b)) where no row is on one side of its kink for a and on the other for b, so units of one output with one sign can share their input weights; so can
+    // those of more outputs where the output weights are parallel. By the triangle inequality the price does not rise.
+    internal override void Merge(Units<T> units)
+    {
+        int r = units.Count;
+        if (r < 2)
+        {
+            return;
+        }
+
+        if (_kept.Length < r)
+        {
+            _kept = new bool[2 * r];
+        }
+
+        MatrixView<T> w = units.Block(0), z = units.Block(1);
+        MatrixView<double> conflicts = _newton.Conflicts(units);
+        Span<bool> kept = _kept.AsSpan(0, r);
+        kept.Fill(true);
+        double rounding = Certificate.Roundoff<T>();
+        for (int i = 0; i < r; i++)
+        {
+            for (int j = i + 1; j < r && kept[i]; j++)
+            {
+                if (!kept[j] || conflicts[i, j] + conflicts[j, i] > 0)
+                {
+                    continue;
+                }
+
+                double first = Norm(1, z.Row(i)), second = Norm(1, z.Row(j)), cosine = EuclideanBlocks.Inner<T>(z.Row(i), z.Row(j)) / (first * second);
+                if (Columns == 1 ? cosine > 0 : cosine >= 1 - 4 * rounding)
+                {
+                    Elementwise.Combine<T>(w.Row(i), w.Row(j), T.One, T.CreateChecked(second / first), w.Row(i));
+                    kept[j] = false;
+
+                    // What j has on one side of a kink the shared unit has there.
+                    Elementwise.Add<double>(conflicts.Row(i), conflicts.Row(j), conflicts.Row(i));
+                    MatrixView<double> column = conflicts.Slice(0, i, r, 1);
+                    Elementwise.AddScaled<double>(column, conflicts.Slice(0, j, r, 1), 1, column);
+                }
+            }
+        }
+
+        units.Keep(kept);
+    }
+
     private double Bound(ReadOnlyMatrixView<T> z)
     {
-        T[,] product = new T[_inputs, Columns];
+        MatrixView<T> product = new(_product, _inputs, Columns);
         Gemm.Multiply<T>(T.One, Data.Transposed, z, T.Zero, product, Parallelism.Sequential);
         return (SpectralNorm(product) + SpectralNorm(z) * _dataNorm) / 2;
     }
 
-    private static double SpectralNorm(ReadOnlyMatrixView<T> matrix)
+    private double SpectralNorm(ReadOnlyMatrixView<T> matrix)
     {
-        T[] values = new T[Math.Min(matrix.Rows, matrix.Columns)];
+        Span<T> values = _values.AsSpan(0, Math.Min(matrix.Rows, matrix.Columns));
         Svd.SingularValues(matrix, values);
         return double.CreateChecked(values[0]);
     }

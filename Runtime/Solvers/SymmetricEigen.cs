@@ -20,10 +20,7 @@ internal readonly struct SymmetricEigen<T>
         Vectors = new T[n, n];
         Converged = Kernels.SymmetricEigen.Decompose(matrix, values, ((MatrixView<T>)Vectors).Transposed);
         Values = new double[n];
-        for (int i = 0; i < n; i++)
-        {
-            Values[i] = double.CreateChecked(values[i]);
-        }
+        Conversions.Convert<T, double>(new ReadOnlyMatrixView<T>(values, 1, n), new MatrixView<double>(Values, 1, n));
     }
 
     // Refuses a matrix that is not square or differs from its transpose by more than rounding.
@@ -31,7 +28,14 @@ internal readonly struct SymmetricEigen<T>
     {
         Guard.Matrix(matrix, name);
         Guard.Shape(matrix, matrix.Rows, matrix.Rows, name);
+        T[,] difference = new T[matrix.Rows, matrix.Rows];
+        Elementwise.AddScaled(matrix, matrix.Transposed, -T.One, difference);
         T limit = T.CreateChecked(16 * Certificate.Roundoff<T>()) * Reductions.MaxMagnitude(matrix);
+        if (Reductions.MaxMagnitude<T>(difference) <= limit)
+        {
+            return;
+        }
+
         for (int i = 0; i < matrix.Rows; i++)
         {
             for (int j = 0; j < i; j++)

@@ -25,7 +25,7 @@ internal readonly ref struct ThinSvd<T>
     {
     }
 
-    // With the values in an array that is kept, where it has the right length.
+    // With the values in an array that is kept where it is long enough; zeros follow them.
     internal ThinSvd(ReadOnlyMatrixView<T> matrix, SolverWorkspace<T> workspace, ref double[] values)
         : this(matrix, workspace, values)
         => values = Values;
@@ -35,10 +35,11 @@ internal readonly ref struct ThinSvd<T>
         int p = Math.Min(matrix.Rows, matrix.Columns);
         Left = workspace.Matrix(p, matrix.Rows);
         Right = workspace.Matrix(p, matrix.Columns);
-        Values = values.Length == p ? values : new double[p];
+        Values = values.Length >= p ? values : new double[p];
+        Values.AsSpan(p).Clear();
         if (typeof(T) == typeof(double))
         {
-            Converged = Svd.Decompose<T>(matrix, Left.Transposed, MemoryMarshal.Cast<double, T>(Values.AsSpan()), Right.Transposed).Converged;
+            Converged = Svd.Decompose<T>(matrix, Left.Transposed, MemoryMarshal.Cast<double, T>(Values.AsSpan(0, p)), Right.Transposed).Converged;
             return;
         }
 
@@ -46,7 +47,7 @@ internal readonly ref struct ThinSvd<T>
         MatrixView<double> wide = new(memory.Span, matrix.Rows, matrix.Columns);
         MatrixView<double> left = new(memory.Span[(matrix.Rows * matrix.Columns)..], p, matrix.Rows), right = new(memory.Span[^(p * matrix.Columns)..], p, matrix.Columns);
         Conversions.Convert(matrix, wide);
-        Converged = Svd.Decompose(wide, left.Transposed, Values, right.Transposed).Converged;
+        Converged = Svd.Decompose(wide, left.Transposed, Values.AsSpan(0, p), right.Transposed).Converged;
         Conversions.Convert<double, T>(left, Left);
         Conversions.Convert<double, T>(right, Right);
     }

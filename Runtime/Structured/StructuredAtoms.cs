@@ -12,7 +12,10 @@ public sealed class StructuredAtoms<T> : MatrixAtoms<T>
 
     private readonly StructuredNorm[] _norms;
     private readonly TotalVariation?[] _variations;
-    private readonly T[] _trial;
+    private readonly T[] _trial, _values;
+    private readonly double[] _squares;
+    // Of each row of a block: where the iteration of its total variation ended last time.
+    private readonly double[][] _duals = [[], []], _searchDuals = [[], []], _roots = [[], []];
 
     /// <summary>Products of vectors of m and n elements.</summary>
     /// <exception cref="ArgumentException">A graph does not fit.</exception>
@@ -26,7 +29,7 @@ public sealed class StructuredAtoms<T> : MatrixAtoms<T>
         v.Validate(columns, nameof(v));
         _norms = [u, v];
         _variations = [.. _norms.Select(norm => norm.Variation > 0 ? new TotalVariation(norm.Graph!) : null)];
-        _trial = new T[Math.Max(rows, columns)];
+        (_trial, _values, _squares) = (new T[Math.Max(rows, columns)], new T[Math.Min(rows, columns)], new double[Math.Max(rows, columns)]);
     }
 
     // Proximal maps of total variation on other graphs than lines are themselves iterations, here to a gap of 1e-10 (float: 1e-6) of the squared length: a search that asks for them again
@@ -34,6 +37,9 @@ public sealed class StructuredAtoms<T> : MatrixAtoms<T>
     private bool IsIterative => _variations.Any(variation => variation is { IsExact: false });
 
     private protected override (int OfAKind, int Seeded) Starts => IsIterative ? (4, 4) : base.Starts;
+
+    // Then only the better half of the starts goes on after each step, down to these.
+    internal override int LastStarts => IsIterative ? 4 : base.LastStarts;
 
     internal override double SearchTolerance => IsIterative ? 1e-4 : base.SearchTolerance;
 
@@ -52,28 +58,64 @@ public sealed class StructuredAtoms<T> : MatrixAtoms<T>
     /// <remarks>Total variation first, then magnitudes or the positive part, then the length: each map keeps the subgradients of those before it.</remarks>
     public override void Prox(int block, MatrixView<T> rows, ReadOnlySpan<double> thresholds)
     {
+        int length = _variations[block]?.DualLength ?? 0;
+        if (_duals[block].Length < rows.Rows * length)
+        {
+            Array.Resize(ref _duals[block], Math.Max(rows.Rows * length, 2 * _duals[block].Length));
+        }
+
         for (int i = 0; i < rows.Rows; i++)
         {
-            WithoutLength(block, rows.Row(i), thresholds[i], rows.Row(i));
+            WithoutLength(block, rows.Row(i), thresholds[i], rows.Row(i), _duals[block].AsSpan(i * length, length));
             GroupProx.Shrink<T>(rows.Row(i), T.CreateChecked(_norms[block].Length * thresholds[i]), rows.Row(i));
         }
     }
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The dual norm is the root of <c>||prox of mu (k1 ||.||_1 + kTV TV)(g)||_2 = k2 mu</c>, which falls on the left and rises on the right; the vector is that prox, scaled.
+    /// The dual norm is the root of <c>||prox of mu (k1 ||.||_1 + kTV TV)(g)||_2 = k2 mu</c>, which falls on the left and rises on the right; the vector is that prox, scaled. Without total
+    /// variation it is known, and it is never above what it is without.
     /// </remarks>
-    public override double Align(int block, Span<T> g)
+    public override double Align(int block, Span<T> g) => Align(block, g, 0, default);
+
+    // A row that was aligned before starts from its root and from where its total variation ended.
+    internal override double AlignRow(int block, int row, Span<T> g)
     {
+        if (!IsIterative)
+        {
+            return Align(block, g);
+        }
+
+        int length = _variations[block]?.DualLength ?? 0;
+        if (_roots[block].Length <= row)
+        {
+            Array.Resize(ref _roots[block], 2 * (row + 1));
+            Array.Resize(ref _searchDuals[block], _roots[block].Length * length);
+        }
+
+        double dual = Align(block, g, _roots[block][row], _searchDuals[block].AsSpan(row * length, length));
+        _roots[block][row] = dual;
+        return dual;
+    }
+
+    private double Align(int block, Span<T> g, double guess, Span<double> start)
+    {
+        StructuredNorm norm = _norms[block];
         Span<T> trial = _trial.AsSpan(0, g.Length);
+        if (norm.IsNonNegative && norm.Variation == 0)
+        {
+            Activations.Relu<T>(g, g);
+        }
+
+        double k2 = norm.Length, low = 0, atLow = EuclideanBlocks.Norm<T>(g), high = MixedNorm.Dual<T>(g, norm.Magnitudes / k2, _squares) / k2, atHigh = double.NaN;
         double resolution = _variations[block] is { IsExact: false } ? 1e-5 : 4 * Certificate.Roundoff<T>();
-        double k2 = _norms[block].Length, low = 0, atLow = EuclideanBlocks.Norm<T>(g), high = atLow / k2, atHigh = double.NaN;
+        low = norm.Variation == 0 ? high : low;
         for (int step = 0; step < DualSteps && high - low > resolution * high; step++)
         {
             // By secants, one end halved when it stays (Illinois), once both ends are known.
-            double middle = step == 0 ? high : (low * atHigh - high * atLow) / (atHigh - atLow);
-            middle = middle > low && middle <= high ? middle : (low + high) / 2;
-            WithoutLength(block, g, middle, trial);
+            double middle = step == 0 ? guess : (low * atHigh - high * atLow) / (atHigh - atLow);
+            middle = middle > low && middle <= high ? middle : step == 0 ? high : (low + high) / 2;
+            WithoutLength(block, g, middle, trial, start);
             double at = EuclideanBlocks.Norm<T>(trial) - k2 * middle;
             if (Math.Abs(at) <= resolution * k2 * middle)
             {
@@ -91,7 +133,7 @@ public sealed class StructuredAtoms<T> : MatrixAtoms<T>
             }
         }
 
-        WithoutLength(block, g, low, g);
+        WithoutLength(block, g, low, g, start);
         double length = Norm(block, g);
         if (low > 0 && length > 0)
         {
@@ -128,9 +170,8 @@ public sealed class StructuredAtoms<T> : MatrixAtoms<T>
     /// <remarks><c>1 / sum of k_a k_b / P_ab</c> over the magnitudes and lengths of both factors, P_ab the polar of these two alone: theta is at least the sum of their products.</remarks>
     public override double PolarUpper(ReadOnlyMatrixView<T> z, double lower, double lambda)
     {
-        T[] values = new T[Math.Min(Rows, Columns)];
-        Svd.SingularValues(z, values);
-        double norm = double.CreateChecked(values[0]);
+        Svd.SingularValues(z, _values);
+        double norm = double.CreateChecked(_values[0]);
         if (norm == 0)
         {
             return lower;
@@ -160,20 +201,28 @@ public sealed class StructuredAtoms<T> : MatrixAtoms<T>
         return sum;
     }
 
-    private static double Longest(ReadOnlyMatrixView<T> rows)
+    private double Longest(ReadOnlyMatrixView<T> rows)
     {
-        double[] squares = new double[rows.Rows];
+        Span<double> squares = _squares.AsSpan(0, rows.Rows);
         MatrixReductions.SumsOfSquaresOfRows(rows, squares);
-        return Math.Sqrt(squares.Max());
+        return Math.Sqrt(Reductions.Max<double>(squares));
     }
 
-    // The proximal map of threshold (k1 ||.||_1 + kTV TV), and of the cone.
-    private void WithoutLength(int block, ReadOnlySpan<T> x, double threshold, Span<T> destination)
+    // The proximal map of threshold (k1 ||.||_1 + kTV TV), and of the cone; dual: where total variation starts, its last end unless given.
+    private void WithoutLength(int block, ReadOnlySpan<T> x, double threshold, Span<T> destination, Span<double> dual = default)
     {
         StructuredNorm norm = _norms[block];
         if (_variations[block] is { } variation)
         {
-            variation.Prox(x, norm.Variation * threshold, destination, ProxTolerance);
+            if (dual.IsEmpty)
+            {
+                variation.Prox(x, norm.Variation * threshold, destination, ProxTolerance);
+            }
+            else
+            {
+                variation.Prox(x, norm.Variation * threshold, destination, dual, ProxTolerance);
+            }
+
             x = destination;
         }
 

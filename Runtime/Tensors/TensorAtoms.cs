@@ -17,6 +17,12 @@ public sealed class TensorAtoms<T> : AtomFamily<T>
 
     private readonly int[] _sizes;
     private readonly TensorContraction<T> _contraction;
+    // Of the search for the polar: the tensor in one order and another, singular values, and starts.
+    private readonly T[] _whole, _unfolded, _mixed, _singular;
+    private readonly SolverWorkspace<T> _memory = new();
+    private readonly AlternatingPolar<T> _search;
+    private readonly Units<T> _starts;
+    private double[] _values = [];
     private T[] _products = [], _grams = [];
 
     /// <summary>Atoms of the given sizes.</summary>
@@ -26,6 +32,9 @@ public sealed class TensorAtoms<T> : AtomFamily<T>
     {
         _sizes = [.. sizes];
         _contraction = new(_sizes);
+        (_whole, _unfolded, _singular) = (new T[MostUnits], new T[MostUnits], new T[_sizes.Max()]);
+        _mixed = new T[TensorScan.Mode(_sizes) is null ? 0 : MostUnits / 2];
+        (_search, _starts) = (new(this), NewUnits());
     }
 
     /// <inheritdoc/>
@@ -88,7 +97,7 @@ public sealed class TensorAtoms<T> : AtomFamily<T>
     /// over the angle of that factor, whose spectral norm is then a matrix's.
     /// </remarks>
     public override double PolarLower(ReadOnlyMatrixView<T> z, Units<T> found, Span<double> values, ulong seed)
-        => new AlternatingPolar<T>(this).Search(z, Starts(z, seed), found, values);
+        => _search.Search(z, Starts(z, seed), found, values);
 
     /// <inheritdoc/>
     /// <remarks>The least spectral norm of an unfolding; with a mode of two elements the largest norm of the scan over <see cref="TensorScan.Steps"/> angles, divided by the cosine of half a step.</remarks>
@@ -97,12 +106,12 @@ public sealed class TensorAtoms<T> : AtomFamily<T>
         double best = double.PositiveInfinity;
         for (int k = 0; k < Blocks; k++)
         {
-            best = Math.Min(best, SpectralNorm(Unfold(z, k)));
+            best = Math.Min(best, double.CreateChecked(Values(Unfold(z, k))[0]));
         }
 
         if (TensorScan.Mode(_sizes) is int mode)
         {
-            best = Math.Min(best, TensorScan.Largest<T>(Unfold(z, mode), RestOf(mode).First()).Value / Math.Cos(Math.PI / (2 * TensorScan.Steps)));
+            best = Math.Min(best, TensorScan.Largest<T>(Unfold(z, mode), Slice(mode), _singular).Value / Math.Cos(Math.PI / (2 * TensorScan.Steps)));
         }
 
         return Math.Max(lower, best);
@@ -115,8 +124,14 @@ public sealed class TensorAtoms<T> : AtomFamily<T>
         double best = double.NegativeInfinity;
         for (int k = 0; k < Blocks; k++)
         {
-            T[] values = Values(Unfold(y, k));
-            best = Math.Max(best, values.Select(double.CreateChecked).Sum(s => s >= lambda ? lambda * s - lambda * lambda / 2 : s * s / 2));
+            double sum = 0;
+            foreach (T value in Values(Unfold(y, k)))
+            {
+                double s = double.CreateChecked(value);
+                sum += s >= lambda ? lambda * s - lambda * lambda / 2 : s * s / 2;
+            }
+
+            best = Math.Max(best, sum);
         }
 
         return best;
@@ -140,64 +155,52 @@ public sealed class TensorAtoms<T> : AtomFamily<T>
 
     private Units<T> Starts(ReadOnlyMatrixView<T> z, ulong seed)
     {
-        var starts = NewUnits();
+        Units<T> starts = _starts;
+        int slices = Blocks == 3 ? _sizes[0] + _sizes[1] + _sizes[2] : 0, two = TensorScan.Mode(_sizes) ?? -1, at = Seeded;
         starts.Resize(Seeded);
         Randomize(starts, seed);
-
-        void Add(Action<int> fill)
-        {
-            starts.Resize(starts.Count + 1);
-            fill(starts.Count - 1);
-        }
-
-        T[][] tops = new T[Blocks][];
+        starts.Resize(Seeded + 1 + slices + (two >= 0 ? 1 : 0));
         for (int k = 0; k < Blocks; k++)
         {
-            tops[k] = TopLeft(Unfold(z, k));
+            TopLeft(Unfold(z, k), starts.Block(k).Row(at));
         }
 
-        Add(at =>
+        at++;
+        for (int mode = 0; slices > 0 && mode < Blocks; mode++)
         {
-            for (int k = 0; k < Blocks; k++)
+            MatrixView<T> unfolded = Unfold(z, mode);
+            for (int i = 0; i < unfolded.Rows; i++, at++)
             {
-                tops[k].CopyTo(starts.Block(k).Row(at));
-            }
-        });
-
-        for (int mode = 0; Blocks == 3 && mode < 3; mode++)
-        {
-            int[] rest = [.. Enumerable.Range(0, 3).Where(k => k != mode)];
-            T[,] unfolded = Unfold(z, mode);
-            for (int i = 0; i < _sizes[mode]; i++)
-            {
-                ReadOnlyMatrixView<T> row = ((ReadOnlyMatrixView<T>)unfolded).Slice(i, 0, 1, unfolded.GetLength(1));
-                T[,] slice = new ReadOnlyMatrixView<T>(row.Row(0), _sizes[rest[0]], _sizes[rest[1]]).ToArray(), transposed = ((ReadOnlyMatrixView<T>)slice).Transposed.ToArray();
-                int at = starts.Count;
-                starts.Resize(at + 1);
                 starts.Block(mode).Row(at).Clear();
                 starts.Block(mode)[at, i] = T.One;
-                TopLeft(slice).CopyTo(starts.Block(rest[0]).Row(at));
-                TopLeft(transposed).CopyTo(starts.Block(rest[1]).Row(at));
+                TopsOfSlice(new MatrixView<T>(unfolded.Row(i), Others(mode).First, Others(mode).Second), mode, at);
             }
         }
 
-        if (TensorScan.Mode(_sizes) is int two)
+        if (two >= 0)
         {
-            T[,] unfolded = Unfold(z, two);
-            double angle = TensorScan.Largest<T>(unfolded, RestOf(two).First()).Angle;
-            T[,] mixed = TensorScan.Mix<T>(unfolded, RestOf(two).First(), angle);
-            int at = starts.Count;
-            starts.Resize(at + 1);
+            MatrixView<T> unfolded = Unfold(z, two), slice = Slice(two);
+            double angle = TensorScan.Largest(unfolded, slice, _singular).Angle;
+            TensorScan.Mix(unfolded, angle, slice);
             (starts.Block(two)[at, 0], starts.Block(two)[at, 1]) = (T.CreateChecked(Math.Cos(angle)), T.CreateChecked(Math.Sin(angle)));
-            int[] rest = [.. Enumerable.Range(0, 3).Where(k => k != two)];
-            TopLeft(mixed).CopyTo(starts.Block(rest[0]).Row(at));
-            TopLeft(((ReadOnlyMatrixView<T>)mixed).Transposed.ToArray()).CopyTo(starts.Block(rest[1]).Row(at));
+            TopsOfSlice(slice, two, at);
         }
 
         return starts;
     }
 
-    private IEnumerable<int> RestOf(int mode) => _sizes.Where((_, k) => k != mode);
+    // The leading pair of a slice of a mode as the two other factors.
+    private void TopsOfSlice(MatrixView<T> slice, int mode, int at)
+    {
+        (int first, int second) = (mode == 0 ? 1 : 0, mode == 2 ? 1 : 2);
+        TopLeft(slice, _starts.Block(first).Row(at));
+        TopLeft(slice.Transposed, _starts.Block(second).Row(at));
+    }
+
+    // Sizes of the other two of three modes.
+    private (int First, int Second) Others(int mode) => (_sizes[mode == 0 ? 1 : 0], _sizes[mode == 2 ? 1 : 2]);
+
+    private MatrixView<T> Slice(int mode) => new(_mixed, Others(mode).First, Others(mode).Second);
 
     // Row i: x^2 o ... o x^K of unit i.
     private MatrixView<T> Products(Units<T> units)
@@ -222,33 +225,36 @@ public sealed class TensorAtoms<T> : AtomFamily<T>
         return new(_products, count, Columns);
     }
 
-    // d_k x the rest, in the order of the other modes.
-    private T[,] Unfold(ReadOnlyMatrixView<T> z, int mode)
+    // d_k x the rest, in the order of the other modes; the next call overwrites it.
+    private MatrixView<T> Unfold(ReadOnlyMatrixView<T> z, int mode)
     {
-        int before = _sizes.Take(mode).Aggregate(1, (a, b) => a * b), size = _sizes[mode], after = _sizes.Skip(mode + 1).Aggregate(1, (a, b) => a * b);
-        T[,] unfolded = new T[size, before * after], whole = z.ToArray();
-        ReadOnlySpan<T> elements = CommunityToolkit.HighPerformance.ArrayExtensions.AsSpan(whole);
+        int before = 1, size = _sizes[mode];
+        for (int k = 0; k < mode; k++)
+        {
+            before *= _sizes[k];
+        }
+
+        int after = MostUnits / (before * size);
+        z.CopyTo(new MatrixView<T>(_whole, Rows, Columns));
+        MatrixView<T> unfolded = new(_unfolded, size, before * after);
         for (int b = 0; b < before; b++)
         {
-            new ReadOnlyMatrixView<T>(elements.Slice(b * size * after, size * after), size, after).CopyTo(((MatrixView<T>)unfolded).Slice(0, b * after, size, after));
+            new ReadOnlyMatrixView<T>(_whole.AsSpan(b * size * after, size * after), size, after).CopyTo(unfolded.Slice(0, b * after, size, after));
         }
 
         return unfolded;
     }
 
-    private static T[] Values(ReadOnlyMatrixView<T> matrix)
+    private ReadOnlySpan<T> Values(ReadOnlyMatrixView<T> matrix)
     {
-        T[] values = new T[Math.Min(matrix.Rows, matrix.Columns)];
+        Span<T> values = _singular.AsSpan(0, Math.Min(matrix.Rows, matrix.Columns));
         Svd.SingularValues(matrix, values);
         return values;
     }
 
-    private static double SpectralNorm(T[,] matrix) => double.CreateChecked(Values(matrix)[0]);
-
-    private static T[] TopLeft(T[,] matrix)
+    private void TopLeft(ReadOnlyMatrixView<T> matrix, Span<T> destination)
     {
-        using var memory = new SolverWorkspace<T>();
-        memory.Reserve(ThinSvd<T>.WorkspaceFor(matrix.GetLength(0), matrix.GetLength(1)));
-        return new ThinSvd<T>(matrix, memory).Left.Row(0).ToArray();
+        _memory.Reserve(ThinSvd<T>.WorkspaceFor(matrix.Rows, matrix.Columns));
+        new ThinSvd<T>(matrix, _memory, ref _values).Left.Row(0).CopyTo(destination);
     }
 }

@@ -13,14 +13,14 @@ internal static class TensorScan
     internal static int? Mode(int[] sizes)
         => sizes.Length == 3 && Array.IndexOf(sizes, 2) is >= 0 and var mode ? mode : null;
 
-    // The largest sampled norm, and the angle of the best one after a golden section around it.
-    internal static (double Value, double Angle) Largest<T>(T[,] unfolded, int rows)
+    // The largest sampled norm, and the angle of the best one after a golden section around it. mixed and values are scratch.
+    internal static (double Value, double Angle) Largest<T>(ReadOnlyMatrixView<T> unfolded, MatrixView<T> mixed, Span<T> values)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         double best = -1, angle = 0;
         for (int i = 0; i < Steps; i++)
         {
-            double norm = NormAt(unfolded, rows, i * Math.PI / Steps);
+            double norm = NormAt(unfolded, i * Math.PI / Steps, mixed, values);
             if (norm > best)
             {
                 (best, angle) = (norm, i * Math.PI / Steps);
@@ -31,28 +31,29 @@ internal static class TensorScan
         for (int step = 0; step < SearchSteps; step++)
         {
             double left = high - golden * (high - low), right = low + golden * (high - low);
-            (low, high) = NormAt(unfolded, rows, left) > NormAt(unfolded, rows, right) ? (low, right) : (left, high);
+            (low, high) = NormAt(unfolded, left, mixed, values) > NormAt(unfolded, right, mixed, values) ? (low, right) : (left, high);
         }
 
         return (best, (low + high) / 2);
     }
 
-    // cos a A + sin a B for the two rows of the unfolding.
-    internal static T[,] Mix<T>(T[,] unfolded, int rows, double angle)
+    // cos a A + sin a B for the two rows A and B of the unfolding, each as a matrix.
+    internal static void Mix<T>(ReadOnlyMatrixView<T> unfolded, double angle, MatrixView<T> mixed)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        T[,] mixed = new T[rows, unfolded.GetLength(1) / rows];
-        ReadOnlyMatrixView<T> both = unfolded;
-        Elementwise.Combine(both.Row(0), both.Row(1), T.CreateChecked(Math.Cos(angle)), T.CreateChecked(Math.Sin(angle)), CommunityToolkit.HighPerformance.ArrayExtensions.AsSpan(mixed));
-        return mixed;
+        for (int i = 0; i < mixed.Rows; i++)
+        {
+            Elementwise.Combine(Part(unfolded.Row(0), i, mixed.Columns), Part(unfolded.Row(1), i, mixed.Columns), T.CreateChecked(Math.Cos(angle)), T.CreateChecked(Math.Sin(angle)), mixed.Row(i));
+        }
+
+        static ReadOnlySpan<T> Part(ReadOnlySpan<T> row, int i, int length) => row.Slice(i * length, length);
     }
 
-    private static double NormAt<T>(T[,] unfolded, int rows, double angle)
+    private static double NormAt<T>(ReadOnlyMatrixView<T> unfolded, double angle, MatrixView<T> mixed, Span<T> values)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        T[,] mixed = Mix(unfolded, rows, angle);
-        Span<T> values = stackalloc T[Math.Min(mixed.GetLength(0), mixed.GetLength(1))];
-        Svd.SingularValues<T>(mixed, values);
+        Mix(unfolded, angle, mixed);
+        Svd.SingularValues<T>(mixed, values[..Math.Min(mixed.Rows, mixed.Columns)]);
         return double.CreateChecked(values[0]);
     }
 }

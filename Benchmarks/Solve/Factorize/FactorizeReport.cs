@@ -33,10 +33,15 @@ internal static class FactorizeReport
             report.Figure(FitPlot(targets, predictions), "Each dot is a target and what is predicted for it; on the line both are equal.");
         }
 
-        report.Section("Singular values");
-        report.Figure(
-            SpectrumPlot(outcome.Spectrum),
-            outcome.Spectrum.Threshold is null ? "Singular values of what was given and of the answer." : "Singular values of what was given and of the answer; the dashed line is lambda.");
+        // One value is no spectrum.
+        if (outcome.Spectrum.Given.Length > 1)
+        {
+            report.Section("Singular values");
+            report.Figure(
+                SpectrumPlot(outcome.Spectrum),
+                outcome.Spectrum.Threshold is null ? "Singular values of what was given and of the answer." : "Singular values of what was given and of the answer; the dashed line is lambda.");
+        }
+
         double[,] v = outcome.Factors[^1].Matrix;
         if (tileWidth is int width && v.GetLength(1) > 0)
         {
@@ -93,7 +98,7 @@ internal static class FactorizeReport
             series.Add(Series.Level("lambda", threshold, 1, Math.Max(2, spectrum.Given.Length)));
         }
 
-        return new LinePlot("Singular values", "index", "singular value", series, LogY: spectrum.Given[0] > 0).ToSvg();
+        return new LinePlot("Singular values", "index", "singular value", series, LogY: spectrum.Given[0] > 0, CountsX: true).ToSvg();
 
         (double, double)[] Points(double[] values) => [.. values.Select((value, i) => (i + 1.0, value)).Where(point => point.value > floor)];
     }

@@ -189,7 +189,7 @@ internal static class UnitSystems
             result,
             [
                 ("units", $"{result.Rank}"),
-                ("polar, at most lambda at an optimum", $"{SolveOutcome<T>.Number(result.PolarLower)} to {SolveOutcome<T>.Number(result.PolarUpper)}"),
+                ("polar, at most lambda at an optimum", $"{SolveOutcome<T>.Rounded(result.PolarLower)} to {SolveOutcome<T>.Rounded(result.PolarUpper)}"),
                 ("radial residual", SolveOutcome<T>.Small(result.RadialResidual)),
                 .. details,
             ],

@@ -7,14 +7,14 @@ namespace Kernels.Runtime;
 public sealed class LogisticLoss<T> : ConvexLoss<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly T[] _y;
+    private readonly T[] _y, _squares;
 
     /// <summary>The loss of labels Y, m x n; copied.</summary>
     /// <exception cref="ArgumentException">A label is neither 1 nor -1.</exception>
     public LogisticLoss(ReadOnlyMatrixView<T> y)
         : base(y.Rows, y.Columns)
     {
-        _y = new T[checked(y.Rows * y.Columns)];
+        (_y, _squares) = (new T[checked(y.Rows * y.Columns)], new T[y.Columns]);
         y.CopyTo(new MatrixView<T>(_y, Rows, Columns));
         int bad = _y.AsSpan().IndexOfAnyExcept(T.One, -T.One);
         if (bad >= 0)
@@ -56,5 +56,18 @@ public sealed class LogisticLoss<T> : ConvexLoss<T>
         }
 
         return sum;
+    }
+
+    // |R| (1 - |R|), as |R| is the probability of the other label.
+    internal override bool TryCurvature(ReadOnlyMatrixView<T> residual, MatrixView<T> curvature)
+    {
+        for (int i = 0; i < Rows; i++)
+        {
+            Elementwise.Multiply(residual.Row(i), residual.Row(i), _squares);
+            Elementwise.Magnitude(residual.Row(i), curvature.Row(i));
+            Elementwise.Subtract(curvature.Row(i), _squares, curvature.Row(i));
+        }
+
+        return true;
     }
 }
