@@ -23,15 +23,21 @@ public static partial class Elementwise
         where T : unmanaged, IFloatingPointIeee754<T>
         => x - y;
 
+    /// <summary><c>destination = x + amount</c>.</summary>
+    [Vectorized(typeof(float), typeof(double)), MatrixForms]
+    private static T Shift<T>(T x, [Uniform] T amount)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        => x + amount;
+
     /// <summary><c>destination = x y</c>, element by element.</summary>
-    [Vectorized(typeof(float), typeof(double))]
+    [Vectorized(typeof(float), typeof(double)), MatrixForms]
     private static T Multiply<T>(T x, T y)
         where T : unmanaged, IFloatingPointIeee754<T>
         => x * y;
 
     /// <summary><c>destination = x + factor y</c>, rounded once.</summary>
     [Vectorized(typeof(float), typeof(double)), MatrixForms]
-    private static T AddScaled<T>(T x, T y, [Uniform] T factor)
+    private static T AddScaled<T>(T x, T y, [Uniform(PerRowToo = true)] T factor)
         where T : unmanaged, IFloatingPointIeee754<T>
         => T.FusedMultiplyAdd(factor, y, x);
 

@@ -14,6 +14,20 @@ public static partial class Functions
         where T : unmanaged, IFloatingPointIeee754<T>
         => T.Exp(x);
 
+    /// <summary><c>e^x - 1</c> without the cancellation near zero; the error is at most 4 units.</summary>
+    /// <remarks>
+    /// Near zero <c>(u - 1) x / log(u)</c> with u = fl(e^x): the quotient (u - 1) / log(u) changes so slowly that the rounding of u does not matter
+    /// (Kahan's device; Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, section 1.14.1).
+    /// </remarks>
+    [Vectorized(typeof(float), typeof(double))]
+    private static T ExpM1<T>(T x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        T u = T.Exp(x);
+        T d = u - T.One;
+        return T.Abs(x) >= T.One ? d : d == T.Zero ? x : d * x / T.Log(u);
+    }
+
     /// <summary>Natural logarithm; the error is at most 0.85 units in float and 0.95 in double.</summary>
     [Vectorized(typeof(float), typeof(double))]
     private static T Log<T>(T x)

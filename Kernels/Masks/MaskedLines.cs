@@ -24,7 +24,7 @@ internal static unsafe class MaskedLines
             PhiloxDispatch.Apply(KernelInfo.Width, (byte*)bits, columns, from, scale, near);
             if (factors != null)
             {
-                Elementwise.Multiply<T>(new(near, columns), new(factors, columns), new(near, columns));
+                Elementwise.Multiply<T>(new ReadOnlySpan<T>(near, columns), new ReadOnlySpan<T>(factors, columns), new Span<T>(near, columns));
             }
 
             if (near != to)

@@ -89,6 +89,9 @@ public readonly ref struct MatrixView<T>
     /// <summary>The same memory with rows and columns exchanged.</summary>
     public MatrixView<T> Transposed => new(ref _origin, Columns, Rows, ColumnStride, RowStride);
 
+    /// <summary>The main diagonal, <c>1 x min(Rows, Columns)</c>, in the same memory.</summary>
+    public MatrixView<T> Diagonal => new(ref _origin, IsEmpty ? 0 : 1, Math.Min(Rows, Columns), RowStride, ViewShape.DiagonalStride(Rows, Columns, RowStride, ColumnStride));
+
     /// <summary>Element (<paramref name="row"/>, <paramref name="column"/>), by reference.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The position is outside the matrix.</exception>
     public ref T this[int row, int column]

@@ -72,6 +72,9 @@ public readonly ref struct ReadOnlyMatrixView<T>
     /// <summary>The same memory with rows and columns exchanged.</summary>
     public ReadOnlyMatrixView<T> Transposed => new(ref _origin, Columns, Rows, ColumnStride, RowStride);
 
+    /// <inheritdoc cref="MatrixView{T}.Diagonal"/>
+    public ReadOnlyMatrixView<T> Diagonal => new(ref _origin, IsEmpty ? 0 : 1, Math.Min(Rows, Columns), RowStride, ViewShape.DiagonalStride(Rows, Columns, RowStride, ColumnStride));
+
     /// <summary>Element (<paramref name="row"/>, <paramref name="column"/>), by reference.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The position is outside the matrix.</exception>
     public ref readonly T this[int row, int column]

@@ -101,6 +101,10 @@ internal static class ViewShape
     internal static ref T At<T>(ref T origin, int row, int column, int rows, int columns, int rowStride, int columnStride)
         => ref (rows == 0 || columns == 0 ? ref origin : ref Unsafe.Add(ref origin, (nint)row * rowStride + (nint)column * columnStride));
 
+    // Where the diagonal has two elements both strides are distances within the memory, and so is their sum.
+    internal static int DiagonalStride(int rows, int columns, int rowStride, int columnStride)
+        => Math.Min(rows, columns) > 1 ? rowStride + columnStride : 1;
+
     [DoesNotReturn]
     private static void ThrowPosition(int row, int column, int rows, int columns)
         => throw new ArgumentOutOfRangeException(nameof(row), $"Position ({row}, {column}) is outside a {rows} x {columns} matrix.");

@@ -59,4 +59,18 @@ public static class MatrixReductions
             }
         }
     }
+
+    /// <summary>Sum of the main diagonal, in order, in double.</summary>
+    /// <param name="matrix">Any strides; of one that is not square, the diagonal from the first element.</param>
+    public static double Trace<T>(ReadOnlyMatrixView<T> matrix)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double trace = 0;
+        for (int i = 0; i < Math.Min(matrix.Rows, matrix.Columns); i++)
+        {
+            trace += double.CreateChecked(matrix[i, i]);
+        }
+
+        return trace;
+    }
 }

@@ -196,7 +196,7 @@ public class GeneralizedLinearDropoutTests
     {
         double[,] x = Dense.Random(8, 4, 1);
         double[] y = [.. Dense.Random(1, 8, 2).Cast<double>()];
-        double[] beta = GeneralizedLinearDropout.FitLinear<double>(x, y, 0.3);
+        double[] beta = GeneralizedLinearFit.SolveLinear<double>(x, y, 0.3);
         for (int j = 0; j < 4; j++)
         {
             double[] up = [.. beta], down = [.. beta];

@@ -25,6 +25,9 @@ public class ElementwiseTests
             new MapCase<T>("Subtract", 2, 0, 1, (x, u) => [x[0] - x[1]], [
                 .. EntryPoints.Map<T>(owner, "Subtract", "ssd"),
                 ("generic", (i, u, o) => Elementwise.Subtract<T>(i[0].Span, i[1].Span, o[0].Span))]).Check();
+            new MapCase<T>("Shift", 1, 1, 1, (x, u) => [x[0] + u[0]], [
+                .. EntryPoints.Map<T>(owner, "Shift", "sud"),
+                ("generic", (i, u, o) => Elementwise.Shift<T>(i[0].Span, u[0], o[0].Span))]).Check();
             new MapCase<T>("Multiply", 2, 0, 1, (x, u) => [x[0] * x[1]], [
                 .. EntryPoints.Map<T>(owner, "Multiply", "ssd"),
                 ("generic", (i, u, o) => Elementwise.Multiply<T>(i[0].Span, i[1].Span, o[0].Span))]).Check();

@@ -28,6 +28,12 @@ public class MatrixElementwiseTests
             Assert.Equal(0, destination.ToArray().Minus(rows).Max());
             Elementwise.AddScaled(a, b, 1.5, destination);
             Assert.True(destination.ToArray().Minus(added).Max() <= 1e-15);
+            Elementwise.AddScaledByRow(a, b, factors, destination);
+            Assert.True(destination.ToArray().Minus(Dense.Build(5, 4, (i, j) => A[i, j] + factors[i] * B[i, j])).Max() <= 1e-15);
+            Elementwise.Multiply(a, b, destination);
+            Assert.Equal(0, destination.ToArray().Minus(Dense.Build(5, 4, (i, j) => A[i, j] * B[i, j])).Max());
+            Elementwise.Shift(a, 1.5, destination);
+            Assert.Equal(0, destination.ToArray().Minus(Dense.Build(5, 4, (i, j) => A[i, j] + 1.5)).Max());
         }
     }
 

@@ -31,8 +31,25 @@ public class OneHiddenLayerTests
         double risk = 10 - 2 * Syx.Inner(z) + z.Inner(z.Times(Sxx));
         Assert.Equal(5.7421663396, risk, 1e-9);
 
-        // E16: the eigenvalues that must be distinct are those of Syx Sxx^-1 Sxy, not of Sxx. Here Sxx = I ties while those differ.
-        Assert.NotEqual(result.Eigenvalues[0], result.Eigenvalues[1], 1);
+    }
+
+    // E16: the eigenvalues that must be distinct are those of Syx Sxx^-1 Sxy. With distinct ones of Sxx but a tie of those, two products are best; the other
+    // way round there is one.
+    [Fact]
+    public void TiesOfTheRegressionMakeMinimaThatAreNotUnique()
+    {
+        double[,] sxx = Dense.Diagonal(2, 2, 1, 4), syx = Dense.Diagonal(2, 2, 1, 2), syy = Dense.Diagonal(2, 2, 3, 3);
+        var tied = OneHiddenLayer.SolveMoments<double>(sxx, syx, syy, 1);
+        Assert.Equal(tied.Eigenvalues[0], tied.Eigenvalues[1], 1e-14);
+        foreach (double[,] product in (double[][,])[Dense.Diagonal(2, 2, 1, 0), Dense.Diagonal(2, 2, 0, 0.5)])
+        {
+            Assert.Equal(tied.Objective, 6 - 2 * syx.Inner(product) + product.Inner(product.Times(sxx)), 1e-14);
+        }
+
+        var distinct = OneHiddenLayer.SolveMoments<double>(Dense.Identity(2), syx, Dense.Diagonal(2, 2, 5, 5), 1);
+        Assert.Equal([4, 1], distinct.Eigenvalues.Select(value => Math.Round(value, 12)));
+        Assert.True(Dense.Of(distinct.U).Times(Dense.Of(distinct.V).T()).Minus(Dense.Diagonal(2, 2, 0, 2)).Max() <= 1e-14);
+        Assert.True(10 - 2 * syx[0, 0] + 1 > distinct.Objective + 1);
     }
 
     [Fact]

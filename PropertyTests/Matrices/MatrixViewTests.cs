@@ -13,6 +13,21 @@ public class MatrixViewTests
     }
 
     [Fact]
+    public void TheDiagonalIsARowInTheSameMemory()
+    {
+        double[,] array = { { 1, 2, 3 }, { 4, 5, 6 } };
+        MatrixView<double> view = array, column = view.Slice(0, 1, 2, 1), empty = view.Slice(0, 0, 2, 0);
+        Assert.Equal(new double[,] { { 1, 5 } }, view.Diagonal.ToArray());
+        Assert.Equal(new double[,] { { 1, 5 } }, ((ReadOnlyMatrixView<double>)view).Transposed.Diagonal.ToArray());
+        Assert.Equal(new double[,] { { 2 } }, column.Diagonal.ToArray());
+        Assert.True(empty.Diagonal.IsEmpty);
+        view.Slice(0, 1, 2, 2).Diagonal.Fill(9);
+        Assert.Equal(new double[,] { { 1, 9, 3 }, { 4, 5, 9 } }, array);
+        Assert.Equal(6, MatrixReductions.Trace<double>(view));
+        Assert.Equal(0, MatrixReductions.Trace<double>(empty));
+    }
+
+    [Fact]
     public void ASliceOfASliceAddressesTheSameElement()
     {
         var view = new MatrixView<float>(Enumerable.Range(0, 60).Select(i => (float)i).ToArray(), 5, 10, 12);

@@ -110,8 +110,11 @@ internal static class Dense
         return q;
     }
 
-    // Largest singular value: the largest eigenvalue of the smaller Gram by two-sided Jacobi. Relative accuracy of rounding, for the largest.
-    public static double SpectralNorm(this double[,] a)
+    // Largest singular value. Relative accuracy of rounding.
+    public static double SpectralNorm(this double[,] a) => Math.Sqrt(a.SquaredSingularValues().DefaultIfEmpty(0).Max());
+
+    // In descending order: the eigenvalues of the smaller Gram by two-sided Jacobi, each to rounding of the largest.
+    public static double[] SquaredSingularValues(this double[,] a)
     {
         double[,] g = a.Rows() < a.Columns() ? a.Times(a.T()) : a.T().Times(a);
         int n = g.Rows();
@@ -126,7 +129,7 @@ internal static class Dense
             }
         }
 
-        return Math.Sqrt(Math.Max(0, Enumerable.Range(0, n).Select(i => g[i, i]).DefaultIfEmpty(0).Max()));
+        return [.. Enumerable.Range(0, n).Select(i => Math.Max(0, g[i, i])).OrderDescending()];
     }
 
     public static double[,] Of<T>(Memory2D<T> matrix)

@@ -64,10 +64,7 @@ public static class Balancing
         Gemm.Multiply<T>(T.One, middle.Right, rightQ.Transposed, T.Zero, vt.Slice(0, 0, p, n), parallelism);
 
         var rotation = new T[r, r];
-        for (int i = 0; i < r; i++)
-        {
-            rotation[i, i] = T.One;
-        }
+        ((MatrixView<T>)rotation).Diagonal.Fill(T.One);
 
         double nuclear = EqualizeDiagonal(spectrum, ut, vt, ((MatrixView<T>)rotation).Transposed);
         T[,] uOut = new T[m, r], vOut = new T[n, r];
@@ -155,12 +152,7 @@ public static class Balancing
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int r = gram.Rows;
-        T mean = T.Zero;
-        for (int i = 0; i < r; i++)
-        {
-            mean += gram[i, i] / T.CreateChecked(r);
-        }
-
+        T mean = T.CreateChecked(MatrixReductions.Trace<T>(gram) / r);
         bool[] done = new bool[r];
         for (int step = 1; step < r; step++)
         {
@@ -187,12 +179,7 @@ public static class Balancing
     internal static double EqualizeDiagonal<T>(ReadOnlySpan<double> spectrum, MatrixView<T> ut, MatrixView<T> vt, MatrixView<T> rotationTransposed)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        double sum = 0;
-        foreach (double value in spectrum)
-        {
-            sum += value;
-        }
-
+        double sum = Reductions.Sum(spectrum);
         double[] targets = new double[spectrum.Length];
         Array.Fill(targets, sum / spectrum.Length);
         SchurHorn.Equalize(spectrum, targets, ut, vt);

@@ -223,11 +223,7 @@ public static class DropoutFactorization
     {
         bool converged = Svd.SingularValues(y, values).Converged;
         using SpanOwner<double> sigma = SpanOwner<double>.Allocate(values.Length), shrunk = SpanOwner<double>.Allocate(values.Length);
-        for (int i = 0; i < values.Length; i++)
-        {
-            sigma.Span[i] = double.CreateChecked(values[i]);
-        }
-
+        Conversions.Convert<T, double>(new(values, 1, values.Length), new(sigma.Span, 1, sigma.Length));
         double optimum = options.BlockSize == 1
             ? SquaredNuclearShrinkage.Apply(sigma.Span, lambda / options.Rank, options.Rank, shrunk.Span).Objective
             : SpectralKSupport.Shrink(sigma.Span, lambda / options.Blocks, options.BlockSize, shrunk.Span).Objective;

@@ -92,12 +92,10 @@ public static class DropoutObjective
     {
         using SpanOwner<double> norms = SpanOwner<double>.Allocate(other.Columns);
         MatrixReductions.SumsOfSquaresOfRows(other.Transposed, norms.Span);
-        for (int i = 0; i < factor.Columns; i++)
-        {
-            MatrixView<T> column = gradient.Slice(0, i, gradient.Rows, 1).Transposed;
-            T weight = T.CreateChecked(2 * lambda * norms.Span[i]);
-            Elementwise.AddScaled(column, factor.Slice(0, i, factor.Rows, 1).Transposed, weight, column);
-        }
+        Elementwise.Scale<double>(norms.Span, 2 * lambda, norms.Span);
+        using SpanOwner<T> weights = SpanOwner<T>.Allocate(other.Columns);
+        Conversions.Convert<double, T>(new(norms.Span, 1, norms.Length), new(weights.Span, 1, weights.Length));
+        Elementwise.AddScaledByRow<T>(gradient.Transposed, factor.Transposed, weights.Span, gradient.Transposed);
     }
 
     private static void CheckShapes<T>(ReadOnlyMatrixView<T> y, ReadOnlyMatrixView<T> u, ReadOnlyMatrixView<T> v, double lambda)

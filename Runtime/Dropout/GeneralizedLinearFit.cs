@@ -38,9 +38,9 @@ public static class GeneralizedLinearFit
         Guard.Positive(limit, nameof(tolerance));
         int d = x.Columns;
         T[] beta = new T[d], next = new T[d], memory = new T[checked(4 * x.Rows + 2 * d)];
-        double[] gradient = new double[d], nextGradient = new double[d], direction = new double[d];
+        double[] position = new double[d], nextPosition = new double[d], gradient = new double[d], nextGradient = new double[d], direction = new double[d], scratch = new double[d];
         var steps = new History(d);
-        double objective = Value(family, x, y, beta, delta, exact, gradient, memory), first = Reductions.Norm<double>(gradient), norm = first;
+        double objective = Value(family, x, y, beta, delta, exact, gradient, scratch, memory), first = Reductions.Norm<double>(gradient), norm = first;
         int t = 0;
         for (; t < iterations && norm > limit * first; t++)
         {
@@ -56,12 +56,9 @@ public static class GeneralizedLinearFit
             bool accepted = false;
             for (int trial = 0; trial < 60 && !accepted; trial++, length /= 2)
             {
-                for (int j = 0; j < d; j++)
-                {
-                    next[j] = T.CreateChecked(double.CreateChecked(beta[j]) + length * direction[j]);
-                }
-
-                value = Value(family, x, y, next, delta, exact, nextGradient, memory);
+                Elementwise.AddScaled<double>(position, direction, length, nextPosition);
+                Conversions.Convert<double, T>(Row<double>(nextPosition), Row<T>(next));
+                value = Value(family, x, y, next, delta, exact, nextGradient, scratch, memory);
                 double rounding = 8 * Certificate.Roundoff<T>() * (1 + Math.Abs(objective));
                 accepted = value <= objective + 1e-4 * length * slope
                     || (value <= objective + rounding && Math.Abs(Reductions.Dot<double>(nextGradient, direction)) < 0.9 * Math.Abs(slope));
@@ -72,8 +69,11 @@ public static class GeneralizedLinearFit
                 break;
             }
 
-            steps.Remember<T>(beta, next, gradient, nextGradient);
+            // The step that was made, after rounding.
+            Conversions.Convert<T, double>(Row<T>(next), Row<double>(nextPosition));
+            steps.Remember(position, nextPosition, gradient, nextGradient);
             (beta, next) = (next, beta);
+            (position, nextPosition) = (nextPosition, position);
             (gradient, nextGradient) = (nextGradient, gradient);
             (objective, norm) = (value, Reductions.Norm<double>(gradient));
         }
@@ -81,22 +81,49 @@ public static class GeneralizedLinearFit
         return new(beta, objective, norm, t, norm <= limit * first);
     }
 
+    /// <summary>
+    /// Least squares under dropout in closed form: <c>(X^T X + delta/(1-delta) diag(X^T X)) beta = X^T y</c> minimizes <c>1/2 ||y - X beta||^2 + R</c>.
+    /// </summary>
+    /// <param name="x">Features, N x d.</param>
+    /// <param name="y">N labels.</param>
+    /// <param name="delta">Probability of dropping a feature, in [0, 1).</param>
+    /// <returns>d coefficients, of least length where several minimize.</returns>
+    /// <exception cref="ArgumentException">Lengths do not fit, or an entry is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Delta is outside [0, 1).</exception>
+    public static T[] SolveLinear<T>(ReadOnlyMatrixView<T> x, ReadOnlySpan<T> y, double delta)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Guard.Matrix(x, nameof(x));
+        GeneralizedLinearModel.CheckLabels(GeneralizedLinearFamily.Linear, y, x.Rows);
+        GeneralizedLinearModel.CheckDelta(delta);
+        int d = x.Columns;
+        T[] beta = new T[d], product = new T[d];
+        T[,] gram = new T[d, d], inverse = new T[d, d];
+        Gemm.Multiply<T>(x.Transposed, x, gram);
+        MatrixView<T> diagonal = ((MatrixView<T>)gram).Diagonal;
+        Elementwise.Scale(diagonal, T.CreateChecked(1 / (1 - delta)), diagonal);
+        GeneralizedLinearModel.Project(x, y, product);
+        Svd.PseudoInverse<T>(gram, inverse, Certificate.ConsistentRank<T>());
+        GeneralizedLinearModel.Predict<T>(inverse, product, beta);
+        return beta;
+    }
+
     private static double Value<T>(
-        GeneralizedLinearFamily family, ReadOnlyMatrixView<T> x, ReadOnlySpan<T> y, T[] beta, double delta, bool exact, double[] gradient, Span<T> memory)
+        GeneralizedLinearFamily family, ReadOnlyMatrixView<T> x, ReadOnlySpan<T> y, T[] beta, double delta, bool exact, double[] gradient, double[] wide, Span<T> memory)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int n = x.Rows, d = x.Columns;
         Span<T> z = memory[..n], mean = memory.Slice(n, n), scratch = memory.Slice(2 * n, n), other = memory.Slice(3 * n, n), slope = memory.Slice(4 * n, d), penalty = memory.Slice(4 * n + d, d);
         penalty.Clear();
-        GeneralizedLinearDropout.Predict<T>(x, beta, z);
-        GeneralizedLinearDropout.Derivatives<T>(family, z, mean, scratch, other);
+        GeneralizedLinearModel.Predict<T>(x, beta, z);
+        GeneralizedLinearModel.Derivatives<T>(family, z, mean, scratch, other);
         Array.Clear(gradient);
         double value;
         if (exact)
         {
             // E sum A(x~ . beta) - y . X beta; the noise is unbiased, so the labels see X.
-            GeneralizedLinearDropout.CheckLabels(family, y, n);
-            value = GeneralizedLinearDropout.EnumeratedPartition<T>(family, x, beta, delta, gradient) - double.CreateChecked(Reductions.Dot<T>(y, z));
+            GeneralizedLinearModel.CheckLabels(family, y, n);
+            value = FeatureMasks.MeanPartition<T>(family, x, beta, delta, gradient) - double.CreateChecked(Reductions.Dot<T>(y, z));
             Elementwise.Scale<T>(y, -T.One, mean);
         }
         else
@@ -105,14 +132,18 @@ public static class GeneralizedLinearFit
             Elementwise.Subtract<T>(mean, y, mean);
         }
 
-        Gemm.Multiply<T>(x.Transposed, GeneralizedLinearDropout.Column<T>(mean), GeneralizedLinearDropout.WritableColumn(slope));
-        for (int j = 0; j < d; j++)
-        {
-            gradient[j] += double.CreateChecked(slope[j]) + double.CreateChecked(penalty[j]);
-        }
+        GeneralizedLinearModel.Project<T>(x, mean, slope);
+        Conversions.Convert<T, double>(Row(slope), Row<double>(wide));
+        Elementwise.Add<double>(gradient, wide, gradient);
+        Conversions.Convert<T, double>(Row(penalty), Row<double>(wide));
+        Elementwise.Add<double>(gradient, wide, gradient);
 
         return value;
     }
+
+    private static MatrixView<T> Row<T>(Span<T> vector)
+        where T : unmanaged
+        => new(vector, 1, vector.Length);
 
     // The last steps and changes of the gradient, a row each in a ring, and what the two loops of L-BFGS make of them.
     private sealed class History(int length)
@@ -149,15 +180,10 @@ public static class GeneralizedLinearFit
         }
 
         // Only where the curvature along the step is positive beyond rounding.
-        internal void Remember<T>(T[] beta, T[] next, double[] gradient, double[] nextGradient)
-            where T : unmanaged, IFloatingPointIeee754<T>
+        internal void Remember(double[] position, double[] nextPosition, double[] gradient, double[] nextGradient)
         {
             Span<double> s = ((MatrixView<double>)_steps).Row(_next), y = ((MatrixView<double>)_changes).Row(_next);
-            for (int j = 0; j < s.Length; j++)
-            {
-                s[j] = double.CreateChecked(next[j]) - double.CreateChecked(beta[j]);
-            }
-
+            Elementwise.Subtract<double>(nextPosition, position, s);
             Elementwise.Subtract<double>(nextGradient, gradient, y);
             double product = Reductions.Dot<double>(s, y);
             if (product > 1e-12 * Reductions.Norm<double>(s) * Reductions.Norm<double>(y))

@@ -42,7 +42,14 @@ public sealed class MaskCovariance
         Guard.AtLeast(blockSize, 1, nameof(blockSize));
         double[] means = new double[units];
         Array.Fill(means, rate.Value);
-        return new(means, Table(units, (i, j) => i / blockSize == j / blockSize ? rate.DropoutWeight : 0), blockSize);
+        double[,] weights = new double[units, units];
+        for (int start = 0; start < units; start += blockSize)
+        {
+            int size = Math.Min(blockSize, units - start);
+            ((MatrixView<double>)weights).Slice(start, start, size, size).Fill(rate.DropoutWeight);
+        }
+
+        return new(means, weights, blockSize);
     }
 
     /// <summary>
@@ -67,17 +74,45 @@ public sealed class MaskCovariance
             throw new ArgumentOutOfRangeException(nameof(gamma), gamma, $"With a seed at every position nothing is kept; gamma must be below 1, not {gamma}.");
         }
 
+        // n_ij is the number of windows over both rows times that over both columns, so -log(1 - gamma) n_ij is a Kronecker product.
         int units = checked(rows * columns);
-        double Log(int i, int j)
-            => double.LogP1(-gamma.Value)
-                * Windows(i / columns, j / columns, rows, windowRows) * Windows(i % columns, j % columns, columns, windowColumns);
-        double[] means = [.. Enumerable.Range(0, units).Select(i => Math.Exp(Log(i, i)))];
-        return new(means, Table(units, (i, j) => double.ExpM1(-Log(i, j))), 0);
+        double cost = -double.LogP1(-gamma.Value);
+        MatrixView<double> alongRows = Windows(rows, windowRows), alongColumns = Windows(columns, windowColumns);
+        double[,] table = new double[units, units];
+        MatrixView<double> weights = table;
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < rows; j++)
+            {
+                Elementwise.Scale<double>(alongColumns, cost * alongRows[i, j], weights.Slice(i * columns, j * columns, columns, columns));
+            }
+        }
+
+        double[] means = new double[units];
+        Elementwise.Scale<double>(weights.Diagonal, -1, new(means, 1, units));
+        Functions.Exp<double>(means, means);
+        for (int i = 0; i < units; i++)
+        {
+            Functions.ExpM1<double>(weights.Row(i), weights.Row(i));
+        }
+
+        return new(means, table, 0);
     }
 
-    // Windows of a line that cover both places: their left ends lie in an interval.
-    private static int Windows(int first, int second, int length, int window)
-        => Math.Max(0, Math.Min(Math.Min(first, second), length - window) - Math.Max(0, Math.Max(first, second) - window + 1) + 1);
+    // For two places of a line, the windows that cover both: their left ends lie in an interval.
+    private static double[,] Windows(int length, int window)
+    {
+        double[,] counts = new double[length, length];
+        for (int i = 0; i < length; i++)
+        {
+            for (int j = 0; j < length; j++)
+            {
+                counts[i, j] = Math.Max(0, Math.Min(Math.Min(i, j), length - window) - Math.Max(0, Math.Max(i, j) - window + 1) + 1);
+            }
+        }
+
+        return counts;
+    }
 
     private static void CheckWindow(int window, int length, string name)
     {
@@ -85,19 +120,5 @@ public sealed class MaskCovariance
         {
             throw new ArgumentOutOfRangeException(name, window, $"{name} must lie between 1 and {length}, but is {window}.");
         }
-    }
-
-    private static double[,] Table(int units, Func<int, int, double> entry)
-    {
-        double[,] table = new double[units, units];
-        for (int i = 0; i < units; i++)
-        {
-            for (int j = 0; j < units; j++)
-            {
-                table[i, j] = entry(i, j);
-            }
-        }
-
-        return table;
     }
 }

@@ -79,18 +79,12 @@ public static class MaskedObjective
         using SpanOwner<T> memory = SpanOwner<T>.Allocate(checked(gram.Rows * gram.Columns));
         MatrixView<T> weighted = Square(memory.Span, 0, gram.Rows);
         Conversions.Convert<double, T>(masks.Weights, weighted);
-        for (int i = 0; i < gram.Rows; i++)
+        if (ones)
         {
-            Elementwise.Multiply<T>(gram.Row(i), weighted.Row(i), weighted.Row(i));
-            if (ones)
-            {
-                Elementwise.Add<T>(gram.Row(i), weighted.Row(i), gram.Row(i));
-            }
-            else
-            {
-                weighted.Row(i).CopyTo(gram.Row(i));
-            }
+            Elementwise.Shift<T>(weighted, T.One, weighted);
         }
+
+        Elementwise.Multiply<T>(gram, weighted, gram);
     }
 
     private static void Residual<T>(ReadOnlyMatrixView<T> y, ReadOnlyMatrixView<T> u, ReadOnlyMatrixView<T> v, MatrixView<T> residual, Parallelism parallelism)

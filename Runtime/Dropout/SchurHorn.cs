@@ -22,11 +22,7 @@ public static class SchurHorn
         CheckMajorized(values, targets);
         int r = values.Length;
         double[,] rotated = new double[r, r];
-        for (int i = 0; i < r; i++)
-        {
-            rotated[i, i] = 1;
-        }
-
+        ((MatrixView<double>)rotated).Diagonal.Fill(1);
         int[] place = Equalize<double>(values, targets, ((MatrixView<double>)rotated).Transposed, default);
         if (targets.Length == 0 || targets[0] == targets[^1])
         {

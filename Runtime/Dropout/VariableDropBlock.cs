@@ -163,11 +163,7 @@ public static class VariableDropBlock
     {
         int p = x.Length;
         double[] z = new double[p];
-        for (int i = 0; i < p; i++)
-        {
-            z[i] = svd.Values[i] - x[i];
-        }
-
+        Elementwise.Subtract(svd.Values, x, z);
         double[] largest = [.. z];
         Array.Sort(largest, (a, b) => b.CompareTo(a));
         T[] weights = Array.ConvertAll(z, T.CreateChecked);
@@ -191,19 +187,11 @@ public static class VariableDropBlock
     private static double FromIdentity<T>(MatrixView<T> gram)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        AddToDiagonal(gram, -T.One);
+        MatrixView<T> diagonal = gram.Diagonal;
+        Elementwise.Shift(diagonal, -T.One, diagonal);
         double squared = MatrixReductions.SumOfSquares<T>(gram);
-        AddToDiagonal(gram, T.One);
+        Elementwise.Shift(diagonal, T.One, diagonal);
         return Math.Sqrt(squared);
-    }
-
-    private static void AddToDiagonal<T>(MatrixView<T> square, T value)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < square.Rows; i++)
-        {
-            square[i, i] += value;
-        }
     }
 
     // How a spectrum is split into K blocks of rank s with one norm.
@@ -236,11 +224,7 @@ public static class VariableDropBlock
             int length = _x.Length - _head;
             double[] ones = new double[length], shares = new double[length];
             Array.Fill(ones, 1, 0, _spread);
-            for (int i = 0; i < length; i++)
-            {
-                shares[i] = _spread * _x[_head + i] / _tail;
-            }
-
+            Elementwise.Scale(_x[_head..], _spread / _tail, shares);
             double scale = Math.Sqrt(_tail / (_spread * (double)blocks));
             double[,] rotation = SchurHorn.Rotation(ones, shares);
             Elementwise.Scale<double>(rotation, scale, rotation);

@@ -111,10 +111,8 @@ public static class TwoLayerLandscape
         MatrixView<T> hv = h;
         Gemm.Multiply(w.Transposed, w, hv.Slice(0, 0, r, r));
         Gemm.Multiply(u.Transposed, u, hv.Slice(r, r, r, r));
-        for (int i = 0; i < r; i++)
-        {
-            (hv[i, r + i], hv[r + i, i]) = (-values[0], -values[0]);
-        }
+        hv.Slice(0, r, r, r).Diagonal.Fill(-values[0]);
+        hv.Slice(r, 0, r, r).Diagonal.Fill(-values[0]);
 
         var eigen = new SymmetricEigen<T>(h);
         double least = eigen.Values[^1];

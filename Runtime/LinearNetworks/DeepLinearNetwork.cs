@@ -28,9 +28,6 @@ public sealed record DeepCriticalPoint(
 /// </remarks>
 public static class DeepLinearNetwork
 {
-    // Parameters up to which the Hessian is written out; beyond, Lanczos iterations on Hessian-vector products.
-    private const int DenseParameters = 500;
-    private const int LanczosSteps = 80;
     private const double DifferenceStep = 1e-4;
 
     /// <summary>The objective.</summary>
@@ -144,81 +141,10 @@ public static class DeepLinearNetwork
             return new(certified.Kind, objective, global, relative, inner, inner == hidden, certified.Curvature, certified.Direction);
         }
 
-        (double curvature, double[][,] direction, double largest) = SmallestCurvature(y, x, weights);
+        (double curvature, double[][,] direction, double largest) = DeepCurvature.Smallest(y, x, weights);
         bool negative = curvature < -1e-6 * Math.Max(largest, squared);
         CriticalPointKind kind = objective - global <= 1e-10 * squared ? CriticalPointKind.GlobalMinimum : negative ? CriticalPointKind.StrictSaddle : CriticalPointKind.NonStrictSaddle;
         return new(kind, objective, global, relative, inner, inner == hidden, curvature, kind == CriticalPointKind.StrictSaddle ? direction : []);
-    }
-
-    private static (double Value, double[][,] Direction, double Largest) SmallestCurvature(
-        ReadOnlyMatrixView<double> y, ReadOnlyMatrixView<double> x, IReadOnlyList<double[,]> weights)
-    {
-        int parameters = weights.Sum(w => w.Length), steps = Math.Min(parameters, parameters <= DenseParameters ? parameters : LanczosSteps);
-
-        // A basis, a vector a row: the coordinates, or Lanczos vectors orthogonalized against all before.
-        double[,] basis = new double[steps, parameters], images = new double[steps, parameters], projected = new double[steps, steps];
-        MatrixView<double> rows = basis, hessian = images;
-        if (steps == parameters)
-        {
-            for (int i = 0; i < steps; i++)
-            {
-                rows[i, i] = 1;
-            }
-        }
-        else
-        {
-            IrwinHall.Fill<double>(0, 0, 0, 1, rows.Row(0));
-        }
-
-        for (int i = 0; i < steps; i++)
-        {
-            if (steps < parameters && !Orthonormalize(rows, i))
-            {
-                rows = rows.Slice(0, 0, i, parameters);
-                hessian = hessian.Slice(0, 0, i, parameters);
-                break;
-            }
-
-            Pack(HessianProduct(y, x, weights, Unpack(rows.Row(i), weights)), hessian.Row(i));
-            if (steps < parameters && i + 1 < steps)
-            {
-                hessian.Row(i).CopyTo(rows.Row(i + 1));
-            }
-        }
-
-        int count = rows.Rows;
-        MatrixView<double> small = ((MatrixView<double>)projected).Slice(0, 0, count, count);
-        Gemm.Multiply(rows, hessian.Transposed, small);
-        Elementwise.Scale<double>(small, 0.5, small);
-        double[,] symmetric = small.ToArray();
-        Elementwise.AddScaled<double>(symmetric, small.Transposed, 1, symmetric);
-        var eigen = new SymmetricEigen<double>(symmetric);
-        double[,] vector = new double[1, parameters];
-        Gemm.Multiply<double>(((ReadOnlyMatrixView<double>)eigen.Vectors).Slice(count - 1, 0, 1, count), rows, vector);
-        return (eigen.Values[^1], Unpack(((MatrixView<double>)vector).Row(0), weights), Math.Max(Math.Abs(eigen.Values[0]), Math.Abs(eigen.Values[^1])));
-    }
-
-    // Row i against all before it, twice; false when nothing is left.
-    private static bool Orthonormalize(MatrixView<double> rows, int i)
-    {
-        Span<double> row = rows.Row(i);
-        double before = Reductions.Norm<double>(row);
-        for (int pass = 0; pass < 2; pass++)
-        {
-            for (int k = 0; k < i; k++)
-            {
-                Elementwise.AddScaled<double>(row, rows.Row(k), -Reductions.Dot<double>(row, rows.Row(k)), row);
-            }
-        }
-
-        double norm = Reductions.Norm<double>(row);
-        if (!(norm > 1e-10 * before))
-        {
-            return false;
-        }
-
-        Elementwise.Scale<double>(row, 1 / norm, row);
-        return true;
     }
 
     private static int InnerRank(IReadOnlyList<double[,]> weights)
@@ -265,29 +191,6 @@ public static class DeepLinearNetwork
         }
 
         return moved;
-    }
-
-    private static void Pack(double[][,] matrices, Span<double> destination)
-    {
-        int done = 0;
-        foreach (double[,] matrix in matrices)
-        {
-            ((ReadOnlyMatrixView<double>)matrix).CopyTo(new(destination.Slice(done, matrix.Length), matrix.GetLength(0), matrix.GetLength(1)));
-            done += matrix.Length;
-        }
-    }
-
-    private static double[][,] Unpack(Span<double> vector, IReadOnlyList<double[,]> like)
-    {
-        double[][,] matrices = new double[like.Count][,];
-        int done = 0;
-        for (int l = 0; l < matrices.Length; l++)
-        {
-            matrices[l] = new ReadOnlyMatrixView<double>(vector.Slice(done, like[l].Length), like[l].GetLength(0), like[l].GetLength(1)).ToArray();
-            done += like[l].Length;
-        }
-
-        return matrices;
     }
 
     private static double Norm(double[][,] matrices) => Math.Sqrt(matrices.Sum(matrix => MatrixReductions.SumOfSquares<double>(matrix)));

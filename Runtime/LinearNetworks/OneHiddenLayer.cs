@@ -85,7 +85,7 @@ public static class OneHiddenLayer
         long start = Stopwatch.GetTimestamp();
         var whitened = new Whitening<T>(sxx, syx, parallelism);
         int m = syx.Rows, n = sxx.Rows;
-        double trace = Trace(syy), tolerance = (typeof(T) == typeof(float) ? 1e-4 : 1e-10) * Math.Abs(trace);
+        double trace = MatrixReductions.Trace(syy), tolerance = (typeof(T) == typeof(float) ? 1e-4 : 1e-10) * Math.Abs(trace);
         T[,] u = new T[m, units], v = new T[n, units];
         double[] sigma = [];
         bool converged = true;
@@ -122,17 +122,6 @@ public static class OneHiddenLayer
         return trace - 2 * MatrixReductions.Inner<T>(syx, product) + MatrixReductions.Inner<T>(product, along);
     }
 
-    internal static double Trace<T>(ReadOnlyMatrixView<T> square)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        double trace = 0;
-        for (int i = 0; i < square.Rows; i++)
-        {
-            trace += double.CreateChecked(square[i, i]);
-        }
-
-        return trace;
-    }
 
     // U = leading left vectors, W = leading right vectors times their values (the same as M^T U).
     private static void WriteFactors<T>(ThinSvd<T> svd, int units, MatrixView<T> u, MatrixView<T> w)
@@ -183,7 +172,7 @@ internal readonly struct Whitening<T>
         Guard.Matrix(syx, syx.Rows, sxx.Rows, nameof(syx));
         int n = sxx.Rows;
         var eigen = new SymmetricEigen<T>(sxx);
-        double least = eigen.Values[^1], trace = OneHiddenLayer.Trace(sxx), slack = typeof(T) == typeof(float) ? 1e-5 : 1e-10;
+        double least = eigen.Values[^1], trace = MatrixReductions.Trace(sxx), slack = typeof(T) == typeof(float) ? 1e-5 : 1e-10;
         if (least < -slack * trace)
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Must be positive semidefinite, but has the eigenvalue {least}."), nameof(sxx));

@@ -39,13 +39,10 @@ public static class TwoLayerRidge
         memory.Reserve(ThinSvd<T>.WorkspaceFor(syx.Rows, syx.Columns));
         var svd = new ThinSvd<T>(syx, memory);
         double[] z = new double[svd.Values.Length];
-        double total = Reductions.SumOfSquares<double>(svd.Values), optimum = labelTrace - total;
-        for (int i = 0; i < z.Length; i++)
-        {
-            z[i] = i < units ? Math.Max(svd.Values[i] - lambda, 0) : 0;
-            optimum += (svd.Values[i] - z[i]) * (svd.Values[i] - z[i]) + 2 * lambda * z[i];
-        }
-
+        Span<double> kept = z.AsSpan(0, Math.Min(units, z.Length));
+        Prox.NonNegativeSoftThreshold<double>(svd.Values.AsSpan(0, kept.Length), lambda, kept);
+        double total = Reductions.SumOfSquares<double>(svd.Values);
+        double optimum = labelTrace - total + Reductions.SquaredDistance<double>(svd.Values, z) + 2 * lambda * Reductions.Sum<double>(z);
         (T[,] u, T[,] v) = Factors(svd, z, units);
         T[,] product = new T[syx.Rows, syx.Columns];
         Gemm.Multiply<T>((ReadOnlyMatrixView<T>)u, ((ReadOnlyMatrixView<T>)v).Transposed, product);
@@ -86,7 +83,7 @@ public static class TwoLayerRidge
         long start = Stopwatch.GetTimestamp();
         var whitened = new Whitening<T>(sxx, syx, default);
         int m = syx.Rows, n = syx.Columns, p = Math.Min(m, n);
-        double trace = OneHiddenLayer.Trace(syy), step = whitened.LargestEigenvalue > 0 ? 0.5 / whitened.LargestEigenvalue : 1;
+        double trace = MatrixReductions.Trace(syy), step = whitened.LargestEigenvalue > 0 ? 0.5 / whitened.LargestEigenvalue : 1;
         double reachable = MatrixReductions.SumOfSquares<T>(whitened.M), kkt = typeof(T) == typeof(float) ? 1e-5 : 1e-10;
         T[,] z = new T[m, n], point = new T[m, n], moved = new T[m, n], zs = new T[m, n];
         using var memory = new SolverWorkspace<T>();
@@ -102,12 +99,8 @@ public static class TwoLayerRidge
             Elementwise.AddScaled<T>(moved, point, T.One, moved);
             memory.Reserve(ThinSvd<T>.WorkspaceFor(m, n));
             var svd = new ThinSvd<T>(moved, memory, ref sigma);
-            for (int i = 0; i < p; i++)
-            {
-                values[i] = Math.Max(sigma[i] - 2 * lambda * step, 0);
-                scales[i] = T.CreateChecked(values[i]);
-            }
-
+            Prox.NonNegativeSoftThreshold<double>(sigma, 2 * lambda * step, values);
+            Conversions.Convert<double, T>(new(values, 1, p), new(scales, 1, p));
             MatrixView<T> left = svd.Left;
             Elementwise.ScaleByRow<T>(left, scales, left);
             Gemm.Multiply<T>(left.Transposed, svd.Right, moved);

@@ -1,0 +1,23 @@
+namespace Kernels.PropertyTests.ElementwiseTests;
+
+public class FunctionTests
+{
+    // Against double.ExpM1, which is good to a unit itself, from the smallest arguments to overflow.
+    [Fact]
+    public void TheExponentialMinusOneKeepsItsDigits()
+    {
+        var random = new Random(1);
+        double[] x = [0, -0.0, 1, -1, 700, -700, 710, double.PositiveInfinity, double.NegativeInfinity, double.NaN, double.Epsilon,
+            .. Enumerable.Range(0, 20_000).Select(_ => (random.Next(2) == 0 ? 1 : -1) * Math.Pow(10, 20 * random.NextDouble() - 18))];
+        double[] found = new double[x.Length];
+        Functions.ExpM1<double>(x, found);
+        float[] single = [.. x.Select(value => (float)value)], foundSingle = new float[x.Length];
+        Functions.ExpM1<float>(single, foundSingle);
+        for (int i = 0; i < x.Length; i++)
+        {
+            double expected = double.ExpM1(x[i]), wide = double.ExpM1(single[i]);
+            Assert.True(expected.Equals(found[i]) || Math.Abs(found[i] - expected) <= 5 * Math.BitIncrement(Math.Abs(expected)) - 5 * Math.Abs(expected), $"{x[i]:R}: {found[i]:R}, {expected:R}");
+            Assert.True(((float)wide).Equals(foundSingle[i]) || Math.Abs(foundSingle[i] - wide) <= 4 * (MathF.BitIncrement((float)Math.Abs(wide)) - Math.Abs((float)wide)), $"{single[i]:R}: {foundSingle[i]:R}, {wide:R}");
+        }
+    }
+}
