@@ -27,6 +27,12 @@ public class MatrixReductionsTests
         Assert.Equal(a.Max(), Reductions.MaxMagnitude(a1));
         Assert.Equal(a.Max(), Reductions.MaxMagnitude(a2));
         Assert.Equal(a.Max(), Reductions.MaxMagnitude(a3));
+        // Columns with gaps between them, in which lies what is not of the matrix.
+        double[] gaps = new double[n * (m + 3)];
+        Array.Fill(gaps, double.NaN);
+        var apart = new MatrixView<double>(gaps, m, n, 1, m + 3);
+        a1.CopyTo(apart);
+        Assert.Equal(a.Max(), Reductions.MaxMagnitude<double>(apart));
 
         double[] expectedRows = [.. at.ColumnNorms().Select(norm => norm * norm)], rows = new double[m];
         foreach (int view in new[] { 1, 2, 3 })

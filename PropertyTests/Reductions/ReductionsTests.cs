@@ -68,6 +68,18 @@ public class ReductionsTests
                 .. EntryPoints.Reduction<T>(typeof(Reductions), "MaxMagnitude", "s1"), ("generic", i => [Reductions.MaxMagnitude<T>(i[0].Span)])]).Check();
     }
 
+    [GuardedFact]
+    public void MinIsTheMinimumAtEveryWidth()
+    {
+        Check<float>();
+        Check<double>();
+
+        static void Check<T>()
+            where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T>
+            => new ReductionCase<T>("Min", 1, T.PositiveInfinity, [(x, min) => T.Min(min, x[0])], T.Min, [
+                .. EntryPoints.Reduction<T>(typeof(Reductions), "Min", "s1"), ("generic", i => [Reductions.Min<T>(i[0].Span)])]).Check();
+    }
+
     [Fact]
     public void SumsAreNearTheExactSums()
     {
