@@ -81,7 +81,7 @@ internal sealed class AtomWeights<T>
             double next = against > 0 ? 1 : (1 + Math.Sqrt(1 + 4 * t * t)) / 2, momentum = against > 0 ? 0 : (t - 1) / next;
             t = next;
             Elementwise.Combine(_b.AsSpan(0, r), _x.AsSpan(0, r), 1 + momentum, -momentum, point);
-            Prox.NonNegativeSoftThreshold<double>(point, 0, point);
+            Activations.Relu<double>(point, point);
         }
 
         Rescale(units);
