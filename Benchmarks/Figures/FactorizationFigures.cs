@@ -53,7 +53,7 @@ internal static class FactorizationFigures
         return image;
     }
 
-    private static XElement Panel(string name, double[,] matrix, double black, double white)
+    internal static XElement Panel(string name, double[,] matrix, double black, double white)
     {
         var panel = Svg.Root(Edge, Edge + Caption, name);
         panel.Add(new XElement(

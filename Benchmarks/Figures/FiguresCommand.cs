@@ -20,6 +20,7 @@ internal static class FiguresCommand
         ("glm-penalty", _ => LandscapeFigures.GeneralizedLinear()),
         ("completion", _ => FactorizationFigures.Completion()),
         ("robust-pca", _ => FactorizationFigures.Robust()),
+        ("components", _ => ComponentFigures.Components()),
     ];
 
     internal static Command Create(Screen screen, CancellationToken cancellation)

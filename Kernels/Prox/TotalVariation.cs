@@ -6,7 +6,9 @@ namespace Kernels;
 /// <remarks>
 /// The proximal map is <c>x - G^T z</c> for the z with <c>|z| at most weight</c> that minimizes <c>1/2 |x - G^T z|^2</c>, by projected gradients, accelerated with restart, of step
 /// 1 / (2 deg) as <c>|G|^2</c> is at most twice the largest degree; it ends by its duality gap. About 8 flops an edge and step, some hundred steps; all in double.
-/// A call starts from the z of the last one, or from one of the caller's. Along a line (<see cref="EdgeGraph.IsChain"/>) <see cref="ChainVariation"/> is exact and linear, and takes its place. Source: Beck and Teboulle, IEEE Trans. Image Processing 18(11), 2009.
+/// A call starts from the z of the last one, or from one of the caller's.
+/// Along a line (<see cref="EdgeGraph.IsChain"/>) <see cref="ChainVariation"/> is exact and linear, and takes its place.
+/// Source: Beck and Teboulle, IEEE Trans. Image Processing 18(11), 2009.
 /// </remarks>
 public sealed class TotalVariation
 {

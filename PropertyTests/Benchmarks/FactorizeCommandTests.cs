@@ -165,7 +165,7 @@ public sealed class FactorizeCommandTests : ProgramRun
             var (exitCode, output, error) = Run(["solve", "jacobian", "--input", Write("classes.csv", rows), .. options]);
             Assert.Equal(("", 0), (error, exitCode));
             double[] moves = [.. ((string[])["no penalty", "weight decay", "Jacobian"]).Select(name => double.Parse(
-                Regex.Match(output, $@"^\s*{name}\s+\S+\s+(\S+)", RegexOptions.Multiline).Groups[1].Value, CultureInfo.InvariantCulture))];
+                Regex.Match(output, $@"^\s+{name}\s+[\d.E+-]+\s+([\d.E+-]+)", RegexOptions.Multiline).Groups[1].Value, CultureInfo.InvariantCulture))];
             Assert.True(moves[2] < 0.5 * moves[0] && moves[1] < moves[0]);
             Assert.Equal(8, MatrixFile.Read(PathOf($"{loss}/W1.npy"), default).GetLength(0));
             Assert.Equal(2, MatrixFile.Read(PathOf($"{loss}/b2.npy"), default).GetLength(0));

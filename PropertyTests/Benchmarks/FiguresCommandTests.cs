@@ -14,6 +14,7 @@ public sealed class FiguresCommandTests : ProgramRun
     [InlineData("glm-penalty")]
     [InlineData("completion")]
     [InlineData("robust-pca")]
+    [InlineData("components")]
     public void EveryFigureIsTheSameTwice(string name)
     {
         string[] first = Draw(name, "one"), second = Draw(name, "two");
@@ -41,7 +42,7 @@ public sealed class FiguresCommandTests : ProgramRun
     {
         Refuses("--steps must be at least 1, but is 0.", "figures", "--steps", "0", "--out", PathOf("out"));
         Refuses(
-            "There is no figure 'cat'; there are dropout-fixed-size, dropout-variable-size, dropout-equalization, dropblock, autoencoder-landscape, glm-penalty, completion, robust-pca.",
+            "There is no figure 'cat'; there are dropout-fixed-size, dropout-variable-size, dropout-equalization, dropblock, autoencoder-landscape, glm-penalty, completion, robust-pca, components.",
             "figures", "cat", "--out", PathOf("out"));
     }
 

@@ -21,8 +21,8 @@ public sealed class ProgramTests : ProgramRun
 
     [Theory]
     [InlineData("Unrecognized command or argument 'paint'.", "paint")]
-    [InlineData("solve: a command is missing; there are svt, dropout, dropblock, tied, classify, lowrank, complete, nmf, dictionary, rpca, huber, absolute, structured, cp, relu, parallel.", "solve")]
-    [InlineData("solve: 'paint' is not one of its commands; there are svt, dropout, dropblock, tied, classify, lowrank, complete, nmf, dictionary, rpca, huber, absolute, structured, cp, relu, parallel.", "solve", "paint", "--rank", "2")]
+    [InlineData("solve: a command is missing; there are svt, dropout, dropblock, tied, classify, jacobian, lowrank, complete, nmf, dictionary, rpca, huber, absolute, structured, cp, relu, parallel.", "solve")]
+    [InlineData("solve: 'paint' is not one of its commands; there are svt, dropout, dropblock, tied, classify, jacobian, lowrank, complete, nmf, dictionary, rpca, huber, absolute, structured, cp, relu, parallel.", "solve", "paint", "--rank", "2")]
     [InlineData("bench: 'paint' is not an option; benchmarks are named by --filter, as in --filter '*Gemm*'.", "bench", "paint")]
     [InlineData("--rank: 'two' is not a whole number.", "solve", "dropout", "--input", "x.csv", "--rank", "two", "--lambda", "1")]
     [InlineData("--rank: '1.5' is not a whole number.", "solve", "dropout", "--input", "x.csv", "--rank", "1.5", "--lambda", "1")]

@@ -134,6 +134,19 @@ public class AllocationTests
         }
     }
 
+    [Fact]
+    public void TheSplittingOfHuberLossesAllocatesNothingAStep()
+    {
+        double[,] y = Dense.Random(30, 25, 4);
+        var loss = new HuberLoss<double>(y, 1000);
+        Units<double> none = new NuclearAtoms<double>(30, 25).NewUnits();
+        int steps = 0, more = 0;
+        long few = Again(() => steps = HuberSplitting.Run(y, loss, 5, 1e-2, 0, Parallelism.Sequential, none, default));
+        long many = Again(() => more = HuberSplitting.Run(y, loss, 5, 1e-8, 0, Parallelism.Sequential, none, default));
+        Assert.True(more > steps);
+        Assert.Equal(few, many);
+    }
+
     private static FactorizationOptions Options => new() { Lambda = 0.05, InnerTolerance = 1e-300, InnerIterations = 60 };
 
     private static IEnumerable<ConvexLoss<double>> Losses()

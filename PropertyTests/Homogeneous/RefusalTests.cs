@@ -198,4 +198,32 @@ public class RefusalTests
         ((MatrixView<bool>)all).Fill(true);
         return all;
     }
+
+    // Of another degree than the number of blocks the certificate would prove nothing.
+    [Fact]
+    public void AtomsAndPricesOfAnotherDegreeAreRefused()
+    {
+        string Refuses(MatrixAtoms<double> atoms) => Assert.Throws<ArgumentException>("atoms", () => Factorization.Solve(atoms, new QuadraticLoss<double>(new double[3, 2]), new() { Lambda = 1 })).Message;
+        Assert.Contains("a price of degree 2", Refuses(new Odd(squared: true)), StringComparison.Ordinal);
+        Assert.Contains("twice a unit does not give 4 times the atom", Refuses(new Odd(squared: false)), StringComparison.Ordinal);
+    }
+
+    // Squared lengths as norms, or products that saturate.
+    private sealed class Odd(bool squared) : MatrixAtoms<double>(3, 2)
+    {
+        public override double Norm(int block, ReadOnlySpan<double> x) => squared ? Reductions.SumOfSquares(x) : Reductions.Norm(x);
+
+        public override void Prox(int block, MatrixView<double> rows, ReadOnlySpan<double> thresholds) => throw new NotSupportedException();
+
+        public override double PolarUpper(ReadOnlyMatrixView<double> z, double lower, double lambda) => throw new NotSupportedException();
+
+        public override void Forward(Units<double> units, MatrixView<double> output, Parallelism parallelism)
+        {
+            base.Forward(units, output, parallelism);
+            for (int i = 0; i < 6 && !squared; i++)
+            {
+                output[i / 2, i % 2] = Math.Tanh(output[i / 2, i % 2]);
+            }
+        }
+    }
 }

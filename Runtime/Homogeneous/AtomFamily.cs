@@ -66,7 +66,10 @@ public abstract class AtomFamily<T>
     /// <summary>The longest step that is tried in a block that is not linear, for a loss with Lipschitz constant 1.</summary>
     public virtual double LongestStep(int block, Units<T> units) => 1;
 
-    /// <summary><c>&lt;phi(W_i), phi(W_j)&gt;</c>, in the first r rows and columns of the destination; unless overridden the product of the inner products of the blocks, as for atoms that are outer products.</summary>
+    /// <summary>
+    /// <c>&lt;phi(W_i), phi(W_j)&gt;</c>, in the first r rows and columns of the destination; unless overridden the product of the inner products of the blocks, as for atoms that are
+    /// outer products.
+    /// </summary>
     public virtual void AtomGram(Units<T> units, double[,] gram)
     {
         for (int i = 0; i < units.Count; i++)

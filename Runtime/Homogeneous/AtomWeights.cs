@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace Kernels.Runtime;
 
-// The best weights of given atoms under the quadratic loss: min over b >= 0 of 1/2 ||Y - sum b_i phi_i||_F^2 + lambda sum b_i theta_i, by coordinate descent, an
-// active-set polish where near-parallel atoms stall it, and one step along the ray, after which the radial condition holds to rounding.
+// The best weights of given atoms: min over b >= 0 of l(sum b_i phi_i) + lambda sum b_i theta_i. Under the quadratic loss by coordinate descent, an active-set polish where near-parallel atoms
+// stall it, and one step along the ray, after which the radial condition holds to rounding; under others by projected gradients, accelerated.
 // All in double. Source: fully corrective conditional gradients, Bach, arXiv:1309.3117; the active set: Lawson and Hanson 1974, chapter 23.
 internal sealed class AtomWeights<T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -15,7 +15,7 @@ internal sealed class AtomWeights<T>
     private readonly AtomFamily<T> _family;
     private readonly FactorizationOptions _options;
     private readonly double _lambda;
-    private readonly Units<T> _contracted;
+    private readonly Units<T> _contracted, _weighted;
     // At least r long, and r x r.
     private double[,] _q = new double[0, 0], _factor = new double[0, 0];
     private double[] _c = [], _price = [], _b = [], _x = [];
@@ -23,7 +23,7 @@ internal sealed class AtomWeights<T>
     private bool[] _kept = [];
 
     internal AtomWeights(AtomFamily<T> family, FactorizationOptions options, double lambda)
-        => (_family, _options, _lambda, _contracted) = (family, options, lambda, family.NewUnits());
+        => (_family, _options, _lambda, _contracted, _weighted) = (family, options, lambda, family.NewUnits(), family.NewUnits());
 
     internal void Apply(Units<T> units, ReadOnlyMatrixView<T> target)
     {
@@ -40,6 +40,57 @@ internal sealed class AtomWeights<T>
         }
 
         Ray(r);
+        Rescale(units);
+    }
+
+    // For a loss of the given Lipschitz constant that the descent evaluates.
+    internal void Apply(Units<T> units, BlockDescent<T> at, double lipschitz)
+    {
+        int r = units.Count, last = _family.Blocks - 1;
+        if (r == 0)
+        {
+            return;
+        }
+
+        Grow(units);
+        Span<double> point = _c.AsSpan(0, r);
+        point.Fill(1);
+        double t = 1, step = 1 / (lipschitz * Math.Sqrt(MatrixReductions.SumOfSquares<double>(((MatrixView<double>)_q).Slice(0, 0, r, r)))), largest = double.PositiveInfinity;
+        for (int sweep = 0; sweep < Sweeps && largest > 0.1 * _options.InnerToleranceFor<T>(); sweep++)
+        {
+            // Atoms are linear in the last block.
+            _weighted.CopyFrom(units);
+            for (int i = 0; i < r; i++)
+            {
+                Elementwise.Scale<T>(units.Block(last).Row(i), T.CreateChecked(point[i]), _weighted.Block(last).Row(i));
+            }
+
+            at.Evaluate(_weighted);
+            _family.Contract(last, units, at.Residual, _contracted.Block(last), _options.Parallelism);
+            double against = 0;
+            largest = 0;
+            for (int i = 0; i < r; i++)
+            {
+                double slope = EuclideanBlocks.Inner<T>(_contracted.Block(last).Row(i), units.Block(last).Row(i)) - _price[i];
+                (_x[i], _b[i]) = (_b[i], Math.Max(0, point[i] + step * slope));
+                largest = Math.Max(largest, Math.Abs(_b[i] - point[i]) * _q[i, i] / _price[i]);
+                against += (point[i] - _b[i]) * (_b[i] - _x[i]);
+            }
+
+            // Restarted where the step goes against the momentum (O'Donoghue and Candes 2015).
+            double next = against > 0 ? 1 : (1 + Math.Sqrt(1 + 4 * t * t)) / 2, momentum = against > 0 ? 0 : (t - 1) / next;
+            t = next;
+            Elementwise.Combine(_b.AsSpan(0, r), _x.AsSpan(0, r), 1 + momentum, -momentum, point);
+            Activations.Relu<double>(point, point);
+        }
+
+        Rescale(units);
+    }
+
+    // W_i = b_i^(1 / K) W_i; what has no weight goes.
+    private void Rescale(Units<T> units)
+    {
+        int r = units.Count;
         Span<bool> kept = _kept.AsSpan(0, r);
         for (int i = 0; i < r; i++)
         {
@@ -54,10 +105,22 @@ internal sealed class AtomWeights<T>
         units.Keep(kept);
     }
 
-    // Q_ij = <phi_i, phi_j>, c_i = <phi_i, Y>, in the last block as atoms are linear in it, and the prices.
+    // c_i = <phi_i, Y>, in the last block as atoms are linear in it.
     private void Prepare(Units<T> units, ReadOnlyMatrixView<T> target)
     {
-        int r = units.Count, last = _family.Blocks - 1;
+        int last = _family.Blocks - 1;
+        Grow(units);
+        _family.Contract(last, units, target, _contracted.Block(last), _options.Parallelism);
+        for (int i = 0; i < units.Count; i++)
+        {
+            _c[i] = EuclideanBlocks.Inner<T>(_contracted.Block(last).Row(i), units.Block(last).Row(i));
+        }
+    }
+
+    // Q_ij = <phi_i, phi_j>, the prices, and weights of one.
+    private void Grow(Units<T> units)
+    {
+        int r = units.Count;
         if (_c.Length < r)
         {
             int capacity = Math.Max(r, 2 * _c.Length);
@@ -68,12 +131,10 @@ internal sealed class AtomWeights<T>
 
         _family.AtomGram(units, _q);
         _contracted.Resize(r);
-        _family.Contract(last, units, target, _contracted.Block(last), _options.Parallelism);
+        _b.AsSpan(0, r).Fill(1);
         for (int i = 0; i < r; i++)
         {
-            _b[i] = 1;
             _price[i] = _lambda * _family.Price(units, i);
-            _c[i] = EuclideanBlocks.Inner<T>(_contracted.Block(last).Row(i), units.Block(last).Row(i));
         }
     }
 

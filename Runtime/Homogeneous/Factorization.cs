@@ -18,7 +18,7 @@ public static class Factorization
     /// <param name="options">Lambda, ranks, tolerances and budgets.</param>
     /// <param name="progress">Told at each look at the certificate.</param>
     /// <param name="cancellationToken">Ends the descent; the last iterate is returned with its bound.</param>
-    /// <exception cref="ArgumentException">The loss is for matrices of another shape.</exception>
+    /// <exception cref="ArgumentException">The loss is for matrices of another shape, or atoms or prices are not of the degree of the number of blocks, looked at with one random unit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public static FactorizationResult<T> Solve<T>(
         MatrixAtoms<T> atoms,
@@ -83,6 +83,32 @@ public static class Factorization
 
         options.Validate();
         options.ValidateRank(atoms.MostUnits);
+        CheckDegree(atoms);
+    }
+
+    // Looked at with one random unit and its double: the certificate rests on atoms and prices of one degree.
+    private static void CheckDegree<T>(AtomFamily<T> atoms)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Units<T> unit = atoms.NewUnits();
+        unit.Resize(1);
+        atoms.Randomize(unit, 0);
+        T[,] once = new T[atoms.Rows, atoms.Columns], twice = new T[atoms.Rows, atoms.Columns];
+        atoms.Forward(unit, once, Parallelism.Sequential);
+        double price = atoms.Price(unit, 0), factor = Math.ScaleB(1, atoms.Blocks), tolerance = factor * (typeof(T) == typeof(float) ? 1e-4 : 1e-10);
+        for (int k = 0; k < atoms.Blocks; k++)
+        {
+            Elementwise.Scale<T>(unit.Elements(k), T.One + T.One, unit.Elements(k));
+        }
+
+        atoms.Forward(unit, twice, Parallelism.Sequential);
+        Elementwise.AddScaled<T>(twice, once, T.CreateChecked(-factor), twice);
+        bool holds = Math.Sqrt(MatrixReductions.SumOfSquares<T>(twice)) <= tolerance * Math.Sqrt(MatrixReductions.SumOfSquares<T>(once));
+        if (!holds || !(Math.Abs(atoms.Price(unit, 0) - factor * price) <= tolerance * price))
+        {
+            throw new ArgumentException(
+                $"Must have {(holds ? "a price" : "atoms")} of degree {atoms.Blocks}, the number of blocks, but twice a unit does not give {factor} times the {(holds ? "price" : "atom")}.", nameof(atoms));
+        }
     }
 
     // For data that were scaled: the loss and lambda are those of the scaled problem, whose objective is of the given degree in the data. carried: units to start from, and then those

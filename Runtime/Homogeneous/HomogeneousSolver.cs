@@ -123,9 +123,9 @@ internal sealed class HomogeneousSolver<T>
         }
 
         bool quadratic = _loss.TryGetTarget(out ReadOnlyMatrixView<T> target), compressible = _family.Compress(units, _options.Parallelism);
-        if (quadratic && grown && !compressible)
+        if (grown && !compressible)
         {
-            _weights.Apply(units, target);
+            Reweigh(units, quadratic, target);
         }
 
         bool settled = _ridge?.Run(units, _loose, cancellation) ?? _descent.Run(units, cancellation);
@@ -133,13 +133,25 @@ internal sealed class HomogeneousSolver<T>
         {
             _family.Compress(units, _options.Parallelism);
         }
-        else if (quadratic && grown)
+        else if (grown)
         {
-            _weights.Apply(units, target);
+            Reweigh(units, quadratic, target);
             _descent.Balance(units, null);
         }
 
         return settled;
+    }
+
+    private void Reweigh(Units<T> units, bool quadratic, ReadOnlyMatrixView<T> target)
+    {
+        if (quadratic)
+        {
+            _weights.Apply(units, target);
+        }
+        else
+        {
+            _weights.Apply(units, _descent, _loss.Lipschitz);
+        }
     }
 
     // As long as the data, so that the first step neither overshoots nor dies.
