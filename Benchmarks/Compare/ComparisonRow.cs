@@ -45,6 +45,10 @@ internal sealed record ComparisonRow(
     [JsonPropertyOrder(5)]
     public Bound? Bound { get; init; }
 
+    /// <summary>What else there is to say about the result, or null.</summary>
+    [JsonPropertyOrder(6)]
+    public string? Remark { get; init; }
+
     /// <summary>The size as a person writes it.</summary>
     [JsonIgnore]
     public string Size

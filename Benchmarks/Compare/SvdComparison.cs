@@ -15,16 +15,10 @@ internal sealed class SvdComparison(NativeLapack? lapack, int threads, ContestRu
     // Beyond these a peer takes seconds and says nothing new.
     private const int LargestJacobi = 512, LargestManaged = 256;
 
-    internal static readonly (int M, int N)[] Tall = [(4096, 32), (4096, 128), (20000, 64)];
-
-    internal static readonly (int M, int N)[] Square = [.. new[] { 4, 8, 16, 32, 64, 128, 256, 512, 1024 }.Select(n => (n, n))];
-
-    internal static readonly (int M, int N)[] QuickShapes = [(4, 4), (16, 16), (64, 64), (128, 128), (2000, 32)];
-
     internal static int[] TourSizes => [16, 64, 128];
 
     /// <summary>Measures shapes one after another and reports each row as it is ready.</summary>
-    internal IEnumerable<ComparisonRow> Run<T>(IReadOnlyList<(int M, int N)> shapes, CancellationToken cancellation = default)
+    internal IEnumerable<ComparisonRow> Run<T>(SvdFamily family, IReadOnlyList<(int M, int N)> shapes, CancellationToken cancellation = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (rules.Settles)
@@ -35,7 +29,13 @@ internal sealed class SvdComparison(NativeLapack? lapack, int threads, ContestRu
         foreach (var (m, n) in shapes)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return Measure<T>(m, n);
+            yield return family.Work switch
+            {
+                SvdWork.Batch => new SvdContest<T>(lapack, threads, _rules).Batch(m, n, SvdFamily.MatricesOf(m, n, rules)),
+                SvdWork.Truncated => new SvdContest<T>(lapack, threads, _rules).Truncated(m, n),
+                SvdWork.Warm => new SvdContest<T>(lapack, threads, _rules).Warm(n),
+                _ => Measure<T>(m, n),
+            };
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class SvdComparison(NativeLapack? lapack, int threads, ContestRu
         foreach (var (name, run) in contenders.Skip(1))
         {
             run(1);
-            CheckValues(name, values, problem.Singular);
+            CheckValues<T>(name, values, problem.Singular);
         }
 
         if (typeof(T) == typeof(double) && n <= LargestManaged && m <= 2 * LargestManaged)
@@ -132,7 +132,7 @@ internal sealed class SvdComparison(NativeLapack? lapack, int threads, ContestRu
         }
     }
 
-    private static void CheckValues<T>(string name, ReadOnlySpan<T> ours, ReadOnlySpan<T> theirs)
+    internal static void CheckValues<T>(string name, ReadOnlySpan<T> ours, ReadOnlySpan<T> theirs)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         double room = 100 * ours.Length * double.CreateChecked((T.BitIncrement(T.One) - T.One) * ours[0]);

@@ -59,8 +59,8 @@ internal static class DropoutExperiment
     /// <summary>Steps between two points of a curve.</summary>
     internal static int Interval(int steps) => Math.Max(1, steps / 1000);
 
-    internal static Series Curve(string name, IEnumerable<SolverProgress> trace, Mark mark = Mark.Line)
-        => new(name, [.. trace.Select(point => ((double)point.Iteration, point.Objective))], mark);
+    internal static Series Curve(string name, IEnumerable<SolverProgress> trace, int? color = null)
+        => new(name, [.. trace.Select(point => ((double)point.Iteration, point.Objective))], Mark.Line, color);
 
     /// <summary>Step numbers at which a state is looked at: 0, 1, 2, 5, 10, ... and the last.</summary>
     internal static IEnumerable<int> Checkpoints(int steps)

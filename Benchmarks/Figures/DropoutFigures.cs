@@ -20,7 +20,7 @@ internal static class DropoutFigures
             panels.Add(($"θ = {rate}",
             [
                 DropoutExperiment.Curve($"dropout, θ = {rate}", run.Trace),
-                new("gradient of the deterministic objective", Descend(y, run.Lambda, steps), Mark.Line | Mark.Dashed),
+                new("descent on the deterministic objective", Descend(y, run.Lambda, steps), Mark.Line | Mark.Dashed),
                 Series.Level($"global optimum {run.LowerBound.ToString("F4", CultureInfo.InvariantCulture)}", run.LowerBound, DropoutExperiment.Interval(steps), steps),
             ]));
             worst = Math.Max(worst, run.RelativeGap);
@@ -40,7 +40,7 @@ internal static class DropoutFigures
         double[,] y = DropoutExperiment.VariableSize();
         const double First = 1.0 / 99;
         var objective = new List<Series>();
-        var values = new List<Series> { Spectrum("data", DropoutExperiment.Values(y)) };
+        var values = new List<Series> { Spectrum("data", DropoutExperiment.Values(y), 5) };
         double adaptiveTail = 0, fixedTail = 0;
         foreach (int r in (int[])[20, 80])
         {
@@ -50,8 +50,9 @@ internal static class DropoutFigures
                 var run = DropoutFactorization.Solve<double>(y, DropoutExperiment.Options(r, 1 / (1 + lambda), 0.1, 0.1, steps));
                 string name = $"{(adaptive ? "variable" : "fixed")} rate, r = {r}";
                 objective.Add(DropoutExperiment.Curve(name, run.Trace));
+                int color = objective.Count - 1;
                 double[] found = DropoutExperiment.Values(DropoutExperiment.Product(run.U.ToArray(), run.V.ToArray()));
-                values.Add(Spectrum(name, found));
+                values.Add(Spectrum(name, found, color));
                 (adaptiveTail, fixedTail) = adaptive ? (Math.Max(adaptiveTail, found[10] / found[9]), fixedTail) : (adaptiveTail, Math.Max(fixedTail, found[10] / found[9]));
             }
         }
@@ -74,28 +75,48 @@ internal static class DropoutFigures
             Figure.PointsOf(("objective", objective), ("singular values", values), ("optimum", widths)));
     }
 
-    /// <summary>120 x 80: the importance of the units becomes equal.</summary>
+    /// <summary>120 x 80, two widths, three rates: descent ends at the optimum, and the importance of the units becomes equal.</summary>
     internal static Figure Equalization(int steps)
     {
         double[,] y = DropoutExperiment.Synthetic();
-        var series = new List<Series>();
-        double worst = 0;
+        var variances = new List<Series>();
+        var panels = new List<(string Plot, IReadOnlyList<Series> Series)>();
+        double worst = 0, gap = 0;
         foreach (int r in (int[])[20, 80])
         {
+            var objective = new List<Series>();
             foreach (double lambda in (double[])[1, 0.5, 0.1])
             {
+                string name = $"λ = {lambda.ToString(CultureInfo.InvariantCulture)}";
+                int color = objective.Count / 2;
                 var options = DropoutExperiment.Options(r, 1 / (1 + lambda), 0.1, 0.1, steps);
+
+                var run = DropoutFactorization.Solve<double>(y, options);
+                objective.Add(DropoutExperiment.Curve($"r = {r}, {name}", run.Trace, color));
+                objective.Add(Series.Level($"optimum, {name}", run.LowerBound, DropoutExperiment.Interval(steps), steps, color));
+                gap = Math.Max(gap, run.RelativeGap);
 
                 // Runs of different lengths share their steps bit for bit.
                 var points = DropoutExperiment.Checkpoints(steps)
                     .Select(t => ((double)t, DropoutExperiment.Variance(DropoutExperiment.Importance(DropoutFactorization.Solve<double>(y, options with { Iterations = t, ReportInterval = steps }))))).ToArray();
-                series.Add(new($"r = {r}, λ = {lambda.ToString(CultureInfo.InvariantCulture)}", points));
+                variances.Add(new($"r = {r}, {name}", points, r == 20 ? Mark.Line : Mark.Line | Mark.Dashed, color));
                 worst = Math.Max(worst, points[^1].Item2 / points[0].Item2);
             }
+
+            panels.Add(($"objective, r = {r}", objective));
         }
 
-        string sentence = $"Dropout equalizes its units: after {steps} steps the variance of ‖uᵢ‖‖vᵢ‖ is at most {Figure.Number(100 * worst)} % of that of the start.";
-        return new("dropout-equalization", sentence, new LinePlot(sentence, "step", "variance of ‖uᵢ‖‖vᵢ‖", series, LogX: true, LogY: true).ToSvg(), Figure.PointsOf(("", series)));
+        panels.Add(("variance", variances));
+
+        string sentence = $"Dropout equalizes its units: after {steps} steps the runs are within {Figure.Small(gap)} of their optima and the variance of ‖uᵢ‖‖vᵢ‖ is at most {Figure.Number(100 * worst)} % of that of the start.";
+        return new(
+            "dropout-equalization",
+            sentence,
+            Panels.Compose(
+                sentence,
+                [.. panels.Select(p => new LinePlot(p.Plot, "step", p.Plot == "variance" ? "variance of ‖uᵢ‖‖vᵢ‖" : p.Plot, p.Series, LogX: true, LogY: true).ToSvg())],
+                1),
+            Figure.PointsOf([.. panels]));
     }
 
     /// <summary>40 x 30, eight blocks of four units.</summary>
@@ -110,8 +131,10 @@ internal static class DropoutFigures
             var options = DropoutExperiment.Options(32, rate.Value, 0.1, 0.1, steps) with { BlockSize = 4, MaskStream = 43 };
             var run = DropoutFactorization.Solve<double>(y, options);
             string name = $"λ₁ = {first.ToString(CultureInfo.InvariantCulture)}";
-            objective.Add(DropoutExperiment.Curve(name, run.Trace));
-            objective.Add(Series.Level($"optimum, {name}", VariableDropBlock.Solve<double>(y, new() { BlockSize = 4, Lambda = rate.DropoutWeight / 8, Blocks = 8 }).Objective, DropoutExperiment.Interval(steps), steps));
+            int color = spread.Count;
+            objective.Add(DropoutExperiment.Curve(name, run.Trace, color));
+            objective.Add(Series.Level(
+                $"optimum, {name}", VariableDropBlock.Solve<double>(y, new() { BlockSize = 4, Lambda = rate.DropoutWeight / 8, Blocks = 8 }).Objective, DropoutExperiment.Interval(steps), steps, color));
             spread.Add(new(name, [.. DropoutExperiment.Checkpoints(steps).Select(t => ((double)t, Variation(DropoutFactorization.Solve<double>(y, options with { Iterations = t, ReportInterval = steps }))))]));
             gap = Math.Max(gap, run.RelativeGap);
         }
@@ -137,7 +160,7 @@ internal static class DropoutFigures
         return Math.Sqrt(DropoutExperiment.Variance(norms)) / norms.Average();
     }
 
-    private static Series Spectrum(string name, double[] values) => new(name, [.. values.Take(20).Select((value, i) => (i + 1.0, value))], Mark.Line | Mark.Dots);
+    private static Series Spectrum(string name, double[] values, int color) => new(name, [.. values.Take(20).Select((value, i) => (i + 1.0, value))], Mark.Line | Mark.Dots, color);
 
     private static Series Optima(double[,] y, string name, Func<int, double> lambda)
         => new(name, [.. new[] { 5, 10, 20, 40, 80, 160 }.Select(r => ((double)r, FixedWidthDropout.Solve<double>(y, new() { Rank = r, Lambda = lambda(r) }).ClosedForm))], Mark.Line | Mark.Dots);

@@ -79,7 +79,7 @@ internal static class LandscapeFigures
         return new(
             "glm-penalty",
             sentence,
-            Panels.Compose(sentence, [.. panels.Select(p => new LinePlot($"{p.Plot} regression", p.Plot.Contains(',') ? "coefficient of one feature x = 1, logistic family" : $"h, coefficients h (0.5, −0.25), {p.Plot.ToLowerInvariant()} family", "penalty", p.Series).ToSvg())], 1),
+            Panels.Compose(sentence, [.. panels.Select(p => new LinePlot($"{p.Plot} regression", p.Plot.Contains(',') ? "coefficient of one feature x = 1, logistic family" : $"h, coefficients h (0.5, −0.25), {(p.Plot == nameof(GeneralizedLinearFamily.Poisson) ? p.Plot : p.Plot.ToLowerInvariant())} family", "penalty", p.Series).ToSvg())], 1),
             Figure.PointsOf([.. panels]));
     }
 

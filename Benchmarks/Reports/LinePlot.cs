@@ -13,10 +13,14 @@ internal enum Mark
 }
 
 /// <summary>Points under one name.</summary>
-internal sealed record Series(string Name, IReadOnlyList<(double X, double Y)> Points, Mark Mark = Mark.Line)
+/// <param name="Name">What the legend says.</param>
+/// <param name="Points">In the order they are joined.</param>
+/// <param name="Mark">How they are drawn.</param>
+/// <param name="Color">Number of a colour, for series that belong together; that of the series unless given.</param>
+internal sealed record Series(string Name, IReadOnlyList<(double X, double Y)> Points, Mark Mark = Mark.Line, int? Color = null)
 {
     /// <summary>A level over the whole width.</summary>
-    internal static Series Level(string name, double value, double from, double to) => new(name, [(from, value), (to, value)], Mark.Line | Mark.Dashed);
+    internal static Series Level(string name, double value, double from, double to, int? color = null) => new(name, [(from, value), (to, value)], Mark.Line | Mark.Dashed, color);
 }
 
 /// <summary>Curves over two axes. On a logarithmic axis points that are not positive are left out.</summary>
@@ -47,8 +51,8 @@ internal sealed record LinePlot(string Title, string XLabel, string YLabel, IRea
         var y = new Scale(points.Select(p => p.Y), LogY, Height - Bottom, Top);
         var svg = Svg.Root(Width, Height, Title);
         svg.Add(Axes(x, y));
-        svg.Add(series.SelectMany((s, index) => Curve(s, Legend.Style(index), x, y)));
-        svg.Add(Legend.Draw([.. series.Select(s => (s.Name, s.Mark))], Left, 16, Width - Right));
+        svg.Add(series.SelectMany((s, index) => Curve(s, Legend.Style(s.Color ?? index), x, y)));
+        svg.Add(Legend.Draw([.. series.Select(s => (s.Name, s.Mark))], Left, 16, Width - Right, i => series[i].Color ?? i));
         return svg;
     }
 

@@ -69,7 +69,7 @@ internal static class TourCommand
             .Concat(gemm.Run<double>(shapes, cancellation))
             .Concat(new ProxComparison(ContestRules.Quick).Run<float>(VectorFamily.SoftThreshold, SoftThresholdSizes, cancellation))
             .Concat(new[] { MaskWork.Tour }.Select(work => MaskComparison.Run(work, ContestRules.Quick)))
-            .Concat(new SvdComparison(NativeLapack.Find(), threads: 1, ContestRules.Quick).Run<double>([.. SvdComparison.TourSizes.Select(n => (n, n))]));
+            .Concat(new SvdComparison(NativeLapack.Find(), threads: 1, ContestRules.Quick).Run<double>(SvdFamily.Square, SvdFamily.Squares(SvdComparison.TourSizes)));
         double total = 2 * shapes.Count + SoftThresholdSizes.Length + 1 + SvdComparison.TourSizes.Length;
         var rows = new List<ComparisonRow>();
         foreach (var row in all)

@@ -10,16 +10,18 @@ namespace Kernels;
 /// </remarks>
 public static partial class Svd
 {
-    /// <summary>Thin SVD <c>a = u diag(singularValues) v^T</c> of an m x n matrix; p = min(m, n).</summary>
+    /// <summary>Thin or full SVD <c>a = u diag(singularValues) v^T</c> of an m x n matrix; p = min(m, n).</summary>
     /// <param name="a">m x n, any strides, every entry finite; not changed.</param>
-    /// <param name="u">m x p; receives orthonormal columns, also where singular values vanish.</param>
+    /// <param name="u">m x p (thin) or m x m (full); receives orthonormal columns, also where singular values vanish.</param>
     /// <param name="singularValues">p values; receives them in descending order, none negative. One that exceeds the largest finite number becomes infinite.</param>
-    /// <param name="v">n x p; receives orthonormal columns.</param>
+    /// <param name="v">n x p (thin) or n x n (full); receives orthonormal columns.</param>
     /// <returns>How it ended; results are written also when it did not converge.</returns>
     /// <remarks>
     /// Well conditioned, from 25 columns (float: 33) on: about <c>8 p^3</c> flops for the eigenvectors and <c>5 d p^2 + 2 p^3</c> a pass, d the longer side, one to three
     /// passes. Otherwise about <c>9 p^3</c> flops a sweep, five to ten sweeps, after a QR of <c>2 m n p</c>. Multiplying <paramref name="a"/> by a power of two
-    /// multiplies the singular values by it and changes no other bit, as long as no number overflows or becomes subnormal. Scratch memory is the
+    /// multiplies the singular values by it and changes no other bit, as long as no number overflows or becomes subnormal. The first p columns of a full factor are
+    /// those of the thin one; the others, a basis of what is orthogonal to them, come from a Householder QR of it, <c>2 d p^2</c> flops and
+    /// <c>4 d p (d - p)</c> to write them. Scratch memory is the
     /// calling thread's own and is kept, so that a second call of the same size allocates nothing.
     /// </remarks>
     /// <exception cref="ArgumentException">
@@ -40,9 +42,9 @@ public static partial class Svd
 
     /// <summary>The same in memory of the caller's.</summary>
     /// <param name="a">m x n, any strides, every entry finite; not changed.</param>
-    /// <param name="u">m x p; receives orthonormal columns, also where singular values vanish.</param>
+    /// <param name="u">m x p or m x m; receives orthonormal columns, also where singular values vanish.</param>
     /// <param name="singularValues">p values; receives them in descending order.</param>
-    /// <param name="v">n x p; receives orthonormal columns.</param>
+    /// <param name="v">n x p or n x n; receives orthonormal columns.</param>
     /// <param name="workspace">At least <see cref="RequiredWorkspace{T}"/> elements, best on a 64-byte boundary; its content does not matter.</param>
     /// <inheritdoc cref="Decompose(ReadOnlyMatrixView{double}, MatrixView{double}, Span{double}, MatrixView{double})"/>
     public static SvdInfo Decompose(
@@ -96,7 +98,7 @@ public static partial class Svd
             ? ValuesChecked(Scalar.As<T, float>(a), MemoryMarshal.Cast<T, float>(singularValues), MemoryMarshal.Cast<T, float>(workspace))
             : throw Scalar.NotSupported<T>();
 
-    /// <summary>Elements of workspace that a rows x columns matrix needs: at most about <c>3 p max(m, n) + 7 p^2</c>.</summary>
+    /// <summary>Elements of workspace that a rows x columns matrix needs, for thin factors and full ones: at most about <c>3 p max(m, n) + 7 p^2</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A dimension is negative, or the workspace would exceed the longest span.</exception>
     public static int RequiredWorkspace<T>(int rows, int columns)
         where T : unmanaged
@@ -119,8 +121,21 @@ public static partial class Svd
     private static SvdInfo DecomposeChecked<T>(ReadOnlyMatrixView<T> a, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, Span<T> workspace)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        SvdArguments.Check(a, u, singularValues, v, workspace);
-        return JacobiSvd.Decompose<T, LiveFactorKernels<T>>(a, u, singularValues, v, vectors: true, workspace);
+        SvdArguments.CheckEither(a, u, singularValues, v, workspace);
+        return DecomposeEither<T, LiveFactorKernels<T>>(a, u, singularValues, v, workspace);
+    }
+
+    // The columns of a factor from min(m, n) on, where they are asked for, complete the orthonormal basis that the others begin.
+    private static SvdInfo DecomposeEither<T, TKernels>(ReadOnlyMatrixView<T> a, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, Span<T> workspace)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TKernels : struct, IFactorKernels<T>
+    {
+        int p = singularValues.Length;
+        MatrixView<T> left = u.Slice(0, 0, u.Rows, p), right = v.Slice(0, 0, v.Rows, p);
+        SvdInfo info = JacobiSvd.Decompose<T, TKernels>(a, left, singularValues, right, vectors: true, workspace);
+        OrthogonalComplement.Write<T, TKernels>(left, u.Slice(0, p, u.Rows, u.Columns - p), workspace);
+        OrthogonalComplement.Write<T, TKernels>(right, v.Slice(0, p, v.Rows, v.Columns - p), workspace);
+        return info;
     }
 
     private static SvdInfo ValuesChecked<T>(ReadOnlyMatrixView<T> a, Span<T> singularValues, Span<T> workspace)

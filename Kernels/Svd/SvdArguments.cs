@@ -10,6 +10,21 @@ internal static class SvdArguments
     {
         CheckShape(a, u, a.Rows, nameof(u));
         CheckShape(a, v, a.Columns, nameof(v));
+        CheckOthers(a, u, singularValues, v, workspace);
+    }
+
+    // Thin, or all columns of an orthogonal matrix.
+    internal static void CheckEither<T>(ReadOnlyMatrixView<T> a, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, Span<T> workspace)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        CheckEither(a, u, a.Rows, nameof(u));
+        CheckEither(a, v, a.Columns, nameof(v));
+        CheckOthers(a, u, singularValues, v, workspace);
+    }
+
+    private static void CheckOthers<T>(ReadOnlyMatrixView<T> a, MatrixView<T> u, Span<T> singularValues, MatrixView<T> v, Span<T> workspace)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         ReadOnlyMatrixView<T> values = new(singularValues, 1, singularValues.Length), scratch = new(workspace, 1, workspace.Length);
         RefuseOverlap<T>(u, nameof(u), a, nameof(a));
         RefuseOverlap<T>(v, nameof(v), a, nameof(a));
@@ -51,6 +66,18 @@ internal static class SvdArguments
         {
             throw new ArgumentException(
                 $"For a {a.Rows} x {a.Columns} matrix it must be {rows} x {columns}, but is {factor.Rows} x {factor.Columns}.", name);
+        }
+    }
+
+    private static void CheckEither<T>(ReadOnlyMatrixView<T> a, MatrixView<T> factor, int rows, string name)
+        where T : unmanaged
+    {
+        int columns = Math.Min(a.Rows, a.Columns);
+        if (factor.Rows != rows || (factor.Columns != columns && factor.Columns != rows))
+        {
+            string full = columns == rows ? "" : $" (thin) or {rows} x {rows} (full)";
+            throw new ArgumentException(
+                $"For a {a.Rows} x {a.Columns} matrix it must be {rows} x {columns}{full}, but is {factor.Rows} x {factor.Columns}.", name);
         }
     }
 

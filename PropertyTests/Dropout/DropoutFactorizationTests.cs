@@ -96,6 +96,18 @@ public class DropoutFactorizationTests
     [InlineData(0.2, 9.7148083415438, 9.7081040841016)]
     public void TheFixedSizeExperimentReplaysAtOtherRates(double theta, double objective, double optimum) => Replay(theta, objective, optimum);
 
+    // Other masks end at other points near the optimum.
+    [Theory]
+    [Trait("Category", "Slow")]
+    [InlineData(8)]
+    [InlineData(9)]
+    public void TheFixedSizeExperimentEndsNearTheOptimumUnderOtherMasks(ulong stream)
+    {
+        var result = DropoutFactorization.Solve<double>(
+            Experiment.FixedSizeData(), new() { Rank = 160, Theta = 0.5, Step = 0.025, Seed = Experiment.Seed, MaskStream = stream, ReportInterval = 1000 });
+        Assert.InRange(result.RelativeGap, -1e-12, 1e-2);
+    }
+
     // 10,000 steps at 100 x 100 with 160 factors; the final objectives were computed elsewhere.
     private static void Replay(double theta, double objective, double optimum)
     {

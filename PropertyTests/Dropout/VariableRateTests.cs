@@ -61,9 +61,10 @@ public class VariableRateTests
     {
         double theta = adaptive ? 1 / (1 + r * First) : 1 / (1 + 10 * First);
         Assert.Equal(threshold, KeepRate.Of(theta).Threshold);
-        var run = DropoutFactorization.Solve<double>(
-            Experiment.VariableSizeData(), new() { Rank = r, Theta = theta, Step = 0.1 * theta, StartScale = 0.1, Seed = Experiment.Seed, ReportInterval = 1000 });
+        var options = new DropoutFactorizationOptions { Rank = r, Theta = theta, Step = 0.1 * theta, StartScale = 0.1, Seed = Experiment.Seed, ReportInterval = 1000 };
+        var run = DropoutFactorization.Solve<double>(Experiment.VariableSizeData(), options);
         Assert.Equal(objective, run.Objective, 1e-9 * objective);
+        Assert.Equal(objective, DropoutFactorization.Solve<float>(Experiment.VariableSizeData().As<float>(), options).Objective, 1e-5 * objective);
         Assert.InRange(run.RelativeGap, -1e-12, 3e-2);
         double[] values = new double[100];
         double[,] product = Dense.Of(run.U).Times(Dense.Of(run.V).T());
@@ -90,8 +91,10 @@ public class VariableRateTests
     {
         double theta = 1 / (1 + lambda);
         double[,] y = Experiment.SyntheticData();
-        var run = DropoutFactorization.Solve<double>(y, new() { Rank = r, Theta = theta, Step = 0.1 * theta, StartScale = 0.1, Seed = Experiment.Seed, ReportInterval = 1000 });
+        var options = new DropoutFactorizationOptions { Rank = r, Theta = theta, Step = 0.1 * theta, StartScale = 0.1, Seed = Experiment.Seed, ReportInterval = 1000 };
+        var run = DropoutFactorization.Solve<double>(y, options);
         Assert.Equal(objective, run.Objective, 1e-9 * objective);
+        Assert.Equal(objective, DropoutFactorization.Solve<float>(y.As<float>(), options).Objective, 1e-5 * objective);
         Assert.Equal(optimum, run.LowerBound, 1e-9);
         double[] a = [.. Dense.Of(run.U).ColumnNorms().Zip(Dense.Of(run.V).ColumnNorms(), (p, q) => p * q)];
         double average = a.Average();

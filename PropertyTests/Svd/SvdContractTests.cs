@@ -153,7 +153,7 @@ public class SvdContractTests
     {
         double[,] a = new double[5, 3], right = new double[3, 3];
         double[] values = new double[3];
-        Assert.Contains("For a 5 x 3 matrix it must be 5 x 3, but is 5 x 5", Assert.Throws<ArgumentException>("u", () => Svd.Decompose(a, new double[5, 5], values, right)).Message);
+        Assert.Contains("For a 5 x 3 matrix it must be 5 x 3 (thin) or 5 x 5 (full), but is 5 x 4", Assert.Throws<ArgumentException>("u", () => Svd.Decompose(a, new double[5, 4], values, right)).Message);
         Assert.Contains("it must be 3 x 3, but is 5 x 3", Assert.Throws<ArgumentException>("v", () => Svd.Decompose(a, new double[5, 3], values, new double[5, 3])).Message);
         Assert.Contains("has 3 singular values; the span has 5", Assert.Throws<ArgumentException>("singularValues", () => Svd.Decompose(a, new double[5, 3], new double[5], right)).Message);
         Assert.Throws<ArgumentException>("singularValues", () => Svd.SingularValues(a, new double[2]));

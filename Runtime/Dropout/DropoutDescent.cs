@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Kernels.Runtime;
 
@@ -7,6 +8,9 @@ namespace Kernels.Runtime;
 internal readonly ref struct DropoutDescent<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    // Elements by which rows are longer at most.
+    private const int RowSlack = 16;
+
     private readonly ReadOnlyMatrixView<T> _y;
     private readonly MatrixView<T> _ut, _vt, _scaledU, _keptV, _change, _residual;
     private readonly KeepRate _rate;
@@ -23,14 +27,24 @@ internal readonly ref struct DropoutDescent<T>
         _blockSize = blockSize;
         _indices = new int[r];
         _parallelism = parallelism;
-        _ut = memory.Matrix(r, m);
-        _vt = memory.Matrix(r, n);
-        _scaledU = memory.Matrix(r, m);
-        _keptV = memory.Matrix(r, n);
-        _change = memory.Matrix(r, Math.Max(m, n));
-        _residual = memory.Matrix(m, n);
+        _ut = Rows(memory, r, m);
+        _vt = Rows(memory, r, n);
+        _scaledU = Rows(memory, r, m);
+        _keptV = Rows(memory, r, n);
+        _change = Rows(memory, r, Math.Max(m, n));
+        _residual = Rows(memory, m, n);
         u.Transposed.CopyTo(_ut);
         v.Transposed.CopyTo(_vt);
+    }
+
+    internal static int WorkspaceFor(int m, int n, int r)
+        => checked(2 * r * (m + RowSlack) + (2 * r + m) * (n + RowSlack) + r * (Math.Max(m, n) + RowSlack));
+
+    // Rows on boundaries of 32 bytes, since a load across a line costs two, and not a multiple of 256 bytes apart, where lines of one column share few places of a cache.
+    private static MatrixView<T> Rows(SolverWorkspace<T> memory, int rows, int columns)
+    {
+        int unit = 32 / Unsafe.SizeOf<T>(), units = (columns + unit - 1) / unit, stride = (units % 8 == 0 ? units + 1 : units) * unit;
+        return new(memory.Vector(checked(rows * stride)), rows, columns, stride);
     }
 
     // One step on the kept factors: R = Y - (1/theta) U_k V_k^T, then U_k += (2 eta/theta) R V_k and V_k += (2 eta/theta) R^T U_k, both from

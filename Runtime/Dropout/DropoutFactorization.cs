@@ -97,7 +97,7 @@ public static class DropoutFactorization
     /// <param name="rank">r.</param>
     /// <exception cref="OverflowException">More than an array can hold.</exception>
     public static int RequiredWorkspace(int rows, int columns, int rank)
-        => checked(rows * columns + (rank * 2 + 1) * (rows + columns) + rank * Math.Max(rows, columns));
+        => checked(DropoutDescent<double>.WorkspaceFor(rows, columns, rank) + rows + columns);
 
     /// <summary>Solves from a random start: independent, nearly normal entries (<see cref="IrwinHall"/>) with the options' scale and seed.</summary>
     /// <inheritdoc cref="Solve{T}(ReadOnlyMatrixView{T}, ReadOnlyMatrixView{T}, ReadOnlyMatrixView{T}, DropoutFactorizationOptions, SolverWorkspace{T}, IProgress{SolverProgress}, CancellationToken)"/>

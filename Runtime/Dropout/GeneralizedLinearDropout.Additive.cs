@@ -36,12 +36,14 @@ public static partial class GeneralizedLinearDropout
         double spread = variance * double.CreateChecked(Reductions.SumOfSquares(beta));
         using SpanOwner<T> z = SpanOwner<T>.Allocate(x.Rows), shifted = SpanOwner<T>.Allocate(x.Rows), scratch = SpanOwner<T>.Allocate(x.Rows);
         GeneralizedLinearModel.Predict(x, beta, z.Span);
+        Span<double> growth = [spread / 2];
+        Functions.ExpM1<double>(growth, growth);
         switch (family)
         {
             case GeneralizedLinearFamily.Linear:
                 return x.Rows * spread / 2;
             case GeneralizedLinearFamily.Poisson:
-                return GeneralizedLinearModel.SumOfPartition(family, z.Span, scratch.Span) * double.ExpM1(spread / 2);
+                return GeneralizedLinearModel.SumOfPartition(family, z.Span, scratch.Span) * growth[0];
             default:
                 double mean = 0;
                 (double[] nodes, double[] weights) = GaussHermite.Rule(60);

@@ -39,7 +39,7 @@ internal sealed unsafe class NativeLapack
             byte thin = (byte)'S';
             for (int t = 0; t < times; t++)
             {
-                problem.Restore();
+                problem.Restore(t);
                 run(&thin, &m, &n, problem.A, &m, problem.Values, problem.U, &m, problem.V, &p, problem.Work, &work, problem.Integers, &status, 1);
                 Check(status);
             }
@@ -70,7 +70,7 @@ internal sealed unsafe class NativeLapack
             byte general = (byte)'G', left = (byte)'U', right = (byte)'V';
             for (int t = 0; t < times; t++)
             {
-                problem.Restore();
+                problem.Restore(t);
                 run(&general, &left, &right, &m, &n, problem.A, &m, problem.Values, &n, problem.V, &n, problem.Work, &work, &status, 1, 1, 1);
                 Check(status);
             }
@@ -91,7 +91,7 @@ internal sealed unsafe class NativeLapack
             byte columns = (byte)'C', left = (byte)'U', right = (byte)'V', restrict = (byte)'R', no = (byte)'N';
             for (int t = 0; t < times; t++)
             {
-                problem.Restore();
+                problem.Restore(t);
                 run(&columns, &left, &right, &restrict, &no, &no, &m, &n, problem.A, &m, problem.Values, problem.U, &m, problem.V, &n, problem.Work, &work, problem.Integers, &status, 1, 1, 1, 1, 1, 1);
                 Check(status);
             }

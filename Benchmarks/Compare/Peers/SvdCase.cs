@@ -3,7 +3,7 @@ using Kernels.Benchmarks.Compare.Measuring;
 
 namespace Kernels.Benchmarks.Compare.Peers;
 
-/// <summary>One random normal matrix, by rows for us and by columns for LAPACK, and room for what is computed from it.</summary>
+/// <summary>Matrices of one shape, random normal unless filled otherwise, by columns as LAPACK wants them, and room for what is computed from one.</summary>
 internal sealed unsafe class SvdCase<T> : IDisposable
     where T : unmanaged
 {
@@ -15,11 +15,11 @@ internal sealed unsafe class SvdCase<T> : IDisposable
     private readonly AlignedBuffer<int> _integers;
     private AlignedBuffer<T> _work = new(64);
 
-    internal SvdCase(int m, int n, int threads)
+    internal SvdCase(int m, int n, int threads, int count = 1)
     {
-        (M, N, Threads) = (m, n, threads);
+        (M, N, Threads, Count) = (m, n, threads, count);
         int p = Math.Min(m, n);
-        _source = new(m * n);
+        _source = new(m * n * count);
         _a = new(m * n);
         _values = new(p);
         _u = new(m * p);
@@ -33,6 +33,8 @@ internal sealed unsafe class SvdCase<T> : IDisposable
 
     /// <summary>That a contender may use.</summary>
     internal int Threads { get; }
+
+    internal int Count { get; }
 
     internal T* A => _a.Pointer;
 
@@ -48,12 +50,15 @@ internal sealed unsafe class SvdCase<T> : IDisposable
 
     internal Span<T> Singular => _values.Span;
 
-    internal ReadOnlyMatrixView<T> Matrix => new(_source.Span, M, N, 1, M);
+    /// <summary>The first matrix, or the only one.</summary>
+    internal MatrixView<T> Matrix => At(0);
+
+    internal MatrixView<T> At(int index) => new(_source.Span.Slice(index * M * N, M * N), M, N, 1, M);
 
     internal void Fill<TNumber>(Func<double, TNumber> convert)
         where TNumber : unmanaged, INumber<TNumber>
     {
-        double[] normal = new double[M * N];
+        double[] normal = new double[M * N * Count];
         IrwinHall.Fill(seed: 1, stream: 1, start: 0, scale: 1, normal);
         var to = System.Runtime.InteropServices.MemoryMarshal.Cast<T, TNumber>(_source.Span);
         for (int i = 0; i < normal.Length; i++)
@@ -62,8 +67,8 @@ internal sealed unsafe class SvdCase<T> : IDisposable
         }
     }
 
-    /// <summary>LAPACK overwrites its input.</summary>
-    internal void Restore() => _source.Span.CopyTo(_a.Span);
+    /// <summary>LAPACK overwrites its input: the matrices take turns.</summary>
+    internal void Restore(int turn) => _source.Span.Slice(turn % Count * (M * N), M * N).CopyTo(_a.Span);
 
     /// <summary>Returns the length that there is now.</summary>
     internal int ReserveWork(int length)
