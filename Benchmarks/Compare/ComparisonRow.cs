@@ -47,6 +47,7 @@ internal sealed record ComparisonRow(
 
     /// <summary>What else there is to say about the result, or null.</summary>
     [JsonPropertyOrder(6)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Remark { get; init; }
 
     /// <summary>The size as a person writes it.</summary>
