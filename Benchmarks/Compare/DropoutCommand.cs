@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
+using Kernels.Benchmarks.Compare.Measuring;
 using Kernels.Benchmarks.Compare.Peers;
 using Kernels.Benchmarks.Figures;
 using Kernels.Runtime;
@@ -10,7 +11,7 @@ namespace Kernels.Benchmarks.Compare;
 /// <summary><c>compare dropout</c>: the descent by masks against the same loop in NumPy, in a process of its own, alternating.</summary>
 internal static class DropoutCommand
 {
-    private const int Steps = 10_000, Units = 160;
+    private const int Steps = 10_000, SettlingSteps = 20, Units = 160;
 
     internal static Command Create(Screen screen, CancellationToken cancellation)
     {
@@ -69,7 +70,7 @@ internal static class DropoutCommand
 
         using var workspace = new SolverWorkspace<T>();
         var options = new DropoutFactorizationOptions { Rank = Units, Theta = 0.5, Step = 0.025, Iterations = Steps, ReportInterval = Steps };
-        DropoutFactorization.Solve<T>(y, options with { Iterations = Steps / 10 }, workspace, cancellationToken: cancellation);
+        Contest.Settle([_ => DropoutFactorization.Solve<T>(y, options with { Iterations = SettlingSteps, ReportInterval = SettlingSteps }, workspace, cancellationToken: cancellation)]);
         List<double> ours = [], masked = [], gathered = [];
         for (int round = 0; round < rounds; round++)
         {
