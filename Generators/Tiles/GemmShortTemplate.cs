@@ -7,7 +7,7 @@ namespace Kernels.Generators.Tiles;
 /// </remarks>
 internal static class GemmShortTemplate
 {
-    public static readonly string Method = GemmTileTemplate.WithStore("""
+    public static readonly string Method = GemmTileTemplate.WithParts("""
         /// <summary>$Rows rows at a time of one column, $Depth steps of adjacent k$PartNote: C = beta C + alpha A B.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void Short$Rowsx$Depth$Suffix($Parametersglobal::Kernels.GemmTileArguments<T>* arguments)

@@ -7,7 +7,7 @@ namespace Kernels.Generators.Tiles;
 /// </remarks>
 internal static class GemmStreamTemplate
 {
-    public static readonly string Method = GemmTileTemplate.WithStore("""
+    public static readonly string Method = GemmTileTemplate.WithParts("""
         /// <summary>$Rows rows of any number of vectors$PartNote, $Depth steps of k: C = beta C + alpha A B.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void Stream$Rowsx$Depth$Suffix($Parametersglobal::Kernels.GemmTileArguments<T>* arguments)

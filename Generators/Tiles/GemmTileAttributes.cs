@@ -47,6 +47,9 @@ internal static class GemmTileAttributes
                 /// <summary>KiB of an operand from which a copy of it in the order of its use may pay.</summary>
                 public int PackingKiB { get; set; }
 
+                /// <summary>Steps of k that the loop of a tall full tile takes at a time.</summary>
+                public int Steps { get; set; } = 1;
+
                 /// <summary>Rows of C up to which B beyond <see cref="PackingKiB"/> is fetched ahead where it lies instead of copied; 0: nothing is fetched ahead.</summary>
                 public int FetchedRows { get; set; }
             }
@@ -96,8 +99,11 @@ internal static class GemmTileAttributes
                 /// <summary>Elements from a panel of B to the next.</summary>
                 public nint BPanel { get; set; }
 
-                /// <summary>Elements from a row of a panel to what is fetched with it; 0 where nothing is to be.</summary>
+                /// <summary>Elements from a row of a panel to what is fetched with it; only <c>MultiplyFetching</c> and <c>MultiplyAndPack</c> ask for it.</summary>
                 public nint BAhead { get; set; }
+
+                /// <summary>Where the rows of a panel go, side by side and the last vector whole; only <c>MultiplyAndPack</c> asks for it.</summary>
+                public T* Packed { get; set; }
 
                 /// <summary>Factor of the product; only <c>Dots</c>, <c>Quads</c>, <c>Short</c> and <c>Stream</c> ask for it.</summary>
                 public T Alpha { get; set; }
@@ -169,6 +175,18 @@ internal static class GemmTileAttributes
                 /// <paramref name="lanes"/> lanes lie inside B and C.
                 /// </summary>
                 static abstract void Multiply(int rows, int vectors, int lanes, GemmTileArguments<T>* arguments);
+
+                /// <summary>
+                /// <see cref="Multiply"/> with a whole last vector that fetches the line <c>BAhead</c> elements further on with each row of B, where the tile
+                /// has time for it.
+                /// </summary>
+                static abstract void MultiplyFetching(int rows, int vectors, GemmTileArguments<T>* arguments);
+
+                /// <summary>
+                /// <see cref="MultiplyFetching"/> of one tile of all its rows, up to the full number of vectors wide and the last one whole or not, that leaves a copy
+                /// of B behind: <c>Packed</c> receives the rows of each panel side by side, one panel behind the other.
+                /// </summary>
+                static abstract void MultiplyAndPack(int vectors, int lanes, GemmTileArguments<T>* arguments);
 
                 /// <summary>
                 /// C = A B on one tile of one or two vectors, or of as many as <see cref="WidestSmallOf"/> tells, and as many rows as <see cref="RowsOf"/>

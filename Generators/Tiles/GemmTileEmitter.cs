@@ -63,17 +63,7 @@ internal static class GemmTileEmitter
             string dotRowsOf = string.Join(", ", Enumerable.Range(1, spec.DotColumns).Select(columns => $"{columns} => {spec.DotRowsOf(columns)}"));
             writer.Line($"public static int DotRowsOf(int columns) => columns switch {{ {dotRowsOf}, _ => 0 }};").Line();
             writer.Line($"public static bool HasMasks => {MaskSet(spec)}.IsSupported;").Line();
-            Select(writer, spec);
-            writer.Line();
-            SelectSmall(writer, spec);
-            writer.Line();
-            SelectDots(writer, spec);
-            writer.Line();
-            SelectQuads(writer, spec);
-            writer.Line();
-            SelectShort(writer, spec);
-            writer.Line();
-            SelectStream(writer);
+            GemmTileSelection.Emit(writer, spec);
             for (int vectors = spec.MostVectors; vectors >= 1; vectors--)
             {
                 for (int rows = spec.RowsOf(vectors); rows >= 1; rows--)
@@ -85,9 +75,22 @@ internal static class GemmTileEmitter
                 }
             }
 
+            foreach (var (rows, vectors) in spec.FetchingTiles)
+            {
+                writer.Line().Line(Method(GemmTileTemplate.Method, spec, rows, vectors, LastVector.Whole, "MultiplyFetching"));
+            }
+
+            for (int vectors = spec.Vectors; vectors >= 1; vectors--)
+            {
+                foreach (LastVector last in spec.LastVectors)
+                {
+                    writer.Line().Line(Method(GemmTileTemplate.Method, spec, spec.Rows, vectors, last, "MultiplyAndPack"));
+                }
+            }
+
             for (int vectors = 1; vectors <= spec.MostVectors; vectors++)
             {
-                for (int rows = SmallRowsOf(spec, vectors); rows >= 1; rows--)
+                for (int rows = spec.SmallRowsOf(vectors); rows >= 1; rows--)
                 {
                     foreach (LastVector last in spec.LastVectors)
                     {
@@ -216,15 +219,21 @@ internal static class GemmTileEmitter
         }
     }
 
-    // Of the widest small tiles, those of a few rows.
-    private static int SmallRowsOf(GemmTileSpec spec, int vectors) => Enumerable.Range(1, spec.RowsOf(vectors)).LastOrDefault(rows => spec.WidestSmallOf(rows) >= vectors);
-
-    private static string Method(string template, GemmTileSpec spec, int rows, int vectors, LastVector last)
-        => TileTemplate.Expand(
+    private static string Method(string template, GemmTileSpec spec, int rows, int vectors, LastVector last, string verb = "Multiply")
+    {
+        int lines = verb == "Multiply" ? 0 : spec.FetchedLines(rows, vectors), steps = verb == "Multiply" ? spec.StepsOf(rows, vectors) : 1;
+        var constants = Constants(spec, rows, vectors, last);
+        constants["Verb"] = verb;
+        constants["Steps"] = steps.ToString();
+        return TileTemplate.Expand(
             template,
-            new(rows, vectors, last != LastVector.Whole, Lines: spec.FetchedLines(rows, vectors)),
-            Constants(spec, rows, vectors, last),
-            [rows > TileTemplate.LowRows ? "tall" : "", spec.FetchedLines(rows, vectors) > 0 ? "fetched" : "", vectors > spec.Vectors ? "wide" : "plain", .. Options(spec, last)]).TrimEnd();
+            new(rows, vectors, last != LastVector.Whole, Lines: lines, Steps: steps),
+            constants,
+            [
+                rows > TileTemplate.LowRows ? "tall" : "", lines > 0 ? "fetched" : "", vectors > spec.Vectors ? "wide" : "plain",
+                verb == "MultiplyAndPack" ? "packing" : "", steps > 1 ? "unrolled" : "rolled", .. Options(spec, last),
+            ]).TrimEnd();
+    }
 
     private static string[] Options(GemmTileSpec spec, LastVector last)
         => [last == LastVector.Whole ? "" : spec.Width == 512 ? "masked" : "pieces", spec.Width.ToString(), spec.Scalar];
@@ -242,7 +251,7 @@ internal static class GemmTileEmitter
             ["LineElements"] = spec.LineElements.ToString(),
             ["PartNote"] = last switch { LastVector.Part => ", the last one in part", LastVector.Half => ", the last one in part and at most a half", _ => "" },
             ["Parameters"] = last == LastVector.Whole ? "" : "int lanes, ",
-            ["Suffix"] = Suffix(last),
+            ["Suffix"] = last.Suffix(),
             ["MaskLoad"] = $"{MaskSet(spec, last)}.MaskLoad",
             ["MaskStore"] = $"{MaskSet(spec, last)}.MaskStore",
             // AVX-512 wants to know what the other lanes hold; AVX makes them zero.
@@ -259,120 +268,4 @@ internal static class GemmTileEmitter
 
     private static string MaskSet(GemmTileSpec spec, LastVector last = LastVector.Part)
         => spec.Width < 512 ? "Avx" : last == LastVector.Half ? "Avx512F.VL" : "Avx512F";
-
-    // Edge tiles are more instantiations; which one is a table, not a scalar loop.
-    private static void Select(CodeWriter writer, GemmTileSpec spec)
-        => writer.Block("public static void Multiply(int rows, int vectors, int lanes, global::Kernels.GemmTileArguments<T>* arguments)", () =>
-        {
-            foreach (LastVector last in spec.LastVectors)
-            {
-                string condition = last switch { LastVector.Whole => "if (lanes == L)", LastVector.Half => "else if (lanes <= L / 2)", _ => "else" };
-                writer.Block(condition, () => Cases(writer, spec, last));
-            }
-        });
-
-    private static void SelectSmall(CodeWriter writer, GemmTileSpec spec)
-        => writer.Block("public static void MultiplySmall(T* a, nint aRow, T* b, nint bDepth, nuint depth, int columns, T* c, nint cRow, int rows)", () =>
-        {
-            for (int vectors = 1; vectors <= spec.MostVectors; vectors++)
-            {
-                if (SmallRowsOf(spec, vectors) == 0)
-                {
-                    continue;
-                }
-
-                foreach (LastVector last in spec.LastVectors)
-                {
-                    string most = vectors == 1 ? "L" : $"{vectors} * L", half = vectors == 1 ? "L / 2" : $"{vectors - 1} * L + L / 2";
-                    string condition = last switch { LastVector.Whole => $"columns == {most}", LastVector.Half => $"columns <= {half}", _ => $"columns < {most}" };
-                    writer.Block($"if ({condition})", () => SmallCases(writer, spec, vectors, last));
-                }
-            }
-        });
-
-    private static void SmallCases(CodeWriter writer, GemmTileSpec spec, int vectors, LastVector last)
-    {
-        writer.Block("switch (rows)", () =>
-        {
-            for (int rows = 1; rows <= SmallRowsOf(spec, vectors); rows++)
-            {
-                writer.Line($"case {rows}: Small{rows}x{vectors}{Suffix(last)}(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;");
-            }
-        });
-        writer.Line("return;");
-    }
-
-    private static string Suffix(LastVector last) => last == LastVector.Whole ? "" : last.ToString();
-
-    private static void SelectDots(CodeWriter writer, GemmTileSpec spec)
-        => writer.Block("public static void Dots(int rows, int columns, global::Kernels.GemmTileArguments<T>* arguments)", () => writer.Block("switch (columns * 16 + rows)", () =>
-        {
-            for (int columns = 1; columns <= spec.DotColumns; columns++)
-            {
-                for (int rows = 1; rows <= spec.DotRowsOf(columns); rows++)
-                {
-                    writer.Line($"case {columns * 16 + rows}: Dots{rows}x{columns}(arguments); break;");
-                }
-            }
-        }));
-
-    private static void SelectQuads(CodeWriter writer, GemmTileSpec spec)
-        => writer.Block("public static void Quads(int rows, global::Kernels.GemmTileArguments<T>* arguments)", () =>
-        {
-            if (spec.QuadRows == 0)
-            {
-                writer.Line("throw new global::System.NotSupportedException();");
-                return;
-            }
-
-            writer.Block("switch (rows)", () =>
-            {
-                for (int rows = 1; rows <= spec.QuadRows; rows++)
-                {
-                    writer.Line($"case {rows}: Quads{rows}x4(arguments); break;");
-                }
-            });
-        });
-
-    private static void SelectShort(CodeWriter writer, GemmTileSpec spec)
-        => writer.Block("public static void Short(int depth, int lanes, global::Kernels.GemmTileArguments<T>* arguments)", () =>
-            WholeOrPart(writer, (last, arguments) => writer.Block("switch (depth)", () =>
-            {
-                for (int depth = 1; depth <= GemmTileSpec.MostShortDepth; depth++)
-                {
-                    writer.Line($"case {depth}: Short{spec.Lanes}x{depth}{last}({arguments}); break;");
-                }
-            })));
-
-    private static void SelectStream(CodeWriter writer)
-        => writer.Block("public static void Stream(int rows, int depth, int lanes, global::Kernels.GemmTileArguments<T>* arguments)", () =>
-            WholeOrPart(writer, (last, arguments) => writer.Block("switch (rows * 16 + depth)", () =>
-            {
-                for (int rows = 1; rows <= GemmTileSpec.StreamRows; rows++)
-                {
-                    for (int depth = 1; depth <= GemmTileSpec.StreamDepthOf(rows); depth++)
-                    {
-                        writer.Line($"case {rows * 16 + depth}: Stream{rows}x{depth}{last}({arguments}); break;");
-                    }
-                }
-            })));
-
-    private static void WholeOrPart(CodeWriter writer, Action<string, string> cases)
-    {
-        writer.Block("if (lanes == L)", () => cases("", "arguments"));
-        writer.Block("else", () => cases("Part", "lanes, arguments"));
-    }
-
-    private static void Cases(CodeWriter writer, GemmTileSpec spec, LastVector last)
-        => writer.Block("switch (vectors * 16 + rows)", () =>
-        {
-            for (int vectors = 1; vectors <= spec.MostVectors; vectors++)
-            {
-                for (int rows = 1; rows <= spec.RowsOf(vectors); rows++)
-                {
-                    string arguments = last == LastVector.Whole ? "arguments" : "lanes, arguments";
-                    writer.Line($"case {vectors * 16 + rows}: Multiply{rows}x{vectors}{Suffix(last)}({arguments}); break;");
-                }
-            }
-        });
 }

@@ -2,7 +2,7 @@ namespace Kernels.Generators.Tiles;
 
 /// <summary>One line of the tuning table: which scalar, which width, which tile, which blocks.</summary>
 internal sealed record GemmTileSpec(
-    string Namespace, string Class, string Scalar, int Width, int Rows, int Vectors, int DepthBlock, int RowBlock, int ColumnBlock, int PackingKiB, int FetchedRows)
+    string Namespace, string Class, string Scalar, int Width, int Rows, int Vectors, int DepthBlock, int RowBlock, int ColumnBlock, int PackingKiB, int Steps, int FetchedRows)
 {
     public int Lanes => Width / (Scalar == "float" ? 32 : 64);
 
@@ -63,6 +63,15 @@ internal sealed record GemmTileSpec(
     /// </summary>
     public int FetchedLines(int rows, int vectors) => FetchedRows > 0 && rows > StreamRows ? ((vectors * Width) + LineBits - 1) / LineBits : 0;
 
+    /// <summary>The tiles that fetch ahead: all vectors, or one more of the few rows that may have it.</summary>
+    public (int Rows, int Vectors)[] FetchingTiles
+        => [.. from vectors in Enumerable.Range(Vectors, MostVectors - Vectors + 1) from rows in Enumerable.Range(1, RowsOf(vectors)) where FetchedLines(rows, vectors) > 0 select (rows, vectors)];
+
+    /// <summary>
+    /// Steps of k written out in one turn of the loop. Bulk is what tiles of many rows and all vectors do: the others have a short loop less to skip.
+    /// </summary>
+    public int StepsOf(int rows, int vectors) => vectors == Vectors && rows > WideRows ? Steps : 1;
+
     /// <summary>Elements of a cache line.</summary>
     public int LineElements => LineBits / (Scalar == "float" ? 32 : 64);
 
@@ -70,6 +79,9 @@ internal sealed record GemmTileSpec(
 
     /// <summary>Vectors of the widest tile of so many rows that has its arguments in registers.</summary>
     public int WidestSmallOf(int rows) => rows <= WideRows ? WidestOf(rows) : SmallVectors;
+
+    /// <summary>Rows of the tallest tile so many vectors wide that has its arguments in registers: of the widest ones, those of a few rows.</summary>
+    public int SmallRowsOf(int vectors) => Enumerable.Range(1, RowsOf(vectors)).LastOrDefault(rows => WidestSmallOf(rows) >= vectors);
 
     /// <summary>Steps of k up to which one column has its rows transposed in registers; longer ones are sums over logical lanes.</summary>
     public const int MostShortDepth = 7;
@@ -95,4 +107,10 @@ internal enum LastVector
 
     /// <summary>At most a half, through a mask of half the width.</summary>
     Half,
+}
+
+internal static class LastVectors
+{
+    /// <summary>What the name of a kernel ends with.</summary>
+    public static string Suffix(this LastVector last) => last == LastVector.Whole ? "" : last.ToString();
 }

@@ -61,6 +61,7 @@ internal static class GemmTileTable
             Number("RowBlock"),
             Number("ColumnBlock"),
             Number("PackingKiB"),
+            Math.Max(1, Number("Steps")),
             Number("FetchedRows"));
         return spec.LiveRegisters > spec.Registers
             ? Reject(TileDiagnostics.RegisterBudget, spec.Name, spec.Rows, spec.Vectors, spec.LiveRegisters, spec.Registers)

@@ -9,16 +9,19 @@ namespace Kernels.Generators.Tiles;
 /// </remarks>
 internal static class GemmTileTemplate
 {
-    public static readonly string Method = WithStore("""
+    public static readonly string Method = WithParts("""
         /// <summary>$Rows rows x $Vectors vectors$PartNote.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Multiply$Rowsx$Vectors$Suffix($Parametersglobal::Kernels.GemmTileArguments<T>* arguments)
+        private static void $Verb$Rowsx$Vectors$Suffix($Parametersglobal::Kernels.GemmTileArguments<T>* arguments)
         {
             @part $P mask = $Q.LessThan($P.Indices, $Q.Create((T)lanes));
             nint aDepth = arguments->ADepth, bDepth = arguments->BDepth, cRow = arguments->CRow;
             @low nint a$r = $r * arguments->ARow;
             @if fetched
             nint ahead = arguments->BAhead;
+            @end
+            @if packing
+            T* packed = arguments->Packed;
             @end
             T* b = arguments->B;
             T* top = arguments->C;
@@ -55,48 +58,31 @@ internal static class GemmTileTemplate
                     p -= late;
                     while (true)
                     {
-                        do
+                        @if unrolled
+                        for (; p >= $Steps; p -= $Steps)
                         {
-                            @if fetched
-                            if (Sse.IsSupported)
+                            @times
                             {
-                                @lines Sse.Prefetch0(right + ahead + $l * $LineElements);
+                                @step
                             }
 
                             @end
-                            @if wide
-                            @low V left$r = W.Create(left[a$r]);
-                            @whole
-                            V b$v = W.Load(right + $v * L);
-                            @rows c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
-                            @end
-                            @part
-                            $P b$v = $MaskLoad(right + $v * L, mask$MaskRest);
-                            @rows c$r_$v = $Q.FusedMultiplyAdd($Lower(left$r), b$v, c$r_$v);
-                            @end
-                            @end
-                            @if plain
-                            @whole V b$v = W.Load(right + $v * L);
-                            @part $P b$v = $MaskLoad(right + $v * L, mask$MaskRest);
-                            @low
-                            $Left left$r = $Spread.Create(left[a$r]);
-                            @whole c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
-                            @part c$r_$v = $Q.FusedMultiplyAdd($Lower(left$r), b$v, c$r_$v);
-                            @end
-                            @end
-                            @high
-                            $Left left$r = $Spread.Create(high[a$h]);
-                            @whole c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
-                            @part c$r_$v = $Q.FusedMultiplyAdd($Lower(left$r), b$v, c$r_$v);
-                            @end
-                            left += aDepth;
-                            @if tall
-                            high += aDepth;
-                            @end
-                            right += bDepth;
+                        }
+
+                        for (; p != 0; p--)
+                        {
+                            @step
+                        }
+
+                        @end
+                        @if rolled
+                        do
+                        {
+                            @step
                         }
                         while (--p != 0);
 
+                        @end
                         if (late == 0)
                         {
                             break;
@@ -126,7 +112,7 @@ internal static class GemmTileTemplate
     /// One tile of one or two vectors with all arguments in registers: a product of a few columns takes no longer than its call, so there is nothing
     /// here that it can do without. Each size has all arguments, so that the choice of one is a jump.
     /// </summary>
-    public static readonly string Small = WithStore("""
+    public static readonly string Small = WithParts("""
         /// <summary>$Rows rows x $Vectors vectors$PartNote: C = A B, A along its rows.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void Small$Rowsx$Vectors$Suffix(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
@@ -141,31 +127,7 @@ internal static class GemmTileTemplate
             @rows @part $P c$r_$v = $P.Zero;
             do
             {
-                @if wide
-                @low V left$r = W.Create(left[a$r]);
-                @whole
-                V b$v = W.Load(right + $v * L);
-                @rows c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
-                @end
-                @part
-                $P b$v = $MaskLoad(right + $v * L, mask$MaskRest);
-                @rows c$r_$v = $Q.FusedMultiplyAdd($Lower(left$r), b$v, c$r_$v);
-                @end
-                @end
-                @if plain
-                @whole V b$v = W.Load(right + $v * L);
-                @part $P b$v = $MaskLoad(right + $v * L, mask$MaskRest);
-                @low
-                $Left left$r = $Spread.Create(left[a$r]);
-                @whole c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
-                @part c$r_$v = $Q.FusedMultiplyAdd($Lower(left$r), b$v, c$r_$v);
-                @end
-                @end
-                @high
-                $Left left$r = $Spread.Create(high[a$h]);
-                @whole c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
-                @part c$r_$v = $Q.FusedMultiplyAdd($Lower(left$r), b$v, c$r_$v);
-                @end
+                @products
                 left++;
                 @if tall
                 high++;
@@ -179,6 +141,57 @@ internal static class GemmTileTemplate
             @store
         }
         """);
+
+    // One step of k.
+    private const string Step = """
+        @if fetched
+        if (Sse.IsSupported)
+        {
+            @lines Sse.Prefetch0(right + ahead + $l * $LineElements);
+        }
+
+        @end
+        @products
+        left += aDepth;
+        @if tall
+        high += aDepth;
+        @end
+        right += bDepth;
+        """;
+
+    // The elements of A against the row of B. Wide tiles broadcast first, so that no vector of B needs a register of its own.
+    private const string Products = """
+        @if wide
+        @low V left$r = W.Create(left[a$r]);
+        @whole
+        V b$v = W.Load(right + $v * L);
+        @rows c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
+        @end
+        @part
+        $P b$v = $MaskLoad(right + $v * L, mask$MaskRest);
+        @rows c$r_$v = $Q.FusedMultiplyAdd($Lower(left$r), b$v, c$r_$v);
+        @end
+        @end
+        @if plain
+        @whole V b$v = W.Load(right + $v * L);
+        @part $P b$v = $MaskLoad(right + $v * L, mask$MaskRest);
+        @if packing
+        @whole W.Store(b$v, packed + $v * L);
+        @part $Q.Store(b$v, packed + $v * L);
+        packed += $Vectors * L;
+        @end
+        @low
+        $Left left$r = $Spread.Create(left[a$r]);
+        @whole c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
+        @part c$r_$v = $Q.FusedMultiplyAdd($Lower(left$r), b$v, c$r_$v);
+        @end
+        @end
+        @high
+        $Left left$r = $Spread.Create(high[a$h]);
+        @whole c$r_$v = W.FusedMultiplyAdd(left$r, b$v, c$r_$v);
+        @part c$r_$v = $Q.FusedMultiplyAdd($Lower(left$r), b$v, c$r_$v);
+        @end
+        """;
 
     // At 512 bits through the mask. Below, a masked store is microcode on AMD processors (Zen 3: some 13 cycles each), so the
     // lanes go out as a half, a pair and a single one, each where there is one, of all rows together.
@@ -213,14 +226,15 @@ internal static class GemmTileTemplate
         @end
         """;
 
-    /// <summary>The template with the lines that store a tile's last vector where it asks for them.</summary>
-    public static string WithStore(string template)
-    {
-        const string Mark = "@store";
-        return string.Join("\n", template.Replace("\r\n", "\n").Split('\n').SelectMany(line =>
+    /// <summary>The template with the parts that several have in common where it asks for them: a step of k, its products, and the stores of a tile's last vector.</summary>
+    public static string WithParts(string template) => With(With(With(template, "@step", Step), "@products", Products), "@store", StorePart);
+
+    private static string With(string template, string mark, string part)
+        => string.Join("\n", Lines(template).SelectMany(line =>
         {
             string indent = line.Substring(0, line.Length - line.TrimStart().Length);
-            return line.Trim() == Mark ? StorePart.Replace("\r\n", "\n").Split('\n').Select(part => indent + part) : [line];
+            return line.Trim() == mark ? Lines(part).Select(inner => inner.Length == 0 ? inner : indent + inner) : [line];
         }));
-    }
+
+    private static string[] Lines(string text) => text.Replace("\r\n", "\n").Split('\n');
 }

@@ -9,7 +9,7 @@ namespace Kernels.Generators.Tiles;
 /// alone on a line they repeat everything up to <c>@end</c>. <c>@low</c> and <c>@high</c> take the first six rows and the others, which
 /// <c>$h</c> counts from zero; <c>@whole</c> and <c>@part</c> take the vectors that lie wholly inside the matrix and the last one when only a
 /// part of it does; <c>@parts</c> and <c>$q</c> take the vectors that make the logical lanes of one sum;
-/// <c>@lines</c> and <c>$l</c> take the cache lines of B that are fetched ahead.</item>
+/// <c>@lines</c> and <c>$l</c> take the cache lines of B that are fetched ahead; <c>@times</c> repeats steps of k that are written out.</item>
 /// <item><c>@if name</c> keeps everything up to <c>@end</c> only when the option is on.</item>
 /// <item><c>$Name</c> is a named constant.</item>
 /// </list>
@@ -25,13 +25,14 @@ internal sealed class TileTemplate
 
     private TileTemplate(TileShape shape, IReadOnlyDictionary<string, string> constants, string[] options)
     {
-        var (rows, vectors, lastIsPart, parts, lines) = shape;
+        var (rows, vectors, lastIsPart, parts, lines, steps) = shape;
         int whole = lastIsPart ? vectors - 1 : vectors;
         int low = Math.Min(rows, LowRows);
         _repeats =
         [
             ("@rows", "$r", 0, rows), ("@low", "$r", 0, low), ("@high", "$r", low, rows),
             ("@vectors", "$v", 0, vectors), ("@whole", "$v", 0, whole), ("@part", "$v", whole, vectors), ("@parts", "$q", 0, parts), ("@lines", "$l", 0, lines),
+            ("@times", "$t", 0, steps),
         ];
         _constants = constants;
         _options = options;
@@ -122,5 +123,5 @@ internal sealed class TileTemplate
     }
 }
 
-/// <summary>How often a template repeats: rows, vectors (or columns) a row, whether the last vector is a part, vectors that make one sum, and cache lines fetched.</summary>
-internal readonly record struct TileShape(int Rows, int Vectors, bool LastIsPart = false, int Parts = 1, int Lines = 0);
+/// <summary>How often a template repeats: rows, vectors (or columns) a row, whether the last vector is a part, vectors that make one sum, cache lines fetched, and steps of k written out.</summary>
+internal readonly record struct TileShape(int Rows, int Vectors, bool LastIsPart = false, int Parts = 1, int Lines = 0, int Steps = 1);

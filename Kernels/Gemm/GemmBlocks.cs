@@ -15,11 +15,8 @@ internal readonly record struct GemmBlocks(int Depth, int Rows, int Columns, lon
     // A block of A has so many elements at most: fewer steps of k make room for more rows.
     internal int RowsAt(int depth) => (int)Math.Min((long)Rows * Depth / depth, int.MaxValue / 2);
 
-    internal bool IsHalf<T>(int rows, int columns)
+    // No more than such a part of what a copy may pay from.
+    internal bool IsSmall<T>(int rows, int columns, int part = 1)
         where T : unmanaged
-        => 2L * rows * columns * Unsafe.SizeOf<T>() <= PackingBytes;
-
-    internal bool IsSmall<T>(int rows, int columns)
-        where T : unmanaged
-        => (long)rows * columns * Unsafe.SizeOf<T>() <= PackingBytes;
+        => (long)part * rows * columns * Unsafe.SizeOf<T>() <= PackingBytes;
 }

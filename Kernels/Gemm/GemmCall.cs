@@ -65,7 +65,7 @@ internal static unsafe class GemmCall<T, TTile>
         }
 
         if (alpha == T.One && k != 0 && workspace.IsEmpty && PartsOf(m, n, k, parallelism.Degree) == 1
-            && !GemmDots<T, TTile>.Applies(m, n, k, aColumn, bRow) && GemmDriver<T, TTile>.IsInPlace(m, n, k, aRow, bRow, bColumn, cRow, cColumn)
+            && !GemmDots<T, TTile>.Applies(m, n, k, aColumn, bRow) && GemmPath<T, TTile>.IsInPlace(m, n, k, aRow, bRow, bColumn, cRow, cColumn)
             && !GemmShort<T, TTile>.Applies(m, n, k, aRow, aColumn, cRow) && !GemmStream<T, TTile>.Applies(m, n, k, bColumn, cColumn))
         {
             fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
@@ -120,7 +120,7 @@ internal static unsafe class GemmCall<T, TTile>
             }
         }
         else if (alpha == T.One && !GemmDots<T, TTile>.Applies(m, n, k, a.ColumnStride, b.RowStride)
-            && GemmDriver<T, TTile>.IsInPlace(n, m, k, b.ColumnStride, a.ColumnStride, a.RowStride, destination.ColumnStride, destination.RowStride))
+            && GemmPath<T, TTile>.IsInPlace(n, m, k, b.ColumnStride, a.ColumnStride, a.RowStride, destination.ColumnStride, destination.RowStride))
         {
             // The transposed product.
             fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
@@ -201,7 +201,7 @@ internal static unsafe class GemmCall<T, TTile>
         var transposed = problem.Transposed;
         return GemmShort<T, TTile>.Applies(problem) || GemmStream<T, TTile>.Applies(problem) ? problem
             : GemmShort<T, TTile>.Applies(transposed) || GemmStream<T, TTile>.Applies(transposed) ? transposed
-            : GemmDriver<T, TTile>.Oriented(problem);
+            : GemmPath<T, TTile>.Oriented(problem);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -224,7 +224,7 @@ internal static unsafe class GemmCall<T, TTile>
     private static bool SplitsRows(in GemmProblem<T> problem, int parts)
     {
         int rows = RowTiles(problem.M), columns = ColumnTiles(problem.N);
-        return problem.IsDots || columns < 2 * parts || !GemmDriver<T, TTile>.CopiesOnlyB(problem)
+        return problem.IsDots || columns < 2 * parts || !GemmPath<T, TTile>.CopiesOnlyB(problem)
             ? rows >= Math.Min(columns, 4 * parts)
             : false;
     }

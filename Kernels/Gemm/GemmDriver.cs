@@ -10,23 +10,15 @@ internal static unsafe class GemmDriver<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTile : struct, IGemmTile<T>
 {
-    // Rows of C that pass a large B a few steps of k at a time.
-    private const int StreamedRows = 16;
-
-    // Steps of k that more rows take, up to FetchedRows: three panels of so many fill three quarters of a first-level cache of 32 KiB.
-    private const int FetchedDepth = 128;
-
     // From a panel on to the one that is fetched beside it: the next one comes too late when B lies in memory (20 x 3000 x 3000 float 0.54 of the best peer, 0.88 so).
     private const int FetchedPanels = 2;
 
-    private static int TileColumns => TTile.Vectors * TTile.Lanes;
+    private static int TileRows => GemmPath<T, TTile>.TileRows;
 
-    // Few rows have wider tiles: they find their chains side by side.
+    private static int TileColumns => GemmPath<T, TTile>.TileColumns;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int PanelColumns(int m) => TTile.WidestOf(m) * TTile.Lanes;
-
-    // Of the full tile; narrower ones may be taller.
-    private static int TileRows => TTile.RowsOf(TTile.Vectors);
+    private static int PanelColumns(int m) => GemmPath<T, TTile>.PanelColumns(m);
 
     // Scratch elements that Multiply needs at most for a problem of this shape: either side may become the rows.
     internal static nuint RequiredScratch(int m, int n, int k)
@@ -36,17 +28,6 @@ internal static unsafe class GemmDriver<T, TTile>
     }
 
     internal static nuint RequiredScratch(in GemmProblem<T> problem, in GemmBlocks blocks) => Scratch.Of(problem.M, problem.N, problem.K, blocks).Total;
-
-    // The transposed problem where it is better; Multiply takes what this gives.
-    internal static GemmProblem<T> Oriented(in GemmProblem<T> problem) => Exchanges(problem) ? problem.Transposed : problem;
-
-    // Both operands can be read where they are, in one block of k: no scratch, no packing, straight to the tiles.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool IsInPlace(int m, int n, int k, nint aRow, nint bRow, nint bColumn, nint cRow, nint cColumn)
-        => TTile.HasMasks && bColumn == 1 && cColumn == 1 && k <= TTile.DepthBlock && !FewColumns(m, n, k, aRow, cRow)
-        && (n <= 4 * TileColumns || GemmBlocks.Of<T, TTile>().IsHalf<T>(m, k)) && !CopiesRowsOfB(m, n, k, bRow, GemmBlocks.Of<T, TTile>()) && !StreamsB(m, n, k, bRow);
-
-    private static bool IsSmall(int rows, int columns) => GemmBlocks.Of<T, TTile>().IsSmall<T>(rows, columns);
 
     // Without the record that the other path needs: a small product lasts no longer than filling it in.
     [SkipLocalsInit]
@@ -63,7 +44,6 @@ internal static unsafe class GemmDriver<T, TTile>
         arguments.B = b;
         arguments.BDepth = bRow;
         arguments.BPanel = PanelColumns(m);
-        arguments.BAhead = 0;
         arguments.Beta = beta;
         arguments.C = c;
         arguments.CRow = cRow;
@@ -93,25 +73,15 @@ internal static unsafe class GemmDriver<T, TTile>
         }
     }
 
-    // The transposed problem is better when only the columns of C are contiguous, or when C has so few that most lanes of its vectors are
-    // idle and A can be read in place along its columns (transposing a deep A into panels first was measured: it costs more than it saves).
-    private static bool Exchanges(in GemmProblem<T> problem)
-        => problem.CColumn != 1
-            ? problem.CRow == 1
-            : FewColumns(problem.M, problem.N, problem.K, problem.A.Row, problem.CRow) && !problem.A.IsScaled;
-
-    // Unless one column of C is adjacent, its tiles are computed beside it, which a short k does not pay for.
-    private static bool FewColumns(int m, int n, int k, nint aRow, nint cRow)
-        => n < TTile.Lanes && aRow == 1 && m >= 2 * TTile.Lanes && (k >= 8 || (n == 1 && cRow == 1));
-
     internal static void Multiply(in GemmProblem<T> problem, T* scratch, in GemmBlocks blocks)
     {
         var layout = Scratch.Of(problem.M, problem.N, problem.K, blocks);
         T* packedA = scratch, packedB = packedA + layout.A, edge = packedB + layout.B;
-        bool packA = PacksA(problem, blocks), packB = PacksB(problem, blocks);
-        bool streams = !packB && StreamsB(problem.M, problem.N, problem.K, problem.B.Row);
-        int depth = EvenBlock(problem.K, streams ? Math.Min(DepthOfStream(problem.M), blocks.Depth) : blocks.Depth);
-        int rowBlock = RowBlock(problem.M, depth, blocks), panel = PanelColumns(problem.M), ahead = streams ? FetchedPanels * panel : 0;
+        bool packsA = GemmPath<T, TTile>.PacksA(problem, blocks), packsB = GemmPath<T, TTile>.PacksB(problem, blocks);
+        bool packsAlong = packsB && GemmPath<T, TTile>.PacksAlong(problem);
+        bool streams = !packsB && GemmPath<T, TTile>.StreamsB(problem.M, problem.N, problem.K, problem.B.Row);
+        int depth = EvenBlock(problem.K, streams ? Math.Min(GemmPath<T, TTile>.DepthOfStream(problem.M), blocks.Depth) : blocks.Depth);
+        int rowBlock = RowBlock(problem.M, depth, blocks), panel = PanelColumns(problem.M), ahead = FetchedPanels * panel;
         for (int j = 0; j < problem.N; j += blocks.Columns)
         {
             int n = Math.Min(blocks.Columns, problem.N - j);
@@ -119,15 +89,47 @@ internal static unsafe class GemmDriver<T, TTile>
             {
                 k = Math.Min(depth, problem.K - p);
                 // Without masks the last columns are packed all the same, and filled up with zeros.
-                int firstPacked = packB ? 0 : TTile.HasMasks ? n : n / panel * panel;
-                var right = GemmPacking<T>.Columns(problem.B.From(p, j), k, n, panel, TTile.Lanes, firstPacked, packedB);
+                int firstPacked = packsB ? 0 : TTile.HasMasks ? n : n / panel * panel;
+                var b = problem.B.From(p, j);
+                var right = packsAlong ? new(b, packedB, 0, k) : GemmPacking<T>.Columns(b, k, n, panel, TTile.Lanes, firstPacked, packedB);
                 T beta = p == 0 ? problem.Beta : T.One;
                 for (int i = 0; i < problem.M; i += rowBlock)
                 {
                     int m = Math.Min(rowBlock, problem.M - i);
-                    var left = packA ? GemmPacking<T>.Rows(problem.A.From(i, p), m, k, TileRows, packedA) : problem.A.From(i, p);
-                    Tiles(left, right, m, n, k, panel, ahead, beta, problem.C + i * problem.CRow + j * problem.CColumn, problem.CRow, problem.CColumn, edge);
+                    var left = packsA ? GemmPacking<T>.Rows(problem.A.From(i, p), m, k, TileRows, packedA) : problem.A.From(i, p);
+                    T* c = problem.C + i * problem.CRow + j * problem.CColumn;
+                    if (packsAlong && i == 0)
+                    {
+                        PackingTiles(left, b, m, n, k, panel, ahead, beta, c, problem.CRow, packedB);
+                    }
+                    else
+                    {
+                        Tiles(left, right, m, n, k, panel, streams ? ahead : 0, beta, c, problem.CRow, problem.CColumn, edge);
+                    }
                 }
+            }
+        }
+    }
+
+    // The first tile of each panel reads B where it lies and copies it; those below read the copy.
+    private static void PackingTiles(in GemmOperand<T> left, in GemmOperand<T> b, int m, int n, int k, int width, int ahead, T beta, T* c, nint cRow, T* packed)
+    {
+        for (int j = 0; j < n; j += width)
+        {
+            int columns = Math.Min(width, n - j), vectors = VectorsOf(columns), padded = vectors * TTile.Lanes;
+            T* copy = packed + (nint)j * k;
+            var arguments = Arguments(left, k, new(b.Origin + j, b.Row, width), beta, c + j, cRow);
+            arguments.Tiles = 1;
+            arguments.BAhead = ahead;
+            arguments.Packed = copy;
+            TTile.MultiplyAndPack(vectors, LanesOf(columns, vectors), &arguments);
+            if (m > TileRows)
+            {
+                arguments.A += left.Tile == 0 ? TileRows * left.Row : left.Tile;
+                arguments.B = copy;
+                arguments.BDepth = padded;
+                arguments.C += TileRows * cRow;
+                TileColumn(&arguments, m - TileRows, columns);
             }
         }
     }
@@ -141,8 +143,15 @@ internal static unsafe class GemmDriver<T, TTile>
         {
             var arguments = Arguments(left, k, right.From(0, width, TTile.Lanes), beta, c, cRow);
             arguments.Panels = (nuint)panels;
-            arguments.BAhead = ahead;
-            TileColumn(&arguments, m, width);
+            if (ahead == 0)
+            {
+                TileColumn(&arguments, m, width);
+            }
+            else
+            {
+                arguments.BAhead = ahead;
+                TileRowByRow(&arguments, m, VectorsOf(width), TTile.Lanes, fetches: true);
+            }
         }
 
         for (int j = panels * width, columns; j < n; j += columns)
@@ -173,7 +182,6 @@ internal static unsafe class GemmDriver<T, TTile>
             B = right.Origin,
             BDepth = right.Depth,
             BPanel = right.Next,
-            BAhead = 0,
             Beta = beta,
             C = c,
             CRow = cRow,
@@ -191,12 +199,12 @@ internal static unsafe class GemmDriver<T, TTile>
         }
         else
         {
-            TileRowByRow(arguments, m, vectors, lanes);
+            TileRowByRow(arguments, m, vectors, lanes, fetches: false);
         }
     }
 
     // Equal tiles one below the other, then the rows that are left, as a smaller one.
-    private static void TileRowByRow(GemmTileArguments<T>* arguments, int m, int vectors, int lanes)
+    private static void TileRowByRow(GemmTileArguments<T>* arguments, int m, int vectors, int lanes, bool fetches)
     {
         bool isInPlace = arguments->ATile == 0;
         int rows = isInPlace ? EvenBlock(m, TTile.RowsOf(vectors)) : TileRows;
@@ -207,18 +215,31 @@ internal static unsafe class GemmDriver<T, TTile>
         }
 
         arguments->Tiles = (nuint)tiles;
-        TTile.Multiply(rows, vectors, lanes, arguments);
+        Tile(arguments, rows, vectors, lanes, fetches);
         if (rest > 0)
         {
             arguments->Tiles = 1;
             arguments->A += tiles * arguments->ATile;
             arguments->C += (m - rest) * arguments->CRow;
-            TTile.Multiply(rest, vectors, lanes, arguments);
+            Tile(arguments, rest, vectors, lanes, fetches);
         }
 
         if (isInPlace)
         {
             arguments->ATile = 0;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tile(GemmTileArguments<T>* arguments, int rows, int vectors, int lanes, bool fetches)
+    {
+        if (fetches)
+        {
+            TTile.MultiplyFetching(rows, vectors, arguments);
+        }
+        else
+        {
+            TTile.Multiply(rows, vectors, lanes, arguments);
         }
     }
 
@@ -255,47 +276,11 @@ internal static unsafe class GemmDriver<T, TTile>
         return (length + count - 1) / count;
     }
 
-    // Few rows read a large B once or a few times: then some steps of k at a time, so that it streams past as it lies and C stays in the first cache, or the
-    // second where there are more rows. Panel by panel each step would touch a page of its own. Rows of B that displace each other are better copied, but for a few.
-    private static bool StreamsB(int m, int n, int k, nint bRow)
-        => n > PanelColumns(m) && !IsSmall(n, k) && (m <= StreamedRows || (m <= TTile.FetchedRows && !Collides(FetchedDepth, bRow)));
-
-    // What is fetched ahead keeps up with more steps.
-    private static int DepthOfStream(int m) => m > StreamedRows ? FetchedDepth : TTile.FetchedRows > 0 ? 36 : 24;
-
     // Whole tiles, and all blocks alike.
     private static int RowBlock(int m, int depth, in GemmBlocks blocks)
     {
         int tiles = Math.Max(1, blocks.RowsAt(depth) / TileRows);
         return EvenBlock((m + TileRows - 1) / TileRows, tiles) * TileRows;
-    }
-
-    // alpha must be rounded into A. Otherwise a copy pays only for a large A with its rows apart at each step of k, a page for each; along
-    // its rows A is read in place at every size (n = 512..2048: 1 to 4 % faster than from a copy).
-    private static bool PacksA(in GemmProblem<T> problem, in GemmBlocks blocks)
-        => problem.A.IsScaled || (problem.A.Column != 1 && problem.N > 4 * TileColumns && !blocks.IsHalf<T>(problem.M, problem.K));
-
-    internal static bool CopiesOnlyB(in GemmProblem<T> problem)
-    {
-        var blocks = GemmBlocks.Of<T, TTile>();
-        return PacksB(problem, blocks) && !PacksA(problem, blocks);
-    }
-
-    // B must have adjacent columns to be read by vectors.
-    private static bool PacksB(in GemmProblem<T> problem, in GemmBlocks blocks)
-        => problem.B.IsScaled || problem.B.Column != 1 || CopiesRowsOfB(problem.M, problem.N, problem.K, problem.B.Row, blocks);
-
-    // A copy pays for a large B that enough rows use; for one half as large where its rows displace each other, and more rows use it.
-    private static bool CopiesRowsOfB(int m, int n, int k, nint bRow, in GemmBlocks blocks)
-        => m > 4 * TileRows && !StreamsB(m, n, k, bRow) && (!blocks.IsSmall<T>(n, k) || (m > 16 * TileRows && !blocks.IsHalf<T>(n, k) && Collides(Math.Min(k, blocks.Depth), bRow)));
-
-    // A panel touches a few lines of each row, which fall into so many of a first-level cache's 64 sets of 64 bytes; six of eight ways are for them.
-    private static bool Collides(int depth, nint bRow)
-    {
-        var (lines, rest) = Math.DivRem(bRow * sizeof(T), 64);
-        int touched = TileColumns * sizeof(T) / 64 + (rest == 0 ? 0 : 1);
-        int sets = rest == 0 ? Math.Min(64, touched * (64 >> Math.Min(6, BitOperations.TrailingZeroCount(lines)))) : 64;
-        return depth * touched > 6 * sets;
     }
 
     private readonly record struct Scratch(nuint A, nuint B, nuint Total)

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Kernels;
 
@@ -10,6 +9,8 @@ internal static unsafe class GemmPacking<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int DepthStep = 64;
+
+    private const int TileSteps = 16;
 
     // A stride that is no multiple of 1 KiB, so that rows do not fall into the same few cache sets and no store waits for a load 4 KiB away.
     internal static nuint Padded(nuint length)
@@ -33,20 +34,23 @@ internal static unsafe class GemmPacking<T>
     }
 
     // Tile by tile, the rows of each side by side at a step of k: in rows as long as the block, each tile would touch a line of its own at each step, more than
-    // the first-level cache keeps for the next one. A is read as it lies. Behind the last row of a short tile is what was there.
+    // the first-level cache keeps for the next one. A is read as it lies, some steps at a time, so that a tile's whole lines are written: the same line of every
+    // tile may fall into few sets. Behind the last row of a short tile is what was there.
     private static void Tiles(in GemmOperand<T> a, int rows, int depth, int tile, T* destination)
     {
         nint next = (nint)tile * depth;
-        for (int p = 0; p < depth; p++, destination += tile)
+        for (int p = 0; p < depth; p += TileSteps)
         {
-            T* from = a.Origin + p * a.Column, to = destination;
-            int i = 0;
-            for (; i <= rows - tile; i += tile, from += tile, to += next)
+            int steps = Math.Min(TileSteps, depth - p);
+            T* from = a.Origin + p * a.Column, to = destination + (nint)p * tile;
+            for (int i = 0; i < rows; i += tile, from += tile, to += next)
             {
-                CopyFew(from, tile, to);
+                int count = Math.Min(tile, rows - i);
+                for (int step = 0; step < steps; step++)
+                {
+                    CopyFew(from + step * a.Column, count, to + step * tile);
+                }
             }
-
-            CopyFew(from, rows - i, to);
         }
     }
 
@@ -74,36 +78,13 @@ internal static unsafe class GemmPacking<T>
 
     internal static GemmColumnPanels<T> Columns(GemmOperand<T> b, int depth, int columns, int panel, int lanes, int first, T* destination)
     {
-        // Whole panels of adjacent columns row by row, so that B is read as it lies; a panel at a time would touch a page for every 256 bytes.
-        int whole = b.Column == 1 && !b.IsScaled && panel * sizeof(T) % sizeof(Vector256<T>) == 0 ? (columns - first) / panel * panel : 0;
-        if (whole > 0)
-        {
-            WholePanels(b.From(0, first), depth, whole, panel, destination);
-        }
-
-        for (int j = first + whole; j < columns; j += panel)
+        for (int j = first; j < columns; j += panel)
         {
             int width = Math.Min(panel, columns - j), padded = (width + lanes - 1) / lanes * lanes;
             Panel(b.From(0, j), depth, width, padded, destination + (nint)(j - first) * depth);
         }
 
         return new(b, destination, first, depth);
-    }
-
-    private static void WholePanels(in GemmOperand<T> b, int depth, int columns, int panel, T* destination)
-    {
-        nint next = (nint)panel * depth;
-        for (int p = 0; p < depth; p++, destination += panel)
-        {
-            T* from = b.Origin + p * b.Row, to = destination;
-            for (int j = 0; j < columns; j += panel, to += next)
-            {
-                for (int l = 0; l < panel; l += Vector256<T>.Count, from += Vector256<T>.Count)
-                {
-                    Vector256.Load(from).Store(to + l);
-                }
-            }
-        }
     }
 
     internal static void Copy(T* source, nint row, nint column, int rows, int columns, T* destination, nint destinationRow, nint destinationColumn)

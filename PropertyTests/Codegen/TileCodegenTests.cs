@@ -27,13 +27,13 @@ public partial class TileCodegenTests
         Assert.Equal(2 * ((widest == 512 ? 3 * 43 : 0) + 2 * 2 * 27), methods["Multiply"].Count());
         // One or two vectors, 12 + 12 at 512 bits and 12 + 6 below, and wider ones of few rows: 3 + 3 (below 3 + 2) and four times one.
         Assert.Equal(2 * ((widest == 512 ? 3 * 34 : 0) + 2 * 2 * 27), methods["Small"].Count());
-        foreach (var tile in methods["Multiply"].Concat(methods["Small"]))
+        // At 256 bits, from three rows on: 3 x 3 and three to six rows of two vectors.
+        Assert.Equal(2 * 5, methods["MultiplyFetching"].Count());
+        // Of six rows, each number of vectors, the last one whole, in part, and at 512 bits a half.
+        Assert.Equal(2 * ((widest == 512 ? 3 * 4 : 0) + 2 * 2 * 2), methods["MultiplyAndPack"].Count());
+        foreach (var tile in methods["Multiply"].Concat(methods["Small"]).Concat(methods["MultiplyFetching"]).Concat(methods["MultiplyAndPack"]))
         {
-            string loop = Assert.Single(tile.Blocks, IsFused);
-            CheckBlock(tile, loop, tile.Rows * tile.Vectors);
-            // At 256 bits, from three rows on, the lines of a row of B are fetched two panels ahead.
-            int lines = tile is { Kind: "Multiply", Width: 256, Rows: > 2 } ? (tile.Vectors + 1) / 2 : 0;
-            Assert.True(lines == Prefetch().Count(loop), $"{tile.Name} fetches {Prefetch().Count(loop)} lines:\n{loop}");
+            CheckDepthLoops(tile);
         }
 
         // Lanes by one to seven steps; one row by one to eight and two by one to four. The last vector whole or in part.
@@ -58,6 +58,27 @@ public partial class TileCodegenTests
         }
     }
 
+    // One step of k, and before it four where tall tiles of all vectors have them written out at 256 bits.
+    private static void CheckDepthLoops(TileListing.Method tile)
+    {
+        string[] loops = [.. tile.Blocks.Where(IsFused)];
+        int fused = tile.Rows * tile.Vectors;
+        if (tile is { Kind: "Multiply", Width: 256, Rows: > 3, Vectors: 2 })
+        {
+            // More instructions than a block of the listing has.
+            CheckBlock(tile, string.Concat(loops[..^1]), 4 * fused);
+            loops = loops[^1..];
+        }
+
+        string loop = Assert.Single(loops);
+        CheckBlock(tile, loop, fused);
+        // The lines of a row of B that are fetched two panels ahead, and its vectors that are copied.
+        int lines = tile is { Kind: "MultiplyFetching" or "MultiplyAndPack", Width: 256 } ? (tile.Vectors + 1) / 2 : 0;
+        int copies = tile.Kind == "MultiplyAndPack" ? tile.Vectors : 0;
+        Assert.True(lines == Prefetch().Count(loop), $"{tile.Name} fetches {Prefetch().Count(loop)} lines:\n{loop}");
+        Assert.True(copies == Stored().Count(loop), $"{tile.Name} stores {Stored().Count(loop)} vectors:\n{loop}");
+    }
+
     private static void CheckBlock(TileListing.Method method, string block, int fused)
     {
         Assert.True(fused == Fused().Count(block), $"{method.Name} has {Fused().Count(block)} accumulating multiply-adds:\n{block}");
@@ -77,6 +98,9 @@ public partial class TileCodegenTests
 
     [GeneratedRegex(@"vfmadd(132|213|231)p[sd]")]
     private static partial Regex AnyFused();
+
+    [GeneratedRegex(@"vmovup[sd] +[xyz]mmword ptr")]
+    private static partial Regex Stored();
 
     [GeneratedRegex("prefetcht0")]
     private static partial Regex Prefetch();

@@ -8,7 +8,7 @@ internal static partial class TileListing
     /// <summary>One listed method.</summary>
     /// <param name="Tile">The struct.</param>
     /// <param name="Width">Bits of its vectors.</param>
-    /// <param name="Kind"><c>Multiply</c>, <c>Small</c>, <c>Short</c> or <c>Stream</c>, chains over k, or <c>Dots</c> or <c>Quads</c>, sums over adjacent k.</param>
+    /// <param name="Kind"><c>Multiply</c>, <c>MultiplyFetching</c>, <c>MultiplyAndPack</c>, <c>Small</c>, <c>Short</c> or <c>Stream</c>, chains over k, or <c>Dots</c> or <c>Quads</c>, sums over adjacent k.</param>
     /// <param name="Rows">Rows of C.</param>
     /// <param name="Vectors">Vectors of a row of C; of sums, columns; of <c>Short</c> and <c>Stream</c>, steps of k.</param>
     /// <param name="Last">How much of the last vector is there; empty when all of it.</param>
@@ -24,7 +24,7 @@ internal static partial class TileListing
     private static Method Parse(string[] parts)
         => new(parts[0], int.Parse(parts[1], null), parts[2], int.Parse(parts[3], null), int.Parse(parts[4], null), parts[5], BlockStart().Split(parts[6]));
 
-    [GeneratedRegex(@"; Assembly listing for method Kernels\.GemmTiles\+(Tile\dx\dV(\d+)\w+):(Multiply|Small|Short|Stream|Dots|Quads)(\d+)x(\d+)(Part|Half|)\(")]
+    [GeneratedRegex(@"; Assembly listing for method Kernels\.GemmTiles\+(Tile\dx\dV(\d+)\w+):(MultiplyFetching|MultiplyAndPack|Multiply|Small|Short|Stream|Dots|Quads)(\d+)x(\d+)(Part|Half|)\(")]
     private static partial Regex ListingStart();
 
     [GeneratedRegex(@"^G_M\w+:", RegexOptions.Multiline)]

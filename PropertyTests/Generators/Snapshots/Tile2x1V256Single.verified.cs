@@ -99,6 +99,34 @@ partial class Tiles
             }
         }
 
+        public static void MultiplyFetching(int rows, int vectors, global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            switch (vectors * 16 + rows)
+            {
+                case 35: MultiplyFetching3x2(arguments); break;
+                case 51: MultiplyFetching3x3(arguments); break;
+                default: Multiply(rows, vectors, L, arguments); break;
+            }
+        }
+
+        public static void MultiplyAndPack(int vectors, int lanes, global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            if (lanes == L)
+            {
+                switch (vectors)
+                {
+                    case 1: MultiplyAndPack2x1(arguments); break;
+                }
+            }
+            else
+            {
+                switch (vectors)
+                {
+                    case 1: MultiplyAndPack2x1Part(lanes, arguments); break;
+                }
+            }
+        }
+
         public static void MultiplySmall(T* a, nint aRow, T* b, nint bDepth, nuint depth, int columns, T* c, nint cRow, int rows)
         {
             if (columns == L)
@@ -343,7 +371,6 @@ partial class Tiles
             nint a0 = 0 * arguments->ARow;
             nint a1 = 1 * arguments->ARow;
             nint a2 = 2 * arguments->ARow;
-            nint ahead = arguments->BAhead;
             T* b = arguments->B;
             T* top = arguments->C;
             nuint panels = arguments->Panels;
@@ -392,11 +419,6 @@ partial class Tiles
                     {
                         do
                         {
-                            if (Sse.IsSupported)
-                            {
-                                Sse.Prefetch0(right + ahead + 0 * 16);
-                            }
-
                             V left0 = W.Create(left[a0]);
                             V left1 = W.Create(left[a1]);
                             V left2 = W.Create(left[a2]);
@@ -538,6 +560,431 @@ partial class Tiles
 
                     W.Store(c0_0, c0 + 0 * L);
                     W.Store(c1_0, c1 + 0 * L);
+                    a += arguments->ATile;
+                    c += 2 * cRow;
+                }
+                while (--tiles != 0);
+
+                b += arguments->BPanel;
+                top += 1 * L;
+            }
+            while (--panels != 0);
+        }
+
+        /// <summary>3 rows x 2 vectors.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void MultiplyFetching3x2(global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            nint aDepth = arguments->ADepth, bDepth = arguments->BDepth, cRow = arguments->CRow;
+            nint a0 = 0 * arguments->ARow;
+            nint a1 = 1 * arguments->ARow;
+            nint a2 = 2 * arguments->ARow;
+            nint ahead = arguments->BAhead;
+            T* b = arguments->B;
+            T* top = arguments->C;
+            nuint panels = arguments->Panels;
+            do
+            {
+                T* a = arguments->A;
+                T* c = top;
+                nuint tiles = arguments->Tiles;
+                do
+                {
+                    T* c0 = c + 0 * cRow;
+                    T* c1 = c + 1 * cRow;
+                    T* c2 = c + 2 * cRow;
+                    V c0_0;
+                    V c0_1;
+                    V c1_0;
+                    V c1_1;
+                    V c2_0;
+                    V c2_1;
+                    if (arguments->Beta == 0)
+                    {
+                        c0_0 = V.Zero;
+                        c0_1 = V.Zero;
+                        c1_0 = V.Zero;
+                        c1_1 = V.Zero;
+                        c2_0 = V.Zero;
+                        c2_1 = V.Zero;
+                    }
+                    else
+                    {
+                        V scale = W.Create(arguments->Beta);
+                        c0_0 = scale * W.Load(c0 + 0 * L);
+                        c0_1 = scale * W.Load(c0 + 1 * L);
+                        c1_0 = scale * W.Load(c1 + 0 * L);
+                        c1_1 = scale * W.Load(c1 + 1 * L);
+                        c2_0 = scale * W.Load(c2 + 0 * L);
+                        c2_1 = scale * W.Load(c2 + 1 * L);
+                    }
+
+                    T* left = a;
+                    T* right = b;
+                    nuint p = arguments->Depth;
+                    nuint late = tiles > 1 && p > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                    p -= late;
+                    while (true)
+                    {
+                        do
+                        {
+                            if (Sse.IsSupported)
+                            {
+                                Sse.Prefetch0(right + ahead + 0 * 16);
+                            }
+
+                            V left0 = W.Create(left[a0]);
+                            V left1 = W.Create(left[a1]);
+                            V left2 = W.Create(left[a2]);
+                            V b0 = W.Load(right + 0 * L);
+                            c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                            c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
+                            c2_0 = W.FusedMultiplyAdd(left2, b0, c2_0);
+                            V b1 = W.Load(right + 1 * L);
+                            c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
+                            c1_1 = W.FusedMultiplyAdd(left1, b1, c1_1);
+                            c2_1 = W.FusedMultiplyAdd(left2, b1, c2_1);
+                            left += aDepth;
+                            right += bDepth;
+                        }
+                        while (--p != 0);
+
+                        if (late == 0)
+                        {
+                            break;
+                        }
+
+                        // The rows of C that the next tile starts from: a miss there would stall every chain.
+                        Sse.Prefetch0(c0 + 3 * cRow + 0 * L);
+                        Sse.Prefetch0(c0 + 3 * cRow + 1 * L);
+                        Sse.Prefetch0(c1 + 3 * cRow + 0 * L);
+                        Sse.Prefetch0(c1 + 3 * cRow + 1 * L);
+                        Sse.Prefetch0(c2 + 3 * cRow + 0 * L);
+                        Sse.Prefetch0(c2 + 3 * cRow + 1 * L);
+                        p = late;
+                        late = 0;
+                    }
+
+                    W.Store(c0_0, c0 + 0 * L);
+                    W.Store(c0_1, c0 + 1 * L);
+                    W.Store(c1_0, c1 + 0 * L);
+                    W.Store(c1_1, c1 + 1 * L);
+                    W.Store(c2_0, c2 + 0 * L);
+                    W.Store(c2_1, c2 + 1 * L);
+                    a += arguments->ATile;
+                    c += 3 * cRow;
+                }
+                while (--tiles != 0);
+
+                b += arguments->BPanel;
+                top += 2 * L;
+            }
+            while (--panels != 0);
+        }
+
+        /// <summary>3 rows x 3 vectors.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void MultiplyFetching3x3(global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            nint aDepth = arguments->ADepth, bDepth = arguments->BDepth, cRow = arguments->CRow;
+            nint a0 = 0 * arguments->ARow;
+            nint a1 = 1 * arguments->ARow;
+            nint a2 = 2 * arguments->ARow;
+            nint ahead = arguments->BAhead;
+            T* b = arguments->B;
+            T* top = arguments->C;
+            nuint panels = arguments->Panels;
+            do
+            {
+                T* a = arguments->A;
+                T* c = top;
+                nuint tiles = arguments->Tiles;
+                do
+                {
+                    T* c0 = c + 0 * cRow;
+                    T* c1 = c + 1 * cRow;
+                    T* c2 = c + 2 * cRow;
+                    V c0_0;
+                    V c0_1;
+                    V c0_2;
+                    V c1_0;
+                    V c1_1;
+                    V c1_2;
+                    V c2_0;
+                    V c2_1;
+                    V c2_2;
+                    if (arguments->Beta == 0)
+                    {
+                        c0_0 = V.Zero;
+                        c0_1 = V.Zero;
+                        c0_2 = V.Zero;
+                        c1_0 = V.Zero;
+                        c1_1 = V.Zero;
+                        c1_2 = V.Zero;
+                        c2_0 = V.Zero;
+                        c2_1 = V.Zero;
+                        c2_2 = V.Zero;
+                    }
+                    else
+                    {
+                        V scale = W.Create(arguments->Beta);
+                        c0_0 = scale * W.Load(c0 + 0 * L);
+                        c0_1 = scale * W.Load(c0 + 1 * L);
+                        c0_2 = scale * W.Load(c0 + 2 * L);
+                        c1_0 = scale * W.Load(c1 + 0 * L);
+                        c1_1 = scale * W.Load(c1 + 1 * L);
+                        c1_2 = scale * W.Load(c1 + 2 * L);
+                        c2_0 = scale * W.Load(c2 + 0 * L);
+                        c2_1 = scale * W.Load(c2 + 1 * L);
+                        c2_2 = scale * W.Load(c2 + 2 * L);
+                    }
+
+                    T* left = a;
+                    T* right = b;
+                    nuint p = arguments->Depth;
+                    nuint late = tiles > 1 && p > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                    p -= late;
+                    while (true)
+                    {
+                        do
+                        {
+                            if (Sse.IsSupported)
+                            {
+                                Sse.Prefetch0(right + ahead + 0 * 16);
+                                Sse.Prefetch0(right + ahead + 1 * 16);
+                            }
+
+                            V left0 = W.Create(left[a0]);
+                            V left1 = W.Create(left[a1]);
+                            V left2 = W.Create(left[a2]);
+                            V b0 = W.Load(right + 0 * L);
+                            c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                            c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
+                            c2_0 = W.FusedMultiplyAdd(left2, b0, c2_0);
+                            V b1 = W.Load(right + 1 * L);
+                            c0_1 = W.FusedMultiplyAdd(left0, b1, c0_1);
+                            c1_1 = W.FusedMultiplyAdd(left1, b1, c1_1);
+                            c2_1 = W.FusedMultiplyAdd(left2, b1, c2_1);
+                            V b2 = W.Load(right + 2 * L);
+                            c0_2 = W.FusedMultiplyAdd(left0, b2, c0_2);
+                            c1_2 = W.FusedMultiplyAdd(left1, b2, c1_2);
+                            c2_2 = W.FusedMultiplyAdd(left2, b2, c2_2);
+                            left += aDepth;
+                            right += bDepth;
+                        }
+                        while (--p != 0);
+
+                        if (late == 0)
+                        {
+                            break;
+                        }
+
+                        // The rows of C that the next tile starts from: a miss there would stall every chain.
+                        Sse.Prefetch0(c0 + 3 * cRow + 0 * L);
+                        Sse.Prefetch0(c0 + 3 * cRow + 1 * L);
+                        Sse.Prefetch0(c0 + 3 * cRow + 2 * L);
+                        Sse.Prefetch0(c1 + 3 * cRow + 0 * L);
+                        Sse.Prefetch0(c1 + 3 * cRow + 1 * L);
+                        Sse.Prefetch0(c1 + 3 * cRow + 2 * L);
+                        Sse.Prefetch0(c2 + 3 * cRow + 0 * L);
+                        Sse.Prefetch0(c2 + 3 * cRow + 1 * L);
+                        Sse.Prefetch0(c2 + 3 * cRow + 2 * L);
+                        p = late;
+                        late = 0;
+                    }
+
+                    W.Store(c0_0, c0 + 0 * L);
+                    W.Store(c0_1, c0 + 1 * L);
+                    W.Store(c0_2, c0 + 2 * L);
+                    W.Store(c1_0, c1 + 0 * L);
+                    W.Store(c1_1, c1 + 1 * L);
+                    W.Store(c1_2, c1 + 2 * L);
+                    W.Store(c2_0, c2 + 0 * L);
+                    W.Store(c2_1, c2 + 1 * L);
+                    W.Store(c2_2, c2 + 2 * L);
+                    a += arguments->ATile;
+                    c += 3 * cRow;
+                }
+                while (--tiles != 0);
+
+                b += arguments->BPanel;
+                top += 3 * L;
+            }
+            while (--panels != 0);
+        }
+
+        /// <summary>2 rows x 1 vectors.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void MultiplyAndPack2x1(global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            nint aDepth = arguments->ADepth, bDepth = arguments->BDepth, cRow = arguments->CRow;
+            nint a0 = 0 * arguments->ARow;
+            nint a1 = 1 * arguments->ARow;
+            T* packed = arguments->Packed;
+            T* b = arguments->B;
+            T* top = arguments->C;
+            nuint panels = arguments->Panels;
+            do
+            {
+                T* a = arguments->A;
+                T* c = top;
+                nuint tiles = arguments->Tiles;
+                do
+                {
+                    T* c0 = c + 0 * cRow;
+                    T* c1 = c + 1 * cRow;
+                    V c0_0;
+                    V c1_0;
+                    if (arguments->Beta == 0)
+                    {
+                        c0_0 = V.Zero;
+                        c1_0 = V.Zero;
+                    }
+                    else
+                    {
+                        V scale = W.Create(arguments->Beta);
+                        c0_0 = scale * W.Load(c0 + 0 * L);
+                        c1_0 = scale * W.Load(c1 + 0 * L);
+                    }
+
+                    T* left = a;
+                    T* right = b;
+                    nuint p = arguments->Depth;
+                    nuint late = tiles > 1 && p > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                    p -= late;
+                    while (true)
+                    {
+                        do
+                        {
+                            V b0 = W.Load(right + 0 * L);
+                            W.Store(b0, packed + 0 * L);
+                            packed += 1 * L;
+                            V left0 = W.Create(left[a0]);
+                            c0_0 = W.FusedMultiplyAdd(left0, b0, c0_0);
+                            V left1 = W.Create(left[a1]);
+                            c1_0 = W.FusedMultiplyAdd(left1, b0, c1_0);
+                            left += aDepth;
+                            right += bDepth;
+                        }
+                        while (--p != 0);
+
+                        if (late == 0)
+                        {
+                            break;
+                        }
+
+                        // The rows of C that the next tile starts from: a miss there would stall every chain.
+                        Sse.Prefetch0(c0 + 2 * cRow + 0 * L);
+                        Sse.Prefetch0(c1 + 2 * cRow + 0 * L);
+                        p = late;
+                        late = 0;
+                    }
+
+                    W.Store(c0_0, c0 + 0 * L);
+                    W.Store(c1_0, c1 + 0 * L);
+                    a += arguments->ATile;
+                    c += 2 * cRow;
+                }
+                while (--tiles != 0);
+
+                b += arguments->BPanel;
+                top += 1 * L;
+            }
+            while (--panels != 0);
+        }
+
+        /// <summary>2 rows x 1 vectors, the last one in part.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void MultiplyAndPack2x1Part(int lanes, global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            V mask = W.LessThan(V.Indices, W.Create((T)lanes));
+            nint aDepth = arguments->ADepth, bDepth = arguments->BDepth, cRow = arguments->CRow;
+            nint a0 = 0 * arguments->ARow;
+            nint a1 = 1 * arguments->ARow;
+            T* packed = arguments->Packed;
+            T* b = arguments->B;
+            T* top = arguments->C;
+            nuint panels = arguments->Panels;
+            do
+            {
+                T* a = arguments->A;
+                T* c = top;
+                nuint tiles = arguments->Tiles;
+                do
+                {
+                    T* c0 = c + 0 * cRow;
+                    T* c1 = c + 1 * cRow;
+                    V c0_0;
+                    V c1_0;
+                    if (arguments->Beta == 0)
+                    {
+                        c0_0 = V.Zero;
+                        c1_0 = V.Zero;
+                    }
+                    else
+                    {
+                        V scale = W.Create(arguments->Beta);
+                        c0_0 = (scale) * Avx.MaskLoad(c0 + 0 * L, mask);
+                        c1_0 = (scale) * Avx.MaskLoad(c1 + 0 * L, mask);
+                    }
+
+                    T* left = a;
+                    T* right = b;
+                    nuint p = arguments->Depth;
+                    nuint late = tiles > 1 && p > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                    p -= late;
+                    while (true)
+                    {
+                        do
+                        {
+                            V b0 = Avx.MaskLoad(right + 0 * L, mask);
+                            W.Store(b0, packed + 0 * L);
+                            packed += 1 * L;
+                            V left0 = W.Create(left[a0]);
+                            c0_0 = W.FusedMultiplyAdd((left0), b0, c0_0);
+                            V left1 = W.Create(left[a1]);
+                            c1_0 = W.FusedMultiplyAdd((left1), b0, c1_0);
+                            left += aDepth;
+                            right += bDepth;
+                        }
+                        while (--p != 0);
+
+                        if (late == 0)
+                        {
+                            break;
+                        }
+
+                        // The rows of C that the next tile starts from: a miss there would stall every chain.
+                        Sse.Prefetch0(c0 + 2 * cRow + 0 * L);
+                        Sse.Prefetch0(c1 + 2 * cRow + 0 * L);
+                        p = late;
+                        late = 0;
+                    }
+
+                    nint at = 0 * L;
+                    if ((lanes & (L / 2)) != 0)
+                    {
+                        c0_0.GetLower().Store(c0 + at);
+                        c1_0.GetLower().Store(c1 + at);
+                        c0_0 = c0_0.GetUpper().ToVector256Unsafe();
+                        c1_0 = c1_0.GetUpper().ToVector256Unsafe();
+                        at += L / 2;
+                    }
+
+                    if ((lanes & 2) != 0)
+                    {
+                        Sse.StoreLow(c0 + at, c0_0.GetLower());
+                        Sse.StoreLow(c1 + at, c1_0.GetLower());
+                        c0_0 = Sse.MoveHighToLow(c0_0.GetLower(), c0_0.GetLower()).ToVector256Unsafe();
+                        c1_0 = Sse.MoveHighToLow(c1_0.GetLower(), c1_0.GetLower()).ToVector256Unsafe();
+                        at += 2;
+                    }
+
+                    if ((lanes & 1) != 0)
+                    {
+                        c0[at] = c0_0.ToScalar();
+                        c1[at] = c1_0.ToScalar();
+                    }
                     a += arguments->ATile;
                     c += 2 * cRow;
                 }

@@ -1,0 +1,91 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Kernels;
+
+// Which way a product takes: exchanged with its transpose, read in place, streamed past, or copied first. Decided by shapes and strides alone, and no part of
+// the result: docs/contracts/gemm.md, "The path".
+internal static unsafe class GemmPath<T, TTile>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TTile : struct, IGemmTile<T>
+{
+    // Rows of C that pass a large B a few steps of k at a time.
+    private const int StreamedRows = 16;
+
+    // Steps of k that more rows take, up to FetchedRows: three panels of so many fill three quarters of a first-level cache of 32 KiB.
+    private const int FetchedDepth = 128;
+
+    // What is read badly is copied from such a part of the bytes on.
+    private const int Half = 2, Quarter = 4;
+
+    internal static int TileColumns => TTile.Vectors * TTile.Lanes;
+
+    // Few rows have wider tiles: they find their chains side by side.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int PanelColumns(int m) => TTile.WidestOf(m) * TTile.Lanes;
+
+    // Of the full tile; narrower ones may be taller.
+    internal static int TileRows => TTile.RowsOf(TTile.Vectors);
+
+    // The transposed problem where it is better; Multiply takes what this gives.
+    internal static GemmProblem<T> Oriented(in GemmProblem<T> problem) => Exchanges(problem) ? problem.Transposed : problem;
+
+    // Both operands can be read where they are, in one block of k: no scratch, no packing, straight to the tiles.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsInPlace(int m, int n, int k, nint aRow, nint bRow, nint bColumn, nint cRow, nint cColumn)
+        => TTile.HasMasks && bColumn == 1 && cColumn == 1 && k <= TTile.DepthBlock && !FewColumns(m, n, k, aRow, cRow)
+        && (n <= 4 * TileColumns || GemmBlocks.Of<T, TTile>().IsSmall<T>(m, k, Quarter)) && !CopiesRowsOfB(m, n, k, bRow, GemmBlocks.Of<T, TTile>()) && !StreamsB(m, n, k, bRow);
+
+    private static bool IsSmall(int rows, int columns) => GemmBlocks.Of<T, TTile>().IsSmall<T>(rows, columns);
+
+    // The transposed problem is better when only the columns of C are contiguous, or when C has so few that most lanes of its vectors are
+    // idle and A can be read in place along its columns (transposing a deep A into panels first was measured: it costs more than it saves).
+    private static bool Exchanges(in GemmProblem<T> problem)
+        => problem.CColumn != 1
+            ? problem.CRow == 1
+            : FewColumns(problem.M, problem.N, problem.K, problem.A.Row, problem.CRow) && !problem.A.IsScaled;
+
+    // Unless one column of C is adjacent, its tiles are computed beside it, which a short k does not pay for.
+    private static bool FewColumns(int m, int n, int k, nint aRow, nint cRow)
+        => n < TTile.Lanes && aRow == 1 && m >= 2 * TTile.Lanes && (k >= 8 || (n == 1 && cRow == 1));
+
+    // Few rows read a large B once or a few times: then some steps of k at a time, so that it streams past as it lies and C stays in the first cache, or the
+    // second where there are more rows. Panel by panel each step would touch a page of its own. Rows of B that displace each other are better copied, but for a few.
+    internal static bool StreamsB(int m, int n, int k, nint bRow)
+        => n > PanelColumns(m) && !IsSmall(n, k) && (m <= StreamedRows || (m <= TTile.FetchedRows && !Collides(FetchedDepth, bRow)));
+
+    // What is fetched ahead keeps up with more steps.
+    internal static int DepthOfStream(int m) => m > StreamedRows ? FetchedDepth : TTile.FetchedRows > 0 ? 36 : 24;
+
+    // alpha must be rounded into A. Otherwise a copy pays only for a large A with its rows apart at each step of k, a page for each; along
+    // its rows A is read in place at every size (n = 512..2048: 1 to 4 % faster than from a copy).
+    internal static bool PacksA(in GemmProblem<T> problem, in GemmBlocks blocks)
+        => problem.A.IsScaled || (problem.A.Column != 1 && problem.N > 4 * TileColumns && !blocks.IsSmall<T>(problem.M, problem.K, Quarter));
+
+    // A tile can leave a copy of B behind where it reads B and writes C without help.
+    internal static bool PacksAlong(in GemmProblem<T> problem)
+        => TTile.HasMasks && problem.B.Column == 1 && !problem.B.IsScaled && problem.CColumn == 1 && problem.M > TileRows;
+
+    internal static bool CopiesOnlyB(in GemmProblem<T> problem)
+    {
+        var blocks = GemmBlocks.Of<T, TTile>();
+        return PacksB(problem, blocks) && !PacksA(problem, blocks);
+    }
+
+    // B must have adjacent columns to be read by vectors.
+    internal static bool PacksB(in GemmProblem<T> problem, in GemmBlocks blocks)
+        => problem.B.IsScaled || problem.B.Column != 1 || CopiesRowsOfB(problem.M, problem.N, problem.K, problem.B.Row, blocks);
+
+    // A copy pays for a large B that enough rows use; for one half as large where its rows displace each other, and more rows use it.
+    private static bool CopiesRowsOfB(int m, int n, int k, nint bRow, in GemmBlocks blocks)
+        => m > 4 * TileRows && !StreamsB(m, n, k, bRow) && (!blocks.IsSmall<T>(n, k) || (m > 16 * TileRows && !blocks.IsSmall<T>(n, k, Half) && Collides(Math.Min(k, blocks.Depth), bRow)));
+
+    // A panel touches a few lines of each row, which fall into so many of a first-level cache's 64 sets of 64 bytes; five of eight ways are for them.
+    private static bool Collides(int depth, nint bRow)
+    {
+        var (lines, rest) = Math.DivRem(bRow * sizeof(T), 64);
+        int touched = TileColumns * sizeof(T) / 64 + (rest == 0 ? 0 : 1);
+        int sets = rest == 0 ? Math.Min(64, touched * (64 >> Math.Min(6, BitOperations.TrailingZeroCount(lines)))) : 64;
+        return depth * touched > 5 * sets;
+    }
+}
