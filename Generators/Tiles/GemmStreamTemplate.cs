@@ -8,42 +8,54 @@ namespace Kernels.Generators.Tiles;
 internal static class GemmStreamTemplate
 {
     public static readonly string Method = GemmTileTemplate.WithParts("""
-        /// <summary>$Rows rows of any number of vectors$PartNote, $Depth steps of k: C = beta C + alpha A B.</summary>
+        /// <summary>$Rows rows of any number of vectors$PartNote, in blocks of $Depth steps of k: C = beta C + alpha A B.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void Stream$Rowsx$Depth$Suffix($Parametersglobal::Kernels.GemmTileArguments<T>* arguments)
         {
-            T* b = arguments->B;
-            @rows T* c$r = arguments->C + $r * arguments->CRow;
-            @rows @parts V x$r_$q = W.Create(arguments->Alpha * arguments->A[$r * arguments->ARow + $q * arguments->ADepth]);
             @parts nint b$q = $q * arguments->BDepth;
+            T* a = arguments->A;
+            T* right = arguments->B;
             V beta = W.Create(arguments->Beta);
             bool isNew = arguments->Beta == 0;
-            @whole
-            nuint panels = arguments->Panels;
+            nuint blocks = arguments->Tiles;
+            @part V mask = W.LessThan(V.Indices, W.Create((T)lanes));
             do
             {
-                @rows V c$r_0 = isNew ? V.Zero : beta * W.Load(c$r);
-                @parts
-                V y$q = W.Load(b + b$q);
-                @rows c$r_0 = W.FusedMultiplyAdd(x$r_$q, y$q, c$r_0);
+                T* b = right;
+                @rows T* c$r = arguments->C + $r * arguments->CRow;
+                @rows @parts V x$r_$q = W.Create(arguments->Alpha * a[$r * arguments->ARow + $q * arguments->ADepth]);
+                for (nuint panels = arguments->Panels; panels != 0; panels--)
+                {
+                    @rows V c$r_0 = isNew ? V.Zero : beta * W.Load(c$r);
+                    @parts
+                    V y$q = W.Load(b + b$q);
+                    @rows c$r_0 = W.FusedMultiplyAdd(x$r_$q, y$q, c$r_0);
+                    @end
+                    b += L;
+                    @rows
+                    W.Store(c$r_0, c$r);
+                    c$r += L;
+                    @end
+                }
+
+                @part
+                {
+                    @rows V c$r_0 = isNew ? V.Zero : beta * $MaskLoad(c$r, mask$MaskRest);
+                    @parts
+                    V y$q = $MaskLoad(b + b$q, mask$MaskRest);
+                    @rows c$r_0 = W.FusedMultiplyAdd(x$r_$q, y$q, c$r_0);
+                    @end
+                    @store
+                }
+
                 @end
-                b += L;
-                @rows
-                W.Store(c$r_0, c$r);
-                c$r += L;
-                @end
+                // Later blocks of k continue from C.
+                beta = V.One;
+                isNew = false;
+                a += $Depth * arguments->ADepth;
+                right += $Depth * arguments->BDepth;
             }
-            while (--panels != 0);
-            @end
-            @part
-            V mask = W.LessThan(V.Indices, W.Create((T)lanes));
-            @rows V c$r_0 = isNew ? V.Zero : beta * $MaskLoad(c$r, mask$MaskRest);
-            @parts
-            V y$q = $MaskLoad(b + b$q, mask$MaskRest);
-            @rows c$r_0 = W.FusedMultiplyAdd(x$r_$q, y$q, c$r_0);
-            @end
-            @end
-            @store
+            while (--blocks != 0);
         }
         """);
 }

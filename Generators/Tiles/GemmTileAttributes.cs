@@ -164,6 +164,9 @@ internal static class GemmTileAttributes
                 /// <summary>Rows of the tallest block of <see cref="Dots"/> that is so many columns wide.</summary>
                 static abstract int DotRowsOf(int columns);
 
+                /// <summary>Rows of the tallest block of one column that <see cref="Dots"/> takes: more than pay while the matrix is in a cache.</summary>
+                static abstract int MostDotRows { get; }
+
                 /// <summary>Rows of the tallest block of <see cref="Quads"/>; 0 where there is none.</summary>
                 static abstract int QuadRows { get; }
 
@@ -210,8 +213,8 @@ internal static class GemmTileAttributes
                 static abstract void Short(int depth, int lanes, GemmTileArguments<T>* arguments);
 
                 /// <summary>
-                /// C = beta C + alpha A B of few rows, chains over few steps of k that continue from C. <c>Panels</c> vectors of columns when
-                /// <paramref name="lanes"/> are those of a vector; else as many columns.
+                /// C = beta C + alpha A B of few rows, chains over <c>Tiles</c> blocks of few steps of k that continue from C. <c>Panels</c> vectors of columns, and
+                /// <paramref name="lanes"/> more when they are not those of a vector.
                 /// </summary>
                 static abstract void Stream(int rows, int depth, int lanes, GemmTileArguments<T>* arguments);
             }

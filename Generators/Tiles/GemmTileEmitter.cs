@@ -42,7 +42,7 @@ internal static class GemmTileEmitter
             foreach (var (name, value) in new[]
             {
                 ("MostShortDepth", GemmTileSpec.MostShortDepth), ("StreamRows", GemmTileSpec.StreamRows),
-                ("Vectors", spec.Vectors), ("Lanes", spec.Lanes), ("DotColumns", spec.DotColumns), ("QuadRows", spec.QuadRows),
+                ("Vectors", spec.Vectors), ("Lanes", spec.Lanes), ("DotColumns", spec.DotColumns), ("MostDotRows", spec.MostDotRows), ("QuadRows", spec.QuadRows),
                 ("DepthBlock", spec.DepthBlock), ("RowBlock", spec.RowBlock), ("ColumnBlock", spec.ColumnBlock), ("PackingKiB", spec.PackingKiB), ("FetchedRows", spec.FetchedRows),
             })
             {
@@ -114,7 +114,7 @@ internal static class GemmTileEmitter
 
             for (int columns = 1; columns <= spec.DotColumns; columns++)
             {
-                for (int rows = spec.DotRowsOf(columns); rows >= 1; rows--)
+                for (int rows = columns == 1 ? spec.MostDotRows : spec.DotRowsOf(columns); rows >= 1; rows--)
                 {
                     writer.Line().Line(Dots(spec, rows, columns, GemmDotsTemplate.Method));
                 }

@@ -105,7 +105,7 @@ internal static class GemmTileSelection
         {
             for (int columns = 1; columns <= spec.DotColumns; columns++)
             {
-                for (int rows = 1; rows <= spec.DotRowsOf(columns); rows++)
+                for (int rows = 1; rows <= (columns == 1 ? spec.MostDotRows : spec.DotRowsOf(columns)); rows++)
                 {
                     writer.Line($"case {columns * 16 + rows}: Dots{rows}x{columns}(arguments); break;");
                 }

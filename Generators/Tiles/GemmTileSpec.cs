@@ -27,6 +27,12 @@ internal sealed record GemmTileSpec(
     /// <summary>Rows of sums that fit the registers: at least eight chains, for two multiply-adds a cycle and a latency of four.</summary>
     public int DotRowsOf(int columns) => columns == 1 ? 8 / DotParts : DotColumns;
 
+    /// <summary>
+    /// Rows of sums of one column that the registers hold beside the vectors of B: a matrix that comes from memory is read along as many rows as can be, up to eight,
+    /// each of which prefetchers follow on its own. Not at 128 bits, where the end of a row takes more registers than there are.
+    /// </summary>
+    public int MostDotRows => Width == 128 ? DotRowsOf(1) : Math.Min(8, (Registers - DotParts) / DotParts);
+
     /// <summary>Rows of sums for four columns side by side that fit the registers, which hold 4 rows x logical lanes of them; none at 128 bits.</summary>
     public int QuadRows => DotParts switch { 1 => 4, 2 => 1, _ => 0 };
 

@@ -40,37 +40,42 @@ internal static unsafe class GemmStream<T, TTile>
         }
     }
 
-    // The first block of k may be short, so that the others are whole.
     [SkipLocalsInit]
     private static void Block(T alpha, int m, int n, int k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T beta, T* c, nint cRow)
     {
         Unsafe.SkipInit(out GemmTileArguments<T> arguments);
-        int panels = n / TTile.Lanes, rest = n - panels * TTile.Lanes, most = TTile.StreamDepthOf(Math.Min(m, TTile.StreamRows));
+        int panels = n / TTile.Lanes, rest = n - panels * TTile.Lanes;
         arguments.Panels = (nuint)panels;
         arguments.ARow = aRow;
         arguments.ADepth = aColumn;
         arguments.BDepth = bRow;
         arguments.Alpha = alpha;
-        arguments.Beta = beta;
         arguments.CRow = cRow;
-        for (int depth = (k - 1) % most + 1; k > 0; k -= depth, a += depth * aColumn, b += depth * bRow, depth = most)
+        int lanes = rest == 0 ? TTile.Lanes : rest;
+        for (int i = 0, rows; i < m; i += rows, a += rows * aRow, c += rows * cRow)
         {
-            for (int i = 0, rows; i < m; i += rows)
-            {
-                rows = Math.Min(TTile.StreamRows, m - i);
-                arguments.A = a + i * aRow;
-                arguments.B = b;
-                arguments.C = c + i * cRow;
-                TTile.Stream(rows, depth, TTile.Lanes, &arguments);
-                if (rest > 0)
-                {
-                    arguments.B += panels * TTile.Lanes;
-                    arguments.C += panels * TTile.Lanes;
-                    TTile.Stream(rows, depth, rest, &arguments);
-                }
-            }
+            rows = Math.Min(TTile.StreamRows, m - i);
+            Pass(&arguments, rows, k, lanes, a, b, beta, c);
+        }
+    }
 
-            arguments.Beta = T.One;
+    // Blocks of k one behind the other; the first one may be short, so that the others are whole.
+    private static void Pass(GemmTileArguments<T>* arguments, int rows, int k, int lanes, T* a, T* b, T beta, T* c)
+    {
+        int most = TTile.StreamDepthOf(rows), blocks = (k - 1) / most, first = k - blocks * most;
+        arguments->A = a;
+        arguments->B = b;
+        arguments->C = c;
+        arguments->Beta = beta;
+        arguments->Tiles = 1;
+        TTile.Stream(rows, first, lanes, arguments);
+        if (blocks > 0)
+        {
+            arguments->A += first * arguments->ADepth;
+            arguments->B += first * arguments->BDepth;
+            arguments->Beta = T.One;
+            arguments->Tiles = (nuint)blocks;
+            TTile.Stream(rows, most, lanes, arguments);
         }
     }
 }

@@ -44,15 +44,16 @@ public partial class TileCodegenTests
             CheckSteps(kernel);
         }
 
-        // Rows by columns: 8 + 4 + 4 + 4 at 512 bits, 4 + 2 at 256, 2 at 128. A loop, and once more for the depth that is left.
-        Assert.Equal(2 * ((widest == 512 ? 20 : 0) + 6 + 2), methods["Dots"].Count());
+        // Rows by columns: 8 + 4 + 4 + 4 at 512 bits, 7 + 2 at 256, 2 at 128. A loop, and once more for the depth that is left.
+        Assert.Equal(2 * ((widest == 512 ? 20 : 0) + 9 + 2), methods["Dots"].Count());
         // Up to 4 rows at 512 bits, one at 256.
         Assert.Equal(2 * ((widest == 512 ? 4 : 0) + 1), methods["Quads"].Count());
         foreach (var dots in methods["Dots"].Concat(methods["Quads"]))
         {
             string[] blocks = [.. dots.Blocks.Where(IsFused)];
             int planned = dots.Rows * dots.Vectors * 512 / dots.Width;
-            string loop = Assert.Single(blocks, block => block.Contains(" jl ", StringComparison.Ordinal));
+            string? loop = Array.Find(blocks, block => block.Contains(" jl ", StringComparison.Ordinal));
+            Assert.True(loop is not null, $"{dots.Name} has no loop of one block:\n{string.Join("\n", dots.Blocks)}");
             CheckBlock(dots, loop, planned);
             Assert.Equal(2 * planned, blocks.Sum(block => Fused().Count(block)));
         }
@@ -89,9 +90,14 @@ public partial class TileCodegenTests
     // One or two chains: whichever operand is overwritten, as many multiply-adds as steps, and nothing on the stack.
     private static void CheckSteps(TileListing.Method method)
     {
-        string block = Assert.Single(method.Blocks, IsFused);
-        Assert.True((method.Kind == "Short" ? 1 : method.Rows) * method.Vectors == AnyFused().Count(block), $"{method.Name} has {AnyFused().Count(block)} multiply-adds:\n{block}");
-        Assert.False(VectorOnStack().IsMatch(block), $"{method.Name} spills:\n{block}");
+        string[] blocks = [.. method.Blocks.Where(IsFused)];
+        // A streamed row has whole vectors, and the last one in part behind them.
+        Assert.Equal(method is { Kind: "Stream", Last: "Part" } ? 2 : 1, blocks.Length);
+        foreach (string block in blocks)
+        {
+            Assert.True((method.Kind == "Short" ? 1 : method.Rows) * method.Vectors == AnyFused().Count(block), $"{method.Name} has {AnyFused().Count(block)} multiply-adds:\n{block}");
+            Assert.False(VectorOnStack().IsMatch(block), $"{method.Name} spills:\n{block}");
+        }
     }
 
     private static bool IsFused(string block) => block.Contains("vfmadd", StringComparison.Ordinal);

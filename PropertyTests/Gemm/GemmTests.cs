@@ -153,6 +153,8 @@ public class GemmTests
             AllWidths<float>(7, 1, 400_000, 1, 0, a);
             AllWidths<double>(1, 6, 400_000, 1, 1, Layout.RowMajor, a);
             AllWidths<double>(2100, 1, 1100, 1, 0, a);
+            // From memory: other blocks of rows.
+            AllWidths<float>(2101, 1, 1100, 1, 0, a);
         }
     }
 

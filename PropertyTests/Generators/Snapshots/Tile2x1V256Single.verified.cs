@@ -31,6 +31,8 @@ partial class Tiles
 
         public static int DotColumns => 2;
 
+        public static int MostDotRows => 7;
+
         public static int QuadRows => 1;
 
         public static int DepthBlock => 256;
@@ -279,6 +281,9 @@ partial class Tiles
                 case 18: Dots2x1(arguments); break;
                 case 19: Dots3x1(arguments); break;
                 case 20: Dots4x1(arguments); break;
+                case 21: Dots5x1(arguments); break;
+                case 22: Dots6x1(arguments); break;
+                case 23: Dots7x1(arguments); break;
                 case 33: Dots1x2(arguments); break;
                 case 34: Dots2x2(arguments); break;
             }
@@ -1149,20 +1154,10 @@ partial class Tiles
             while (--tiles != 0);
         }
 
-        /// <summary>1 rows of any number of vectors, the last one in part, 8 steps of k: C = beta C + alpha A B.</summary>
+        /// <summary>1 rows of any number of vectors, the last one in part, in blocks of 8 steps of k: C = beta C + alpha A B.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void Stream1x8Part(int lanes, global::Kernels.GemmTileArguments<T>* arguments)
         {
-            T* b = arguments->B;
-            T* c0 = arguments->C + 0 * arguments->CRow;
-            V x0_0 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 0 * arguments->ADepth]);
-            V x0_1 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 1 * arguments->ADepth]);
-            V x0_2 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 2 * arguments->ADepth]);
-            V x0_3 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 3 * arguments->ADepth]);
-            V x0_4 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 4 * arguments->ADepth]);
-            V x0_5 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 5 * arguments->ADepth]);
-            V x0_6 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 6 * arguments->ADepth]);
-            V x0_7 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 7 * arguments->ADepth]);
             nint b0 = 0 * arguments->BDepth;
             nint b1 = 1 * arguments->BDepth;
             nint b2 = 2 * arguments->BDepth;
@@ -1171,92 +1166,152 @@ partial class Tiles
             nint b5 = 5 * arguments->BDepth;
             nint b6 = 6 * arguments->BDepth;
             nint b7 = 7 * arguments->BDepth;
+            T* a = arguments->A;
+            T* right = arguments->B;
             V beta = W.Create(arguments->Beta);
             bool isNew = arguments->Beta == 0;
+            nuint blocks = arguments->Tiles;
             V mask = W.LessThan(V.Indices, W.Create((T)lanes));
-            V c0_0 = isNew ? V.Zero : beta * Avx.MaskLoad(c0, mask);
-            V y0 = Avx.MaskLoad(b + b0, mask);
-            c0_0 = W.FusedMultiplyAdd(x0_0, y0, c0_0);
-            V y1 = Avx.MaskLoad(b + b1, mask);
-            c0_0 = W.FusedMultiplyAdd(x0_1, y1, c0_0);
-            V y2 = Avx.MaskLoad(b + b2, mask);
-            c0_0 = W.FusedMultiplyAdd(x0_2, y2, c0_0);
-            V y3 = Avx.MaskLoad(b + b3, mask);
-            c0_0 = W.FusedMultiplyAdd(x0_3, y3, c0_0);
-            V y4 = Avx.MaskLoad(b + b4, mask);
-            c0_0 = W.FusedMultiplyAdd(x0_4, y4, c0_0);
-            V y5 = Avx.MaskLoad(b + b5, mask);
-            c0_0 = W.FusedMultiplyAdd(x0_5, y5, c0_0);
-            V y6 = Avx.MaskLoad(b + b6, mask);
-            c0_0 = W.FusedMultiplyAdd(x0_6, y6, c0_0);
-            V y7 = Avx.MaskLoad(b + b7, mask);
-            c0_0 = W.FusedMultiplyAdd(x0_7, y7, c0_0);
-            nint at = 0 * L;
-            if ((lanes & (L / 2)) != 0)
+            do
             {
-                c0_0.GetLower().Store(c0 + at);
-                c0_0 = c0_0.GetUpper().ToVector256Unsafe();
-                at += L / 2;
-            }
+                T* b = right;
+                T* c0 = arguments->C + 0 * arguments->CRow;
+                V x0_0 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 0 * arguments->ADepth]);
+                V x0_1 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 1 * arguments->ADepth]);
+                V x0_2 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 2 * arguments->ADepth]);
+                V x0_3 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 3 * arguments->ADepth]);
+                V x0_4 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 4 * arguments->ADepth]);
+                V x0_5 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 5 * arguments->ADepth]);
+                V x0_6 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 6 * arguments->ADepth]);
+                V x0_7 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 7 * arguments->ADepth]);
+                for (nuint panels = arguments->Panels; panels != 0; panels--)
+                {
+                    V c0_0 = isNew ? V.Zero : beta * W.Load(c0);
+                    V y0 = W.Load(b + b0);
+                    c0_0 = W.FusedMultiplyAdd(x0_0, y0, c0_0);
+                    V y1 = W.Load(b + b1);
+                    c0_0 = W.FusedMultiplyAdd(x0_1, y1, c0_0);
+                    V y2 = W.Load(b + b2);
+                    c0_0 = W.FusedMultiplyAdd(x0_2, y2, c0_0);
+                    V y3 = W.Load(b + b3);
+                    c0_0 = W.FusedMultiplyAdd(x0_3, y3, c0_0);
+                    V y4 = W.Load(b + b4);
+                    c0_0 = W.FusedMultiplyAdd(x0_4, y4, c0_0);
+                    V y5 = W.Load(b + b5);
+                    c0_0 = W.FusedMultiplyAdd(x0_5, y5, c0_0);
+                    V y6 = W.Load(b + b6);
+                    c0_0 = W.FusedMultiplyAdd(x0_6, y6, c0_0);
+                    V y7 = W.Load(b + b7);
+                    c0_0 = W.FusedMultiplyAdd(x0_7, y7, c0_0);
+                    b += L;
+                    W.Store(c0_0, c0);
+                    c0 += L;
+                }
 
-            if ((lanes & 2) != 0)
-            {
-                Sse.StoreLow(c0 + at, c0_0.GetLower());
-                c0_0 = Sse.MoveHighToLow(c0_0.GetLower(), c0_0.GetLower()).ToVector256Unsafe();
-                at += 2;
-            }
+                {
+                    V c0_0 = isNew ? V.Zero : beta * Avx.MaskLoad(c0, mask);
+                    V y0 = Avx.MaskLoad(b + b0, mask);
+                    c0_0 = W.FusedMultiplyAdd(x0_0, y0, c0_0);
+                    V y1 = Avx.MaskLoad(b + b1, mask);
+                    c0_0 = W.FusedMultiplyAdd(x0_1, y1, c0_0);
+                    V y2 = Avx.MaskLoad(b + b2, mask);
+                    c0_0 = W.FusedMultiplyAdd(x0_2, y2, c0_0);
+                    V y3 = Avx.MaskLoad(b + b3, mask);
+                    c0_0 = W.FusedMultiplyAdd(x0_3, y3, c0_0);
+                    V y4 = Avx.MaskLoad(b + b4, mask);
+                    c0_0 = W.FusedMultiplyAdd(x0_4, y4, c0_0);
+                    V y5 = Avx.MaskLoad(b + b5, mask);
+                    c0_0 = W.FusedMultiplyAdd(x0_5, y5, c0_0);
+                    V y6 = Avx.MaskLoad(b + b6, mask);
+                    c0_0 = W.FusedMultiplyAdd(x0_6, y6, c0_0);
+                    V y7 = Avx.MaskLoad(b + b7, mask);
+                    c0_0 = W.FusedMultiplyAdd(x0_7, y7, c0_0);
+                    nint at = 0 * L;
+                    if ((lanes & (L / 2)) != 0)
+                    {
+                        c0_0.GetLower().Store(c0 + at);
+                        c0_0 = c0_0.GetUpper().ToVector256Unsafe();
+                        at += L / 2;
+                    }
 
-            if ((lanes & 1) != 0)
-            {
-                c0[at] = c0_0.ToScalar();
+                    if ((lanes & 2) != 0)
+                    {
+                        Sse.StoreLow(c0 + at, c0_0.GetLower());
+                        c0_0 = Sse.MoveHighToLow(c0_0.GetLower(), c0_0.GetLower()).ToVector256Unsafe();
+                        at += 2;
+                    }
+
+                    if ((lanes & 1) != 0)
+                    {
+                        c0[at] = c0_0.ToScalar();
+                    }
+                }
+
+                // Later blocks of k continue from C.
+                beta = V.One;
+                isNew = false;
+                a += 8 * arguments->ADepth;
+                right += 8 * arguments->BDepth;
             }
+            while (--blocks != 0);
         }
 
-        /// <summary>2 rows of any number of vectors, 4 steps of k: C = beta C + alpha A B.</summary>
+        /// <summary>2 rows of any number of vectors, in blocks of 4 steps of k: C = beta C + alpha A B.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void Stream2x4(global::Kernels.GemmTileArguments<T>* arguments)
         {
-            T* b = arguments->B;
-            T* c0 = arguments->C + 0 * arguments->CRow;
-            T* c1 = arguments->C + 1 * arguments->CRow;
-            V x0_0 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 0 * arguments->ADepth]);
-            V x0_1 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 1 * arguments->ADepth]);
-            V x0_2 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 2 * arguments->ADepth]);
-            V x0_3 = W.Create(arguments->Alpha * arguments->A[0 * arguments->ARow + 3 * arguments->ADepth]);
-            V x1_0 = W.Create(arguments->Alpha * arguments->A[1 * arguments->ARow + 0 * arguments->ADepth]);
-            V x1_1 = W.Create(arguments->Alpha * arguments->A[1 * arguments->ARow + 1 * arguments->ADepth]);
-            V x1_2 = W.Create(arguments->Alpha * arguments->A[1 * arguments->ARow + 2 * arguments->ADepth]);
-            V x1_3 = W.Create(arguments->Alpha * arguments->A[1 * arguments->ARow + 3 * arguments->ADepth]);
             nint b0 = 0 * arguments->BDepth;
             nint b1 = 1 * arguments->BDepth;
             nint b2 = 2 * arguments->BDepth;
             nint b3 = 3 * arguments->BDepth;
+            T* a = arguments->A;
+            T* right = arguments->B;
             V beta = W.Create(arguments->Beta);
             bool isNew = arguments->Beta == 0;
-            nuint panels = arguments->Panels;
+            nuint blocks = arguments->Tiles;
             do
             {
-                V c0_0 = isNew ? V.Zero : beta * W.Load(c0);
-                V c1_0 = isNew ? V.Zero : beta * W.Load(c1);
-                V y0 = W.Load(b + b0);
-                c0_0 = W.FusedMultiplyAdd(x0_0, y0, c0_0);
-                c1_0 = W.FusedMultiplyAdd(x1_0, y0, c1_0);
-                V y1 = W.Load(b + b1);
-                c0_0 = W.FusedMultiplyAdd(x0_1, y1, c0_0);
-                c1_0 = W.FusedMultiplyAdd(x1_1, y1, c1_0);
-                V y2 = W.Load(b + b2);
-                c0_0 = W.FusedMultiplyAdd(x0_2, y2, c0_0);
-                c1_0 = W.FusedMultiplyAdd(x1_2, y2, c1_0);
-                V y3 = W.Load(b + b3);
-                c0_0 = W.FusedMultiplyAdd(x0_3, y3, c0_0);
-                c1_0 = W.FusedMultiplyAdd(x1_3, y3, c1_0);
-                b += L;
-                W.Store(c0_0, c0);
-                c0 += L;
-                W.Store(c1_0, c1);
-                c1 += L;
+                T* b = right;
+                T* c0 = arguments->C + 0 * arguments->CRow;
+                T* c1 = arguments->C + 1 * arguments->CRow;
+                V x0_0 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 0 * arguments->ADepth]);
+                V x0_1 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 1 * arguments->ADepth]);
+                V x0_2 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 2 * arguments->ADepth]);
+                V x0_3 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 3 * arguments->ADepth]);
+                V x1_0 = W.Create(arguments->Alpha * a[1 * arguments->ARow + 0 * arguments->ADepth]);
+                V x1_1 = W.Create(arguments->Alpha * a[1 * arguments->ARow + 1 * arguments->ADepth]);
+                V x1_2 = W.Create(arguments->Alpha * a[1 * arguments->ARow + 2 * arguments->ADepth]);
+                V x1_3 = W.Create(arguments->Alpha * a[1 * arguments->ARow + 3 * arguments->ADepth]);
+                for (nuint panels = arguments->Panels; panels != 0; panels--)
+                {
+                    V c0_0 = isNew ? V.Zero : beta * W.Load(c0);
+                    V c1_0 = isNew ? V.Zero : beta * W.Load(c1);
+                    V y0 = W.Load(b + b0);
+                    c0_0 = W.FusedMultiplyAdd(x0_0, y0, c0_0);
+                    c1_0 = W.FusedMultiplyAdd(x1_0, y0, c1_0);
+                    V y1 = W.Load(b + b1);
+                    c0_0 = W.FusedMultiplyAdd(x0_1, y1, c0_0);
+                    c1_0 = W.FusedMultiplyAdd(x1_1, y1, c1_0);
+                    V y2 = W.Load(b + b2);
+                    c0_0 = W.FusedMultiplyAdd(x0_2, y2, c0_0);
+                    c1_0 = W.FusedMultiplyAdd(x1_2, y2, c1_0);
+                    V y3 = W.Load(b + b3);
+                    c0_0 = W.FusedMultiplyAdd(x0_3, y3, c0_0);
+                    c1_0 = W.FusedMultiplyAdd(x1_3, y3, c1_0);
+                    b += L;
+                    W.Store(c0_0, c0);
+                    c0 += L;
+                    W.Store(c1_0, c1);
+                    c1 += L;
+                }
+
+                // Later blocks of k continue from C.
+                beta = V.One;
+                isNew = false;
+                a += 4 * arguments->ADepth;
+                right += 4 * arguments->BDepth;
             }
-            while (--panels != 0);
+            while (--blocks != 0);
         }
 
         /// <summary>2 rows x 2 columns of sums over adjacent k: C = alpha A B + beta C on blocks one below the other, then side by side.</summary>
