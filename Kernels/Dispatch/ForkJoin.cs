@@ -29,12 +29,16 @@ internal sealed unsafe class ForkJoin : IThreadPoolWorkItem
     private int _helpers;
     private Exception? _error;
 
-    internal static void Run(int parts, delegate*<void*, int, void> body, void* state)
+    // A helper looks out for this thread's next job: it costs a microsecond, and one that sleeps some twelve.
+    internal static bool IsHelped => _ofThread is { } job && Volatile.Read(ref job._helpers) > 0;
+
+    // On at most so many threads, the caller's among them; more parts than threads are shared out as they go.
+    internal static void Run(int parts, int threads, delegate*<void*, int, void> body, void* state)
     {
         // A nested call finds none and makes its own.
         ForkJoin job = _ofThread ?? new();
         _ofThread = null;
-        job.Work(parts, body, state);
+        job.Work(parts, threads, body, state);
         _ofThread = job;
         if (job._error is { } error)
         {
@@ -66,14 +70,14 @@ internal sealed unsafe class ForkJoin : IThreadPoolWorkItem
 
     private bool IsWaiting => Volatile.Read(ref _left) != 0;
 
-    private void Work(int parts, delegate*<void*, int, void> body, void* state)
+    private void Work(int parts, int threads, delegate*<void*, int, void> body, void* state)
     {
         _body = body;
         _state = state;
         _unfinished = parts;
         Volatile.Write(ref _processor, Thread.GetCurrentProcessorId());
         Interlocked.Exchange(ref _left, parts);
-        for (int missing = parts - 1 - Volatile.Read(ref _helpers); missing > 0; missing--)
+        for (int missing = Math.Min(parts, threads) - 1 - Volatile.Read(ref _helpers); missing > 0; missing--)
         {
             Interlocked.Increment(ref _helpers);
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);

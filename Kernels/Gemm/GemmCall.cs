@@ -8,8 +8,15 @@ internal static unsafe class GemmCall<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTile : struct, IGemmTile<T>
 {
-    // Below this many multiply-adds a second thread costs more to start than it saves.
-    private const long ThreadingThreshold = 2L * 1024 * 1024;
+    // Multiply-adds below which a second thread costs more than it saves; and bytes of their factors (16 us a MiB), unless one looks out already. Zen 3, two threads to
+    // one, looking out / asleep: 90 float 1.4 / 0.7, 128 1.7 / 0.9, 160 1.6 / 1.0; double 90 1.3 / 0.8, 128 1.8 / 1.1.
+    private const long ThreadingThreshold = 512L * 1024, WakingThreshold = 16L * 1024 * 1024;
+
+    // A helper that has to be woken comes when half of a small product is done: some parts for each thread, shared out as they go, so that the last one to end is short
+    // (160 double asleep, one part for each 0.66, three 1.0).
+    private const long SharesThreshold = 32L * 1024 * 1024;
+
+    private const int SmallShares = 3;
 
     // c = a b, the commonest call.
     [SkipLocalsInit]
@@ -190,7 +197,7 @@ internal static unsafe class GemmCall<T, TTile>
             }
             else
             {
-                Split(problem, parts);
+                Split(problem, parts, parallelism.Degree);
             }
         }
     }
@@ -206,7 +213,13 @@ internal static unsafe class GemmCall<T, TTile>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int PartsOf(int m, int n, int k, int degree)
-        => degree == 1 || (long)m * n * k < ThreadingThreshold ? 1 : Math.Min(degree, Math.Max(RowTiles(m), ColumnTiles(n)));
+        => degree == 1 || (long)m * n * k < ThreadingThreshold ? 1 : Parts(m, n, (long)m * n * k, degree);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Parts(int m, int n, long products, int degree)
+        => products * sizeof(T) < WakingThreshold && !ForkJoin.IsHelped
+            ? 1
+            : Math.Min(degree * (products < SharesThreshold ? SmallShares : 1), Math.Max(RowTiles(m), ColumnTiles(n)));
 
     private static int RowTiles(int m) => (m + TTile.RowsOf(TTile.Vectors) - 1) / TTile.RowsOf(TTile.Vectors);
 
@@ -214,10 +227,10 @@ internal static unsafe class GemmCall<T, TTile>
 
     // Never the depth, which would change a sum.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Split(in GemmProblem<T> problem, int parts)
+    private static void Split(in GemmProblem<T> problem, int parts, int degree)
     {
         var split = new SplitProblem(problem, parts, SplitsRows(problem, parts));
-        ForkJoin.Run(parts, &RunPart, &split);
+        ForkJoin.Run(parts, degree, &RunPart, &split);
     }
 
     // Columns where B is copied and A is not, so that no two threads copy the same; otherwise rows, unless there are too few to share evenly.

@@ -15,7 +15,7 @@ public unsafe class ForkJoinTests
         for (int round = 0; round < 100; round++)
         {
             new Span<int>(counts, parts).Clear();
-            ForkJoin.Run(parts, &Count, counts);
+            ForkJoin.Run(parts, parts, &Count, counts);
             Assert.All(new Span<int>(counts, parts).ToArray(), count => Assert.Equal(1, count));
         }
     }
@@ -25,7 +25,7 @@ public unsafe class ForkJoinTests
     {
         int* counts = stackalloc int[16];
         new Span<int>(counts, 16).Clear();
-        ForkJoin.Run(4, &Nest, counts);
+        ForkJoin.Run(4, 4, &Nest, counts);
         Assert.All(new Span<int>(counts, 16).ToArray(), count => Assert.Equal(1, count));
     }
 
@@ -35,9 +35,9 @@ public unsafe class ForkJoinTests
         int* counts = stackalloc int[8];
         new Span<int>(counts, 8).Clear();
         int* pinned = counts;
-        Assert.Equal("part 3", Assert.Throws<InvalidOperationException>(() => ForkJoin.Run(8, &Fail, pinned)).Message);
+        Assert.Equal("part 3", Assert.Throws<InvalidOperationException>(() => ForkJoin.Run(8, 8, &Fail, pinned)).Message);
         Assert.Equal(7, new Span<int>(counts, 8).ToArray().Sum());
-        ForkJoin.Run(8, &Count, counts);
+        ForkJoin.Run(8, 8, &Count, counts);
     }
 
     // Helpers that were late for one job meet the next one, with other parts and another state, while the caller claims parts of it too.
@@ -71,7 +71,7 @@ public unsafe class ForkJoinTests
                 var counts = new Span<int>(both + round % 2 * 2 * MostParts, 2 * MostParts);
                 counts.Clear();
                 var job = new Job { Counts = both + round % 2 * 2 * MostParts, Caller = Environment.CurrentManagedThreadId };
-                ForkJoin.Run(parts, &CountSlowly, &job);
+                ForkJoin.Run(parts, parts, &CountSlowly, &job);
                 if (counts[..parts].IndexOfAnyExcept(1) >= 0 || counts[parts..MostParts].IndexOfAnyExcept(0) >= 0)
                 {
                     wrong = $"{parts} parts: {string.Join(' ', counts[..MostParts].ToArray())}";
@@ -105,7 +105,7 @@ public unsafe class ForkJoinTests
 
     private static void Count(void* state, int part) => Interlocked.Increment(ref ((int*)state)[part]);
 
-    private static void Nest(void* state, int part) => ForkJoin.Run(4, &Count, (int*)state + 4 * part);
+    private static void Nest(void* state, int part) => ForkJoin.Run(4, 4, &Count, (int*)state + 4 * part);
 
     private static void Fail(void* state, int part)
     {
