@@ -18,8 +18,8 @@ internal sealed unsafe class ForkJoin : IThreadPoolWorkItem
     private delegate*<void*, int, void> _body;
     private void* _state;
 
-    // Parts that nobody has claimed yet; they are claimed from the last one down.
-    private int _left;
+    // Parts that nobody has claimed yet, which are claimed from the last one down; above them, the helpers that may claim one now: those of an earlier job may be more.
+    private long _left;
     private int _unfinished;
 
     // On which the caller started the job.
@@ -53,7 +53,7 @@ internal sealed unsafe class ForkJoin : IThreadPoolWorkItem
         {
             while (LooksOut())
             {
-                RunPart();
+                RunPart(Seat);
             }
 
             Interlocked.Decrement(ref _helpers);
@@ -68,7 +68,12 @@ internal sealed unsafe class ForkJoin : IThreadPoolWorkItem
         }
     }
 
-    private bool IsWaiting => Volatile.Read(ref _left) != 0;
+    private const long Seat = 1L << 32;
+
+    private bool HasParts => (int)Volatile.Read(ref _left) != 0;
+
+    // For a helper.
+    private bool IsWaiting => Volatile.Read(ref _left) is var left && (int)left != 0 && left >= Seat;
 
     private void Work(int parts, int threads, delegate*<void*, int, void> body, void* state)
     {
@@ -76,16 +81,16 @@ internal sealed unsafe class ForkJoin : IThreadPoolWorkItem
         _state = state;
         _unfinished = parts;
         Volatile.Write(ref _processor, Thread.GetCurrentProcessorId());
-        Interlocked.Exchange(ref _left, parts);
+        Interlocked.Exchange(ref _left, (threads - 1) * Seat + parts);
         for (int missing = Math.Min(parts, threads) - 1 - Volatile.Read(ref _helpers); missing > 0; missing--)
         {
             Interlocked.Increment(ref _helpers);
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
-        while (IsWaiting)
+        while (HasParts)
         {
-            RunPart();
+            RunPart(seat: 0);
         }
 
         var wait = default(SpinWait);
@@ -126,17 +131,18 @@ internal sealed unsafe class ForkJoin : IThreadPoolWorkItem
 
     // One part, unless another thread was faster. What belongs to the job is read only once a part of it is claimed: until that part is done the
     // job cannot end, so a helper that was late for one job takes a part of the next like any other.
-    private void RunPart()
+    private void RunPart(long seat)
     {
-        int left = Volatile.Read(ref _left);
-        if (left == 0 || Interlocked.CompareExchange(ref _left, left - 1, left) != left)
+        long left = Volatile.Read(ref _left);
+        int parts = (int)left;
+        if (parts == 0 || left < seat || Interlocked.CompareExchange(ref _left, left - seat - 1, left) != left)
         {
             return;
         }
 
         try
         {
-            _body(_state, left - 1);
+            _body(_state, parts - 1);
         }
         catch (Exception error)
         {
@@ -144,6 +150,8 @@ internal sealed unsafe class ForkJoin : IThreadPoolWorkItem
             Interlocked.CompareExchange(ref _error, error, null);
         }
 
+        // Before the job can end, so that it is not given to the next one.
+        Interlocked.Add(ref _left, seat);
         Interlocked.Decrement(ref _unfinished);
     }
 }

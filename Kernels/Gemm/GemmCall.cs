@@ -8,7 +8,7 @@ internal static unsafe class GemmCall<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTile : struct, IGemmTile<T>
 {
-    // Multiply-adds below which a second thread costs more than it saves; and bytes of their factors (16 us a MiB), unless one looks out already. Zen 3, two threads to
+    // Multiply-adds below which a second thread costs more than it saves; and bytes of one factor of each (16 MiB take 80 us), unless one looks out already. Zen 3, two threads to
     // one, looking out / asleep: 90 float 1.4 / 0.7, 128 1.7 / 0.9, 160 1.6 / 1.0; double 90 1.3 / 0.8, 128 1.8 / 1.1.
     private const long ThreadingThreshold = 512L * 1024, WakingThreshold = 16L * 1024 * 1024;
 

@@ -20,6 +20,24 @@ public unsafe class ForkJoinTests
         }
     }
 
+    // Helpers of a wider job before it still look out when the next one starts.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void NoMoreThreadsWorkThanTheJobAsksFor(int threads)
+    {
+        int* counts = stackalloc int[8];
+        for (int round = 0; round < 100; round++)
+        {
+            ForkJoin.Run(8, 8, &Count, counts);
+            var crowd = default(Crowd);
+            ForkJoin.Run(32, threads, &Meet, &crowd);
+            Assert.Equal(32, crowd.Ran);
+            Assert.InRange(crowd.Most, 1, threads);
+        }
+    }
+
     [Fact]
     public void AJobInsideAJobFinishes()
     {
@@ -101,6 +119,28 @@ public unsafe class ForkJoinTests
 
         Thread.SpinWait(20);
         Interlocked.Increment(ref job->Counts[part]);
+    }
+
+    private struct Crowd
+    {
+        internal int Now;
+        internal int Most;
+        internal int Ran;
+    }
+
+    private static void Meet(void* state, int part)
+    {
+        var crowd = (Crowd*)state;
+        int now = Interlocked.Increment(ref crowd->Now);
+        for (int most = Volatile.Read(ref crowd->Most); most < now; most = Volatile.Read(ref crowd->Most))
+        {
+            Interlocked.CompareExchange(ref crowd->Most, now, most);
+        }
+
+        // Others get the processor while this part is not done.
+        Thread.Yield();
+        Interlocked.Increment(ref crowd->Ran);
+        Interlocked.Decrement(ref crowd->Now);
     }
 
     private static void Count(void* state, int part) => Interlocked.Increment(ref ((int*)state)[part]);

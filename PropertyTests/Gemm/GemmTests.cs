@@ -144,17 +144,17 @@ public class GemmTests
         }
     }
 
-    // A part of a chain product may have a shape that, taken alone, is a sum over lanes; and the other way round.
+    // Each is large enough for a thread to be woken (GemmCall). A part of a chain product may have a shape that, taken alone, is a sum over lanes; and the other way round.
     [Fact]
     public void TheFormIsThatOfTheWholeProductAlsoWhenThreadsShareIt()
     {
         foreach (Layout a in Enum.GetValues<Layout>())
         {
-            AllWidths<float>(7, 1, 400_000, 1, 0, a);
+            AllWidths<float>(7, 1, 700_000, 1, 0, a);
             AllWidths<double>(1, 6, 400_000, 1, 1, Layout.RowMajor, a);
             AllWidths<double>(2100, 1, 1100, 1, 0, a);
             // From memory: other blocks of rows.
-            AllWidths<float>(2101, 1, 1100, 1, 0, a);
+            AllWidths<float>(3001, 1, 1500, 1, 0, a);
         }
     }
 
