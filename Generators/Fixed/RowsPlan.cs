@@ -10,8 +10,14 @@ internal readonly record struct Column(int Bits, int Start, int Lanes, int Used)
 internal static class RowsPlan
 {
     // Two units of four cycles need eight multiply-adds in flight. With exactly eight of 512 bits (two rows by four vectors) every hiccup of a
-    // core with two such units shows; at 256 bits four rows by two vectors measured as fast as six.
-    private static int FewestChains(int bits) => bits == 512 ? 9 : 8;
+    // core with two such units shows.
+    private const int FewestWideChains = 9;
+
+    // Below, more than nine cost a block some 25 cycles at its end, eight none (Zen 3, two vectors, K = 8..64: six rows 68 to 96 GF of 104, four 98 to 101).
+    private const int MostChains = 9;
+
+    // A single vector has a load for each multiply-add, and nothing more to gain.
+    private const int MostRowsOfOne = 8;
 
     /// <summary>
     /// The vectors of a row, in groups. Full vectors first; what is left goes to the narrowest vector that holds it, moved left so that it
@@ -39,9 +45,8 @@ internal static class RowsPlan
     /// <summary>Rows of a block: a divisor of M where one leaves enough chains in flight, otherwise all blocks nearly equal.</summary>
     public static int BlockRows(FixedShape shape, int bits, int vectors)
     {
-        // Beside the accumulators live the vectors of B and one broadcast of A.
-        int most = Math.Min(shape.M, ((bits == 512 ? 32 : 16) - 1 - vectors) / vectors);
-        for (int rows = most; rows >= 1 && rows * vectors >= FewestChains(bits); rows--)
+        int most = Math.Min(shape.M, MostRows(bits, vectors));
+        for (int rows = most; bits == 512 && rows * vectors >= FewestWideChains; rows--)
         {
             if (shape.M % rows == 0)
             {
@@ -52,6 +57,10 @@ internal static class RowsPlan
         int blocks = (shape.M + most - 1) / most;
         return (shape.M + blocks - 1) / blocks;
     }
+
+    // At 512 bits as the registers allow: beside the accumulators live the vectors of B and one broadcast of A.
+    private static int MostRows(int bits, int vectors)
+        => bits == 512 ? (32 - 1 - vectors) / vectors : vectors == 1 ? MostRowsOfOne : MostChains / vectors;
 
     private static int Narrowest(FixedShape shape, int elements, int bits)
     {

@@ -28,7 +28,7 @@ public partial class FixedCodegenTests
         ("Multiply8x8x8", [4 * 8, 8 * 8], [8 * 8, 4 * 2 * 8]),
         // Rows by vectors by steps; of rows in a loop, those of one turn.
         ("Multiply5x5x5", [null, 5 * 5], [5 * 5, 5 * 2 * 5]),
-        ("Add6x6x6", [null, 6 * 6], [6 * 6, 6 * 2 * 6]),
+        ("Add6x6x6", [null, 6 * 6], [6 * 6, 3 * 2 * 6]),
         ("Multiply16x16x16", [16 * 16, 4 * 2 * 16], [8 * 2 * 16, 2 * 4 * 2 * 16]),
         // Steps in a loop too: about 64 in the body, for each of the groups of columns.
         ("Multiply32x32x32", [8 * 2 * 4, 2 * 4 * 2 * 8], [4 * 4 * 4, 4 * 4 * 2 * 8]),

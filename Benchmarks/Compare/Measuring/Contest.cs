@@ -16,16 +16,16 @@ internal readonly record struct ContestRules(int Rounds, double SampleMillisecon
 }
 
 /// <summary>
-/// Fair timing of several ways to do one piece of work: all are warm, each round runs every one of them once unmeasured and then timed, the first
-/// one changes from round to round, and the median decides. So a drift of the clock hits all alike.
+/// Fair timing of several ways to do one piece of work: all are warm, each round runs every one of them unmeasured and then timed, forwards and
+/// backwards and then from another one on, and the median decides. So a drift of the clock hits all alike, and nobody always follows the same one.
 /// </summary>
 internal static class Contest
 {
     /// <summary>The rules, for a reader of the results.</summary>
     internal const string Method =
-        "All contenders work on the same 64-byte aligned memory and are checked before they are timed. After a warm-up they take turns, the "
-        + "first one changing from round to round; each runs once unmeasured before a sample, a sample lasts at least a millisecond, and the median of the rounds counts. Ratios hold from run to run better "
-        + "than absolute speeds do.";
+        "All contenders work on the same 64-byte aligned memory and are checked before they are timed. After a warm-up they take turns, "
+        + "forwards and backwards and then from another one on; each runs unmeasured as long as a sample before it, a sample lasts at least a millisecond, and the median of the rounds counts. "
+        + "Ratios hold from run to run better than absolute speeds do.";
 
     // A method is compiled again, with instruments and then for good, each time after 30 calls and a quiet 100 ms, or a second on one core.
     private const int TierCalls = 40;
@@ -77,9 +77,8 @@ internal static class Contest
 
         for (int round = 0; round < rules.Rounds; round++)
         {
-            for (int turn = 0; turn < contenders.Count; turn++)
+            foreach (int c in Order(round, contenders.Count))
             {
-                int c = (round + turn) % contenders.Count;
                 if (rules.RestMilliseconds > 0)
                 {
                     Thread.Sleep(rules.RestMilliseconds);
@@ -88,9 +87,9 @@ internal static class Contest
                 }
                 else
                 {
-                    // Once unmeasured: the one before it is always the same, and one that sweeps the caches (MathNet allocates at each call) took
-                    // a fifth of the speed from whoever came next.
-                    contenders[c](1);
+                    // One that sweeps the caches (MathNet allocates at each call) took a fifth of the speed from the next call of whoever came after it, and 2 to
+                    // 5 % from the next four.
+                    contenders[c](repeats[c]);
                 }
 
                 long start = Stopwatch.GetTimestamp();
@@ -100,6 +99,12 @@ internal static class Contest
         }
 
         return samples;
+    }
+
+    private static IEnumerable<int> Order(int round, int count)
+    {
+        var forwards = Enumerable.Range(0, count).Select(turn => (round / 2 + turn) % count);
+        return round % 2 == 0 ? forwards : forwards.Reverse();
     }
 
     internal static double Median(double[] values)
