@@ -52,6 +52,9 @@ internal static class GemmTileAttributes
 
                 /// <summary>Rows of C up to which B beyond <see cref="PackingKiB"/> is fetched ahead where it lies instead of copied; 0: nothing is fetched ahead.</summary>
                 public int FetchedRows { get; set; }
+
+                /// <summary>Steps of k up to which eight chains a tile are enough, and more rows cost more than they save; 0: tiles are as tall as can be.</summary>
+                public int ShallowDepth { get; set; }
             }
         }
 
@@ -157,6 +160,8 @@ internal static class GemmTileAttributes
                 static abstract int PackingKiB { get; }
 
                 static abstract int FetchedRows { get; }
+
+                static abstract int ShallowDepth { get; }
 
                 /// <summary>Columns that one block of <see cref="Dots"/> has at most.</summary>
                 static abstract int DotColumns { get; }

@@ -44,6 +44,7 @@ internal static class GemmTileEmitter
                 ("MostShortDepth", GemmTileSpec.MostShortDepth), ("StreamRows", GemmTileSpec.StreamRows),
                 ("Vectors", spec.Vectors), ("Lanes", spec.Lanes), ("DotColumns", spec.DotColumns), ("MostDotRows", spec.MostDotRows), ("QuadRows", spec.QuadRows),
                 ("DepthBlock", spec.DepthBlock), ("RowBlock", spec.RowBlock), ("ColumnBlock", spec.ColumnBlock), ("PackingKiB", spec.PackingKiB), ("FetchedRows", spec.FetchedRows),
+                ("ShallowDepth", spec.ShallowDepth),
             })
             {
                 writer.Line($"public static int {name} => {value};").Line();

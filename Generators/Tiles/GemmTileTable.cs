@@ -62,7 +62,8 @@ internal static class GemmTileTable
             Number("ColumnBlock"),
             Number("PackingKiB"),
             Math.Max(1, Number("Steps")),
-            Number("FetchedRows"));
+            Number("FetchedRows"),
+            Number("ShallowDepth"));
         return spec.LiveRegisters > spec.Registers
             ? Reject(TileDiagnostics.RegisterBudget, spec.Name, spec.Rows, spec.Vectors, spec.LiveRegisters, spec.Registers)
             : TableRow<GemmTileSpec>.Of(spec, attribute);

@@ -13,6 +13,9 @@ internal static unsafe class GemmDriver<T, TTile>
     // From a panel on to the one that is fetched beside it: the next one comes too late when B lies in memory (20 x 3000 x 3000 float 0.54 of the best peer, 0.88 so).
     private const int FetchedPanels = 2;
 
+    // Two multiply-adds a cycle of a latency of four.
+    private const int LeastChains = 8;
+
     private static int TileRows => GemmPath<T, TTile>.TileRows;
 
     private static int TileColumns => GemmPath<T, TTile>.TileColumns;
@@ -203,24 +206,36 @@ internal static unsafe class GemmDriver<T, TTile>
         }
     }
 
-    // Equal tiles one below the other, then the rows that are left, as a smaller one.
+    // Equal tiles one below the other, then those of a row less: a last tile of one or two rows would be two or four chains, which take as long as eight. A copy
+    // has tiles of all rows, and one of those that are left.
     private static void TileRowByRow(GemmTileArguments<T>* arguments, int m, int vectors, int lanes, bool fetches)
     {
         bool isInPlace = arguments->ATile == 0;
-        int rows = isInPlace ? EvenBlock(m, TTile.RowsOf(vectors)) : TileRows;
-        int tiles = m / rows, rest = m - tiles * rows;
+        int tiles = isInPlace ? EvenTiles(arguments, m, vectors) : (m + TileRows - 1) / TileRows;
+        int rows = isInPlace ? (m + tiles - 1) / tiles : TileRows, rest = isInPlace ? rows - 1 : m % TileRows;
+        int smaller = isInPlace ? tiles * rows - m : rest > 0 ? 1 : 0;
         if (isInPlace)
         {
             arguments->ATile = rows * arguments->ARow;
         }
 
+        tiles -= smaller;
         arguments->Tiles = (nuint)tiles;
-        Tile(arguments, rows, vectors, lanes, fetches);
-        if (rest > 0)
+        if (tiles > 0)
         {
-            arguments->Tiles = 1;
+            Tile(arguments, rows, vectors, lanes, fetches);
+        }
+
+        if (smaller > 0)
+        {
+            arguments->Tiles = (nuint)smaller;
             arguments->A += tiles * arguments->ATile;
-            arguments->C += (m - rest) * arguments->CRow;
+            arguments->C += tiles * rows * arguments->CRow;
+            if (isInPlace)
+            {
+                arguments->ATile = rest * arguments->ARow;
+            }
+
             Tile(arguments, rest, vectors, lanes, fetches);
         }
 
@@ -228,6 +243,16 @@ internal static unsafe class GemmDriver<T, TTile>
         {
             arguments->ATile = 0;
         }
+    }
+
+    // As few as can be; of a short k, as many as still have the chains they need: a taller tile ends later (docs/contracts/gemm-tile.md). Not where the panel of B
+    // would not stay in the first-level cache, and each tile reads it again.
+    private static int EvenTiles(GemmTileArguments<T>* arguments, int m, int vectors)
+    {
+        int most = TTile.RowsOf(vectors), fewest = (m + most - 1) / most;
+        return arguments->Depth <= (nuint)TTile.ShallowDepth && vectors == TTile.Vectors && !GemmPath<T, TTile>.Collides((int)arguments->Depth, arguments->BDepth)
+            ? Math.Max(fewest, m * vectors / LeastChains)
+            : fewest;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -81,7 +81,7 @@ internal static unsafe class GemmPath<T, TTile>
         => m > 4 * TileRows && !StreamsB(m, n, k, bRow) && (!blocks.IsSmall<T>(n, k) || (m > 16 * TileRows && !blocks.IsSmall<T>(n, k, Half) && Collides(Math.Min(k, blocks.Depth), bRow)));
 
     // A panel touches a few lines of each row, which fall into so many of a first-level cache's 64 sets of 64 bytes; five of eight ways are for them.
-    private static bool Collides(int depth, nint bRow)
+    internal static bool Collides(int depth, nint bRow)
     {
         var (lines, rest) = Math.DivRem(bRow * sizeof(T), 64);
         int touched = TileColumns * sizeof(T) / 64 + (rest == 0 ? 0 : 1);

@@ -91,14 +91,15 @@ internal static unsafe class GemmSmall<T, TTile>
 
     private static int MostColumns(int m) => Math.Max(TTile.WidestSmallOf(m) * TTile.Lanes, m <= FewRows ? MostColumnsOfFewRows : 0);
 
-    // Equal tiles one below the other, but for the last.
+    // Tiles one below the other, of as many rows as nearly equal ones have.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void TileByTile(int m, int n, int k, T* a, nint aRow, T* b, nint bRow, T* c, nint cRow)
     {
-        int most = TTile.RowsOf(n <= TTile.Lanes ? 1 : 2), tiles = (m + most - 1) / most, rows = (m + tiles - 1) / tiles;
-        for (; m > 0; m -= rows, a += rows * aRow, c += rows * cRow)
+        int most = TTile.RowsOf(n <= TTile.Lanes ? 1 : 2);
+        for (int tiles = (m + most - 1) / most, rows; tiles > 0; tiles--, m -= rows, a += rows * aRow, c += rows * cRow)
         {
-            TTile.MultiplySmall(a, aRow, b, bRow, (nuint)k, n, c, cRow, Math.Min(rows, m));
+            rows = (m + tiles - 1) / tiles;
+            TTile.MultiplySmall(a, aRow, b, bRow, (nuint)k, n, c, cRow, rows);
         }
     }
 

@@ -73,6 +73,9 @@ public class GemmTests
         AllWidths<float>(11, 370, 300, 1, 1);
         AllWidths<float>(40, 1030, 301, 1, 0);
         AllWidths<double>(95, 150, 517, 1, -1, Layout.ColumnMajor);
+        // Fewer rows than a tile, and so deep that A is copied as well.
+        AllWidths<float>(5, 70, 8000, 1, 0, Layout.ColumnMajor);
+        AllWidths<double>(4, 40, 4000, 1, 1, Layout.ColumnMajor);
     }
 
     [Fact]
