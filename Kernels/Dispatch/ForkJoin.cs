@@ -12,8 +12,17 @@ internal sealed unsafe class ForkJoin : IThreadPoolWorkItem
     // Solvers make their next product within it; on a processor's load it is not seen.
     private static readonly long LookOutTicks = Environment.ProcessorCount > 1 ? Stopwatch.Frequency / 10_000 : 0;
 
+    // From one start to the next, so that a helper is still there; and for how long before one is woken, which costs up to 50 us (Zen 3, a processor that sleeps).
+    private static readonly long CloseTicks = LookOutTicks * 3 / 2, WhileTicks = LookOutTicks * 10;
+
     [ThreadStatic]
     private static ForkJoin? _ofThread;
+
+    [ThreadStatic]
+    private static long _lastSmallJob;
+
+    [ThreadStatic]
+    private static long _firstSmallJob;
 
     private delegate*<void*, int, void> _body;
     private void* _state;
@@ -31,6 +40,25 @@ internal sealed unsafe class ForkJoin : IThreadPoolWorkItem
 
     // A helper looks out for this thread's next job: it costs a microsecond, and one that sleeps some twelve.
     internal static bool IsHelped => _ofThread is { } job && Volatile.Read(ref job._helpers) > 0;
+
+    // Small jobs have followed each other for a while, so a helper that this one wakes will find more of them. Asked for each job that is too small to wake one for.
+    internal static bool IsOneOfMany()
+    {
+        long now = Stopwatch.GetTimestamp();
+        if (_lastSmallJob == 0)
+        {
+            // What Run will need, so that a warm thread allocates nothing later.
+            _ofThread ??= new();
+        }
+
+        if (now - _lastSmallJob > CloseTicks)
+        {
+            _firstSmallJob = now;
+        }
+
+        _lastSmallJob = now;
+        return now - _firstSmallJob > WhileTicks;
+    }
 
     // On at most so many threads, the caller's among them; more parts than threads are shared out as they go.
     internal static void Run(int parts, int threads, delegate*<void*, int, void> body, void* state)

@@ -217,7 +217,7 @@ internal static unsafe class GemmCall<T, TTile>
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Parts(int m, int n, long products, int degree)
-        => products * sizeof(T) < WakingThreshold && !ForkJoin.IsHelped
+        => products * sizeof(T) < WakingThreshold && !ForkJoin.IsHelped && !ForkJoin.IsOneOfMany()
             ? 1
             : Math.Min(degree * (products < SharesThreshold ? SmallShares : 1), Math.Max(RowTiles(m), ColumnTiles(n)));
 
@@ -229,7 +229,11 @@ internal static unsafe class GemmCall<T, TTile>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Split(in GemmProblem<T> problem, int parts, int degree)
     {
-        var split = new SplitProblem(problem, parts, SplitsRows(problem, parts));
+        var whole = problem with { CopiesB = !problem.IsDots && GemmPath<T, TTile>.PacksB(problem, GemmBlocks.Of<T, TTile>()) };
+        bool byRows = SplitsRows(problem, parts);
+        // Several parts for each thread are whole tiles; a single one for each ends anywhere, so that all are alike (25 panels in two are 12 and 13, or twice 12 and a half).
+        int unit = parts > degree ? byRows ? TTile.RowsOf(TTile.Vectors) : TTile.Vectors * TTile.Lanes : byRows ? 1 : TTile.Lanes;
+        var split = new SplitProblem(whole, parts, byRows, unit);
         ForkJoin.Run(parts, degree, &RunPart, &split);
     }
 
@@ -319,15 +323,12 @@ internal static unsafe class GemmCall<T, TTile>
         }
     }
 
-    private readonly struct SplitProblem(GemmProblem<T> whole, int parts, bool byRows)
+    private readonly struct SplitProblem(GemmProblem<T> whole, int parts, bool byRows, int unit)
     {
         internal GemmProblem<T> At(int part)
         {
-            int size = byRows ? whole.M : whole.N;
-            int tile = byRows ? TTile.RowsOf(TTile.Vectors) : TTile.Vectors * TTile.Lanes;
-            int tiles = (size + tile - 1) / tile;
-            int start = (int)((long)tiles * part / parts) * tile;
-            int end = Math.Min(size, (int)((long)tiles * (part + 1) / parts) * tile);
+            int size = byRows ? whole.M : whole.N, units = (size + unit - 1) / unit;
+            int start = (int)((long)units * part / parts) * unit, end = Math.Min(size, (int)((long)units * (part + 1) / parts) * unit);
             return byRows ? whole.RowRange(start, end - start) : whole.ColumnRange(start, end - start);
         }
     }

@@ -74,7 +74,7 @@ internal static unsafe class GemmPath<T, TTile>
 
     // B must have adjacent columns to be read by vectors.
     internal static bool PacksB(in GemmProblem<T> problem, in GemmBlocks blocks)
-        => problem.B.IsScaled || problem.B.Column != 1 || CopiesRowsOfB(problem.M, problem.N, problem.K, problem.B.Row, blocks);
+        => problem.CopiesB || problem.B.IsScaled || problem.B.Column != 1 || CopiesRowsOfB(problem.M, problem.N, problem.K, problem.B.Row, blocks);
 
     // A copy pays for a large B that enough rows use; for one half as large where its rows displace each other, and more rows use it.
     private static bool CopiesRowsOfB(int m, int n, int k, nint bRow, in GemmBlocks blocks)

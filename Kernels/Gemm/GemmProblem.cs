@@ -27,6 +27,9 @@ internal readonly unsafe struct GemmProblem<T>
     // Each element a sum over logical lanes instead of one chain; of the whole product, also in a part of it.
     internal bool IsDots { get; init; }
 
+    // B is copied, and so is the part of it that a thread reads: what makes the whole worth a copy, rows that displace each other, holds there too.
+    internal bool CopiesB { get; init; }
+
     // A single one of these.
     internal bool IsOne { get; init; }
 

@@ -43,6 +43,30 @@ public unsafe class ForkJoinTests
         }
     }
 
+    // However slow the machine, some thousand of them start closely one behind the other at some time.
+    [Fact]
+    public void SmallJobsThatFollowEachOtherAreWorthAHelperAndOneAloneIsNot()
+    {
+        if (Environment.ProcessorCount == 1)
+        {
+            return;
+        }
+
+        bool first = true, later = false;
+        var fresh = new Thread(() =>
+        {
+            first = ForkJoin.IsOneOfMany();
+            for (int jobs = 0; jobs < 100_000_000 && !later; jobs++)
+            {
+                later = ForkJoin.IsOneOfMany();
+            }
+        });
+        fresh.Start();
+        fresh.Join();
+        Assert.False(first);
+        Assert.True(later);
+    }
+
     [Fact]
     public void AJobInsideAJobFinishes()
     {
