@@ -23,7 +23,7 @@ internal static unsafe class GemmCall<T, TTile>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Run(in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, in MatrixView<T> destination, Parallelism parallelism)
     {
-        if (!GemmSmall<T, TTile>.TryMultiply(a, b, destination)
+        if (!GemmSmall<T, TTile>.TryMultiply(a, b, destination) && !GemmSmall<T, TTile>.TryTransposedColumn(a, b, destination)
             && !(PartsOf(a.Rows, 1, a.Columns, parallelism.Degree) == 1 && GemmSmall<T, TTile>.TryColumn(a, b, destination)))
         {
             RunPlain(a, b, destination, parallelism);

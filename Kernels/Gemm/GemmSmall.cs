@@ -55,6 +55,33 @@ internal static unsafe class GemmSmall<T, TTile>
         return true;
     }
 
+    // A^T x, which is the row x^T A.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool TryTransposedColumn(in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, in MatrixView<T> destination)
+        => TTile.HasMasks && destination.Columns == 1 && a.RowStride == 1 && (uint)(a.Rows - 1) < MostColumnsOfFewRows && (uint)(a.Columns - 1) < MostDepth
+        && TryRowOfTransposed(a, b, destination);
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryRowOfTransposed(in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, in MatrixView<T> destination)
+    {
+        int m = destination.Rows, k = a.Columns;
+        nint aColumn = a.ColumnStride;
+        if (a.Rows != m || b.Rows != k || b.Columns != 1 || b.RowStride != 1 || destination.RowStride != 1 || GemmDots<T, TTile>.Applies(m, 1, k, aColumn, 1)
+            || GemmCall<T, TTile>.ExtentsMeet(ref a.Origin, (k - 1) * aColumn + m - 1, ref destination.Origin, m - 1)
+            || GemmCall<T, TTile>.ExtentsMeet(ref b.Origin, k - 1, ref destination.Origin, m - 1))
+        {
+            return false;
+        }
+
+        fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
+        {
+            PanelByPanel(1, m, k, right, k, left, aColumn, to, m);
+        }
+
+        return true;
+    }
+
     // One column of sums over adjacent k.
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -91,6 +91,21 @@ public class GemmTests
         }
     }
 
+    [Fact]
+    public void ATransposedMatrixTimesAColumnEqualsTheChainBitByBit()
+    {
+        foreach (int m in new[] { 1, 3, 8, 31, 64, 65 })
+        {
+            foreach (int k in new[] { 1, 2, 9, 17, 64, 65 })
+            {
+                AllWidths<float>(m, 1, k, 1, 0, Layout.ColumnMajor);
+                AllWidths<double>(m, 1, k, 1, 0, Layout.ColumnMajorWithGaps);
+                AllWidths<float>(m, 1, k, 1, 0, Layout.ColumnMajorWithGaps, Layout.RowMajorWithGaps);
+                AllWidths<double>(m, 1, k, 1, 0, Layout.ColumnMajor, Layout.RowMajor, Layout.RowMajorWithGaps);
+            }
+        }
+    }
+
     // Fewer rows than a vector has, some vectors, and each number of rows beside them.
     [Fact]
     public void OneShortColumnEqualsTheChainBitByBit()

@@ -79,11 +79,7 @@ internal sealed class ReluNewton<T>
             Elementwise.AddScaled<double>(gradient.Row(i), w.Row(i), -price / length, gradient.Row(i));
             MatrixView<double> own = hessian.Slice(i * _inputs, i * _inputs, _inputs, _inputs), row = w.Slice(i, 0, 1, _inputs);
             Gemm.Multiply(-price / (length * length * length), row.Transposed, row, 1, own, Parallelism.Sequential);
-            for (int k = 0; k < _inputs; k++)
-            {
-                own[k, k] += price / length;
-            }
-
+            Elementwise.Shift(own.Diagonal, price / length, own.Diagonal);
             Project(i, before.Row(i), hessian, gradient);
         }
 
@@ -181,11 +177,7 @@ internal sealed class ReluNewton<T>
 
         MatrixView<double> span = right.Slice(0, 0, rank, _inputs), projection = new(_projection, _inputs, _inputs);
         projection.Fill(0);
-        for (int k = 0; k < _inputs; k++)
-        {
-            projection[k, k] = 1;
-        }
-
+        projection.Diagonal.Fill(1);
         Gemm.Multiply<double>(-1, span.Transposed, span, 1, projection, Parallelism.Sequential);
         int n = hessian.Rows, first = unit * _inputs;
         MatrixView<double> rows = hessian.Slice(first, 0, _inputs, n), columns = hessian.Slice(0, first, n, _inputs), strip = new(_strip, _inputs, n), g = gradient.Slice(unit, 0, 1, _inputs);
@@ -202,22 +194,12 @@ internal sealed class ReluNewton<T>
     // The gradient becomes the direction. Units that depend on one another leave the matrix singular along what they can exchange: it is damped.
     private bool TrySolve(MatrixView<double> hessian, int n)
     {
-        double largest = 0;
-        for (int k = 0; k < n; k++)
-        {
-            largest = Math.Max(largest, hessian[k, k]);
-        }
-
-        double damp = 1e-12 * largest;
+        double largest = Reductions.MaxMagnitude<double>(hessian.Diagonal), damp = 1e-12 * largest;
         MatrixView<double> factor = new(_factor, n, n);
         for (int trial = 0; trial < Damps && double.IsFinite(largest); trial++, damp *= 1000)
         {
             hessian.CopyTo(factor);
-            for (int k = 0; k < n; k++)
-            {
-                factor[k, k] += damp;
-            }
-
+            Elementwise.Shift(factor.Diagonal, damp, factor.Diagonal);
             if (Cholesky.Factor(factor) < 0)
             {
                 Cholesky.Solve<double>(factor, new MatrixView<double>(_gradient, n, 1));
