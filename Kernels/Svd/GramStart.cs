@@ -9,7 +9,7 @@ internal static partial class GramStart
     // Up to so many columns sweeps from nothing cost less.
     private const int FewestColumns = 25;
 
-    // Rows or columns that differ more in length are graded: A V would mix the small into the large ones.
+    // Columns that differ more in length are graded: A V would mix the small into the large ones. Rows may: each row of A V is as exact as that row of A.
     private const int MostGrading = 3;
 
     // A V gives every column an error relative to the largest. What is so many bits shorter is near that error: a QR with pivoting decides the rank.
@@ -90,39 +90,9 @@ internal static partial class GramStart
             squares[j] = Reductions.SumOfSquares<T>(a[j]);
         }
 
-        return IsUneven<T>(squares) || HasUnevenRows(a, memory[..a.Rows]);
+        T least = Reductions.Min<T>(squares);
+        return !(least > T.Zero && least >= T.ScaleB(Reductions.Max<T>(squares), -2 * MostGrading));
     }
-
-    // Piece by piece down the columns, with the sums in the first-level cache: row by row would touch all columns for every vector.
-    private static bool HasUnevenRows<T>(ColumnBlock<T> a, Span<T> squares)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        const int Piece = 1024;
-        squares.Clear();
-        for (int first = 0; first < a.Rows; first += Piece)
-        {
-            Span<T> sums = squares.Slice(first, Math.Min(Piece, a.Rows - first));
-            for (int j = 0; j < a.Columns; j++)
-            {
-                AddSquare<T>(a[j].Slice(first, sums.Length), sums, sums);
-            }
-        }
-
-        return IsUneven<T>(squares);
-    }
-
-    private static bool IsUneven<T>(ReadOnlySpan<T> squares)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        T least = Reductions.Min(squares);
-        return !(least > T.Zero && least >= T.ScaleB(Reductions.Max(squares), -2 * MostGrading));
-    }
-
-    /// <summary><c>sum + x^2</c>.</summary>
-    [Vectorized(typeof(float), typeof(double))]
-    private static T AddSquare<T>(T x, T sum)
-        where T : unmanaged, IFloatingPointIeee754<T>
-        => T.FusedMultiplyAdd(x, x, sum);
 
     // Eigenvectors of the Gram matrix, the largest eigenvalue first; and where `least` is not too far below the largest only those of eigenvalues above it, the others as they are
     // into the rest of `squares`.
