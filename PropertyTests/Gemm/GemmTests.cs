@@ -106,6 +106,18 @@ public class GemmTests
         }
     }
 
+    [Theory]
+    [InlineData("a", 8)]
+    [InlineData("b", 70)]
+    public void ATransposedMatrixTimesAColumnRefusesADestinationInsideAnOperand(string operand, int start)
+    {
+        float[] memory = new float[100];
+        var refusal = Assert.Throws<ArgumentException>(() => Kernels.Gemm.Multiply(
+            new ReadOnlyMatrixView<float>(memory.AsSpan(0, 64), 8, 8).Transposed, new ReadOnlyMatrixView<float>(memory.AsSpan(64, 8), 8, 1), new MatrixView<float>(memory.AsSpan(start, 8), 8, 1)));
+        Assert.Equal("destination", refusal.ParamName);
+        Assert.Contains($"overlaps {operand};", refusal.Message, StringComparison.Ordinal);
+    }
+
     // Fewer rows than a vector has, some vectors, and each number of rows beside them.
     [Fact]
     public void OneShortColumnEqualsTheChainBitByBit()
