@@ -108,7 +108,7 @@ internal static class GemmTileAttributes
                 /// <summary>Where the rows of a panel go, side by side and the last vector whole; only <c>MultiplyAndPack</c> asks for it.</summary>
                 public T* Packed { get; set; }
 
-                /// <summary>Factor of the product; only <c>Dots</c>, <c>Quads</c>, <c>Short</c> and <c>Stream</c> ask for it.</summary>
+                /// <summary>Factor of the product; only <c>Dots</c>, <c>Quads</c>, <c>Slices</c>, <c>Short</c> and <c>Stream</c> ask for it.</summary>
                 public T Alpha { get; set; }
 
                 /// <summary>Factor of C; at zero C is not read.</summary>
@@ -120,7 +120,7 @@ internal static class GemmTileAttributes
                 /// <summary>Elements from a row of C to the next.</summary>
                 public nint CRow { get; set; }
 
-                /// <summary>Elements from a column of C to the next; only <c>Dots</c> asks for it.</summary>
+                /// <summary>Elements from a column of C to the next; only sums ask for it.</summary>
                 public nint CColumn { get; set; }
             }
 
@@ -175,6 +175,12 @@ internal static class GemmTileAttributes
                 /// <summary>Rows of the tallest block of <see cref="Quads"/>; 0 where there is none.</summary>
                 static abstract int QuadRows { get; }
 
+                /// <summary>Rows that <see cref="Slices"/> takes at most.</summary>
+                static abstract int SliceRows { get; }
+
+                /// <summary>Elements of C that <see cref="Slices"/> takes at most, the same at every width.</summary>
+                static abstract int SlicedElements { get; }
+
                 /// <summary>True when the host loads and stores a part of a vector, so that <c>Multiply</c> may be called with fewer lanes than a vector has.</summary>
                 static abstract bool HasMasks { get; }
 
@@ -210,6 +216,12 @@ internal static class GemmTileAttributes
 
                 /// <summary>The same sums for four columns of B that lie side by side without gaps: <c>Tiles</c> blocks of rows x 4 one below the other.</summary>
                 static abstract void Quads(int rows, GemmTileArguments<T>* arguments);
+
+                /// <summary>
+                /// The same sums with adjacent columns of B, A at any strides, for a C of few elements: rows x vectors, of whose last one only the first
+                /// <paramref name="lanes"/> lanes lie inside B and C.
+                /// </summary>
+                static abstract void Slices(int rows, int vectors, int lanes, GemmTileArguments<T>* arguments);
 
                 /// <summary>
                 /// C = beta C + alpha A B of one column, chains over few steps of k which is adjacent in A; C adjacent too. <c>Tiles</c> vectors of rows one below the

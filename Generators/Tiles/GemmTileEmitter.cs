@@ -43,6 +43,7 @@ internal static class GemmTileEmitter
             {
                 ("MostShortDepth", GemmTileSpec.MostShortDepth), ("StreamRows", GemmTileSpec.StreamRows),
                 ("Vectors", spec.Vectors), ("Lanes", spec.Lanes), ("DotColumns", spec.DotColumns), ("MostDotRows", spec.MostDotRows), ("QuadRows", spec.QuadRows),
+                ("SliceRows", GemmTileSpec.SliceRows), ("SlicedElements", spec.SlicedElements),
                 ("DepthBlock", spec.DepthBlock), ("RowBlock", spec.RowBlock), ("ColumnBlock", spec.ColumnBlock), ("PackingKiB", spec.PackingKiB), ("FetchedRows", spec.FetchedRows),
                 ("ShallowDepth", spec.ShallowDepth),
             })
@@ -131,6 +132,16 @@ internal static class GemmTileEmitter
             {
                 writer.Line().Line(Quads(spec, 1, GemmQuadsTemplate.Helpers));
             }
+
+            for (int rows = 1; rows <= GemmTileSpec.SliceRows; rows++)
+            {
+                for (int vectors = 1; vectors <= spec.SliceVectors(rows); vectors++)
+                {
+                    writer.Line().Line(Slices(spec, rows, vectors, LastVector.Whole)).Line().Line(Slices(spec, rows, vectors, LastVector.Part));
+                }
+            }
+
+            writer.Line().Line(Slices(spec, 1, 1, LastVector.Whole, GemmSlicesTemplate.Helpers));
         });
 
     private static string Short(GemmTileSpec spec, int depth, LastVector last)
@@ -181,6 +192,23 @@ internal static class GemmTileEmitter
         constants.Add("Results", string.Join("\n                ", Enumerable.Range(0, rows).Select(row =>
             $"PutFour(c + {row} * cRow, cColumn, {Halves([.. Enumerable.Range(0, 4 * spec.DotParts).Select(i => $"s{row}_{i / 4}_{i % 4}")])}, arguments->Alpha, arguments->Beta);")));
         return TileTemplate.Expand(template, new(rows, 4, Parts: spec.DotParts), constants, spec.Width.ToString(), spec.Scalar).TrimEnd();
+    }
+
+    private static string Slices(GemmTileSpec spec, int rows, int vectors, LastVector last, string? template = null)
+    {
+        var constants = Constants(spec, rows, vectors, last);
+        int slices = spec.SlicesOf(rows, vectors), passes = GemmTileSpec.LogicalSlices / slices;
+        constants.Add("Slices", slices.ToString());
+        constants.Add("LogicalSlices", GemmTileSpec.LogicalSlices.ToString());
+        constants.Add("Passes", passes.ToString());
+        constants.Add("OfPass", Halves([.. Enumerable.Range(0, slices).Select(slice => $"s$r_$v_{slice}")]));
+        constants.Add("OfPasses", Halves([.. Enumerable.Range(0, passes).Select(pass => $"W.Load(sums + (({pass} * {rows} + $r) * {vectors} + $v) * L)")]));
+        constants.Add("LoadPart", $"HasMasks ? {MaskSet(spec)}.MaskLoad(right + $v * L, mask{constants["MaskRest"].Replace("$P", "V")}) : Part(right + $v * L, lanes)");
+        return TileTemplate.Expand(
+            template ?? GemmSlicesTemplate.Method,
+            new(rows, vectors, last == LastVector.Part, Parts: slices),
+            constants,
+            [rows < vectors ? "wide" : "tall", .. Options(spec, last)]).TrimEnd();
     }
 
     // The second half is added to the first until one is left: the tree of every sum over logical lanes.

@@ -19,6 +19,8 @@ internal static class GemmTileSelection
         writer.Line();
         Quads(writer, spec);
         writer.Line();
+        Slices(writer, spec);
+        writer.Line();
         Short(writer, spec);
         writer.Line();
         Stream(writer);
@@ -129,6 +131,19 @@ internal static class GemmTileSelection
                 }
             });
         });
+
+    private static void Slices(CodeWriter writer, GemmTileSpec spec)
+        => writer.Block("public static void Slices(int rows, int vectors, int lanes, global::Kernels.GemmTileArguments<T>* arguments)", () =>
+            WholeOrPart(writer, (last, arguments) => writer.Block("switch (vectors * 16 + rows)", () =>
+            {
+                for (int rows = 1; rows <= GemmTileSpec.SliceRows; rows++)
+                {
+                    for (int vectors = 1; vectors <= spec.SliceVectors(rows); vectors++)
+                    {
+                        writer.Line($"case {vectors * 16 + rows}: Slices{rows}x{vectors}{last}({arguments}); break;");
+                    }
+                }
+            })));
 
     private static void Short(CodeWriter writer, GemmTileSpec spec)
         => writer.Block("public static void Short(int depth, int lanes, global::Kernels.GemmTileArguments<T>* arguments)", () =>

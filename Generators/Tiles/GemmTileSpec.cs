@@ -37,6 +37,21 @@ internal sealed record GemmTileSpec(
     /// <summary>Rows of sums for four columns side by side that fit the registers, which hold 4 rows x logical lanes of them; none at 128 bits.</summary>
     public int QuadRows => DotParts switch { 1 => 4, 2 => 1, _ => 0 };
 
+    /// <summary>Rows of C that are summed in slices of k at most.</summary>
+    public const int SliceRows = 4;
+
+    /// <summary>Elements of C that are summed in slices of k at most, the same at every width (docs/contracts/gemm.md): more are chains enough.</summary>
+    public int SlicedElements => 2 * LogicalLanes;
+
+    /// <summary>Slices of k, the same at every width and for both scalars: the chains that two multiply-adds a cycle with a latency of four want of a single vector.</summary>
+    public const int LogicalSlices = 8;
+
+    /// <summary>Vectors of the widest C of so many rows that is summed in slices.</summary>
+    public int SliceVectors(int rows) => ((SlicedElements / rows) + Lanes - 1) / Lanes;
+
+    /// <summary>Slices of k side by side: as many chains as sixteen registers hold beside up to two vectors of B or elements of A, one of the other, and a mask.</summary>
+    public int SlicesOf(int rows, int vectors) => Enumerable.Range(0, 4).Select(power => 1 << power).Last(slices => slices == 1 || rows * vectors * slices <= 12);
+
     /// <summary>Vectors of the widest tile of more than a few rows that has its arguments in registers.</summary>
     public const int SmallVectors = 2;
 

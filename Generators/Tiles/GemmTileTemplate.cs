@@ -229,7 +229,8 @@ internal static class GemmTileTemplate
     /// <summary>The template with the parts that several have in common where it asks for them: a step of k, its products, and the stores of a tile's last vector.</summary>
     public static string WithParts(string template) => With(With(With(template, "@step", Step), "@products", Products), "@store", StorePart);
 
-    private static string With(string template, string mark, string part)
+    /// <summary>The template with a part where the mark stands alone on a line, as far indented.</summary>
+    public static string With(string template, string mark, string part)
         => string.Join("\n", Lines(template).SelectMany(line =>
         {
             string indent = line.Substring(0, line.Length - line.TrimStart().Length);

@@ -20,7 +20,7 @@ internal sealed class TileTemplate
     public const int LowRows = 6;
 
     private readonly (string Mark, string Index, int Start, int End)[] _repeats;
-    private readonly IReadOnlyDictionary<string, string> _constants;
+    private readonly KeyValuePair<string, string>[] _constants;
     private readonly string[] _options;
 
     private TileTemplate(TileShape shape, IReadOnlyDictionary<string, string> constants, string[] options)
@@ -34,7 +34,8 @@ internal sealed class TileTemplate
             ("@vectors", "$v", 0, vectors), ("@whole", "$v", 0, whole), ("@part", "$v", whole, vectors), ("@parts", "$q", 0, parts), ("@lines", "$l", 0, lines),
             ("@times", "$t", 0, steps),
         ];
-        _constants = constants;
+        // Longer names first: a name may begin with another.
+        _constants = [.. constants.OrderByDescending(constant => constant.Key.Length)];
         _options = options;
     }
 

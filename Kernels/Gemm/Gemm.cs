@@ -6,7 +6,7 @@ namespace Kernels;
 /// <remarks>
 /// Each element of the result is one chain of fused multiply-adds over ascending k that starts from <c>beta * destination</c>, with
 /// alpha rounded into the elements of a: <c>c = fma(round(alpha a[i, p]), b[p, j], c)</c>. Thin products with adjacent k (a row-major matrix times a
-/// vector, a dot product) are sums over a fixed number of logical lanes instead. So the bits do not depend on vector width, thread count, alignment
+/// vector, a dot product) and deep ones of a few elements are sums over a fixed number of logical lanes instead. So the bits do not depend on vector width, thread count, alignment
 /// or block sizes. NaN and infinities are data. Contract: docs/contracts/gemm.md.
 /// </remarks>
 // Inlined up to the call that does the work: three views passed on by value would cost as much as a 4 x 4 product.

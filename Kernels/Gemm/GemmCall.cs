@@ -72,7 +72,7 @@ internal static unsafe class GemmCall<T, TTile>
         }
 
         if (alpha == T.One && k != 0 && workspace.IsEmpty && PartsOf(m, n, k, parallelism.Degree) == 1
-            && !GemmDots<T, TTile>.Applies(m, n, k, aColumn, bRow) && GemmPath<T, TTile>.IsInPlace(m, n, k, aRow, bRow, bColumn, cRow, cColumn)
+            && GemmForms<T, TTile>.IsChains(m, n, k, aRow, aColumn, bRow, bColumn) && GemmPath<T, TTile>.IsInPlace(m, n, k, aRow, bRow, bColumn, cRow, cColumn)
             && !GemmShort<T, TTile>.Applies(m, n, k, aRow, aColumn, cRow) && !GemmStream<T, TTile>.Applies(m, n, k, bColumn, cColumn))
         {
             fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
@@ -94,78 +94,60 @@ internal static unsafe class GemmCall<T, TTile>
         if (alpha == T.Zero || k == 0)
         {
             ScaleOnly(beta, destination);
+            return;
         }
-        else if (!workspace.IsEmpty || PartsOf(m, n, k, parallelism.Degree) != 1)
+
+        var form = GemmForms<T, TTile>.Of(m, n, k, a.RowStride, a.ColumnStride, b.RowStride, b.ColumnStride);
+        if (!workspace.IsEmpty || PartsOf(m, n, k, parallelism.Degree) != 1 || !TryInPlace(form, alpha, a, b, beta, destination))
         {
-            RunProblem(alpha, a, b, beta, destination, parallelism, workspace);
-        }
-        else if (GemmDots<T, TTile>.Applies(m, n, k, a.ColumnStride, b.RowStride) && a.ColumnStride == 1 && b.RowStride == 1)
-        {
-            DotsInPlace(alpha, a, b, beta, destination);
-        }
-        else if (GemmDots<T, TTile>.Applies(m, n, k, a.ColumnStride, b.RowStride) && GemmDots<T, TTile>.IsQuadsInPlace(m, n, a.ColumnStride, b.RowStride, b.ColumnStride))
-        {
-            fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
-            {
-                GemmDots<T, TTile>.MultiplyQuads(alpha, m, k, left, a.RowStride, right, beta, to, destination.RowStride, destination.ColumnStride);
-            }
-        }
-        else if (GemmStream<T, TTile>.Applies(m, n, k, b.ColumnStride, destination.ColumnStride) && !GemmDots<T, TTile>.Applies(m, n, k, a.ColumnStride, b.RowStride))
-        {
-            fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
-            {
-                GemmStream<T, TTile>.Multiply(alpha, m, n, k, left, a.RowStride, a.ColumnStride, right, b.RowStride, beta, to, destination.RowStride);
-            }
-        }
-        else if (alpha == T.One && GemmStream<T, TTile>.Applies(n, m, k, a.RowStride, destination.RowStride) && !GemmDots<T, TTile>.Applies(m, n, k, a.ColumnStride, b.RowStride)
-            && !GemmShort<T, TTile>.Applies(m, n, k, a.RowStride, a.ColumnStride, destination.RowStride))
-        {
-            // The transposed product.
-            fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
-            {
-                GemmStream<T, TTile>.Multiply(alpha, n, m, k, right, b.ColumnStride, b.RowStride, left, a.ColumnStride, beta, to, destination.ColumnStride);
-            }
-        }
-        else if (alpha == T.One && !GemmDots<T, TTile>.Applies(m, n, k, a.ColumnStride, b.RowStride)
-            && GemmPath<T, TTile>.IsInPlace(n, m, k, b.ColumnStride, a.ColumnStride, a.RowStride, destination.ColumnStride, destination.RowStride))
-        {
-            // The transposed product.
-            fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
-            {
-                GemmDriver<T, TTile>.MultiplyInPlace(n, m, k, right, b.ColumnStride, b.RowStride, left, a.ColumnStride, beta, to, destination.ColumnStride);
-            }
-        }
-        else
-        {
-            RunProblem(alpha, a, b, beta, destination, parallelism, workspace);
+            RunProblem(form, alpha, a, b, beta, destination, parallelism, workspace);
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void DotsInPlace(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination)
+    // What needs no copy goes straight to its kernel, without a record of the problem.
+    private static bool TryInPlace(GemmForm form, T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination)
     {
+        int m = destination.Rows, n = destination.Columns, k = a.Columns;
+        nint aRow = a.RowStride, aColumn = a.ColumnStride, bRow = b.RowStride, bColumn = b.ColumnStride, cRow = destination.RowStride, cColumn = destination.ColumnStride;
         fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
         {
-            if (GemmDots<T, TTile>.IsOne(a.Rows, b.Columns))
+            if (form == GemmForm.Dots)
             {
-                GemmDots<T, TTile>.MultiplyOne(alpha, a.Columns, left, right, beta, to);
+                return GemmDots<T, TTile>.TryInPlace(alpha, m, n, k, left, aRow, aColumn, right, bRow, bColumn, beta, to, cRow, cColumn);
             }
-            else if (b.Columns <= GemmDots<T, TTile>.MostColumns)
+
+            if (form == GemmForm.Slices)
             {
-                GemmDots<T, TTile>.MultiplyInPlace(
-                    alpha, a.Rows, b.Columns, a.Columns, left, a.RowStride, right, b.ColumnStride, beta, to, destination.RowStride, destination.ColumnStride);
+                GemmSlices<T, TTile>.MultiplyOriented(alpha, m, n, k, left, aRow, aColumn, right, bRow, bColumn, beta, to, cRow, cColumn);
+                return true;
             }
-            else
+
+            if (GemmStream<T, TTile>.Applies(m, n, k, bColumn, cColumn))
             {
-                GemmDots<T, TTile>.MultiplyInPlace(
-                    alpha, b.Columns, a.Rows, a.Columns, right, b.ColumnStride, left, a.RowStride, beta, to, destination.ColumnStride, destination.RowStride);
+                GemmStream<T, TTile>.Multiply(alpha, m, n, k, left, aRow, aColumn, right, bRow, beta, to, cRow);
+                return true;
+            }
+
+            // The transposed product; alpha would belong to its matrix.
+            if (alpha == T.One && GemmStream<T, TTile>.Applies(n, m, k, aRow, cRow) && !GemmShort<T, TTile>.Applies(m, n, k, aRow, aColumn, cRow))
+            {
+                GemmStream<T, TTile>.Multiply(alpha, n, m, k, right, bColumn, bRow, left, aColumn, beta, to, cColumn);
+                return true;
+            }
+
+            if (alpha == T.One && GemmPath<T, TTile>.IsInPlace(n, m, k, bColumn, aColumn, aRow, cColumn, cRow))
+            {
+                GemmDriver<T, TTile>.MultiplyInPlace(n, m, k, right, bColumn, bRow, left, aColumn, beta, to, cColumn);
+                return true;
             }
         }
+
+        return false;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void RunProblem(
-        T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism, Span<T> workspace)
+        GemmForm form, T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism, Span<T> workspace)
     {
         fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin, scratch = workspace)
         {
@@ -180,10 +162,10 @@ internal static unsafe class GemmCall<T, TTile>
                 C = to,
                 CRow = destination.RowStride,
                 CColumn = destination.ColumnStride,
-                IsDots = GemmDots<T, TTile>.Applies(destination.Rows, destination.Columns, a.Columns, a.ColumnStride, b.RowStride),
+                Form = form,
                 IsOne = GemmDots<T, TTile>.IsOne(destination.Rows, destination.Columns),
             };
-            problem = problem.IsDots ? GemmDots<T, TTile>.Oriented(problem) : Oriented(problem);
+            problem = Oriented(problem);
             if (!workspace.IsEmpty)
             {
                 Multiply(problem, Scratch(problem, scratch, workspace.Length));
@@ -205,6 +187,11 @@ internal static unsafe class GemmCall<T, TTile>
     // What has a kernel of its own for one row or column stays as it is, or becomes it.
     private static GemmProblem<T> Oriented(in GemmProblem<T> problem)
     {
+        if (problem.Form != GemmForm.Chains)
+        {
+            return problem.Form == GemmForm.Dots ? GemmDots<T, TTile>.Oriented(problem) : GemmSlices<T, TTile>.Oriented(problem);
+        }
+
         var transposed = problem.Transposed;
         return GemmShort<T, TTile>.Applies(problem) || GemmStream<T, TTile>.Applies(problem) ? problem
             : GemmShort<T, TTile>.Applies(transposed) || GemmStream<T, TTile>.Applies(transposed) ? transposed
@@ -229,7 +216,7 @@ internal static unsafe class GemmCall<T, TTile>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Split(in GemmProblem<T> problem, int parts, int degree)
     {
-        var whole = problem with { CopiesB = !problem.IsDots && GemmPath<T, TTile>.PacksB(problem, GemmBlocks.Of<T, TTile>()) };
+        var whole = problem with { CopiesB = problem.Form == GemmForm.Chains && GemmPath<T, TTile>.PacksB(problem, GemmBlocks.Of<T, TTile>()) };
         bool byRows = SplitsRows(problem, parts);
         // Several parts for each thread are whole tiles; a single one for each ends anywhere, so that all are alike (25 panels in two are 12 and 13, or twice 12 and a half).
         int unit = parts > degree ? byRows ? TTile.RowsOf(TTile.Vectors) : TTile.Vectors * TTile.Lanes : byRows ? 1 : TTile.Lanes;
@@ -241,7 +228,7 @@ internal static unsafe class GemmCall<T, TTile>
     private static bool SplitsRows(in GemmProblem<T> problem, int parts)
     {
         int rows = RowTiles(problem.M), columns = ColumnTiles(problem.N);
-        return problem.IsDots || columns < 2 * parts || !GemmPath<T, TTile>.CopiesOnlyB(problem)
+        return problem.Form != GemmForm.Chains || columns < 2 * parts || !GemmPath<T, TTile>.CopiesOnlyB(problem)
             ? rows >= Math.Min(columns, 4 * parts)
             : false;
     }
@@ -251,9 +238,13 @@ internal static unsafe class GemmCall<T, TTile>
     // An oriented problem, in the caller's scratch or in the thread's own.
     private static void Multiply(in GemmProblem<T> problem, T* scratch)
     {
-        if (problem.IsDots)
+        if (problem.Form == GemmForm.Dots)
         {
             GemmDots<T, TTile>.Multiply(problem, scratch != null ? scratch : AlignedMemory.Rent<T>(GemmDots<T, TTile>.RequiredScratch(problem.M, problem.N, problem.K)));
+        }
+        else if (problem.Form == GemmForm.Slices)
+        {
+            GemmSlices<T, TTile>.Multiply(problem);
         }
         else if (GemmShort<T, TTile>.Applies(problem))
         {

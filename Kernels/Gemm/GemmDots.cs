@@ -3,23 +3,15 @@ using System.Runtime.CompilerServices;
 
 namespace Kernels;
 
-// The dot form: few columns (or rows), adjacent k. There a vector along the columns of C would be nearly empty and a chain over k would
-// wait for itself, so each element is a sum over logical lanes: lane l takes the products p = l, l + S, l + 2 S, ... as one chain, the
-// lanes are added by halves, and c = round(alpha sum) + round(beta c). A single sum is that of Reductions.Dot, which has four times the lanes. When
-// it applies depends on the shape and on which index is adjacent, and on nothing else.
+// The dot form: few columns (or rows), adjacent k. Each element is a sum over logical lanes; then halves of the lanes are added until one is left, and
+// c = round(alpha sum) + round(beta c). A single sum is that of Reductions.Dot, which has four times the lanes.
 internal static unsafe class GemmDots<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTile : struct, IGemmTile<T>
 {
-    // More columns fill a vector of C well enough.
-    internal const int MostColumns = 4;
-
     // Side by side these are read as they lie for a few rows; for more the copy pays, whose block of sums reads B once for as many rows but
     // spreads nothing. 64 x 4 x 1000 float at 512 bits: 0.95 of OpenBLAS copied, 0.78 not; at 256 bits 2.0 and 1.1.
     private const int QuadColumns = 4, MostQuadBlocks = 6;
-
-    // Of one column; of several, where adding up the lanes costs more than the chains' waiting; and where the columns must be copied first.
-    internal const int LeastDepth = 8;
 
     // Of A: a part of a second-level cache.
     private const int BlockBytes = 128 * 1024;
@@ -27,16 +19,6 @@ internal static unsafe class GemmDots<T, TTile>
     // A matrix of more is read from memory, or nearly: along more rows at a time (Zen 3, seven instead of four: 2000 x 1 x 2000 float 23.9 -> 25.4 GF, double 9.1 -> 10.2;
     // 4000 x 1 x 4000 12.9 -> 13.5 and 6.8 -> 7.1; 1000 x 1 x 1000 float, 4 MB, 34.8 -> 30.2).
     private const long MemoryBytes = 8 << 20;
-
-    private const int LeastDepthOfSeveral = 48, LeastDepthOfFewCopied = 256, ManyRows = 8;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool Applies(int m, int n, int k, nint aColumn, nint bRow)
-        => k >= LeastDepth && (m <= MostColumns || n <= MostColumns)
-        && (Applies(m, n, k, aColumn == 1, bRow == 1) || Applies(n, m, k, bRow == 1, aColumn == 1) || (m <= MostColumns && n <= MostColumns && k >= LeastDepthOfFewCopied));
-
-    private static bool Applies(int rows, int columns, int k, bool rowsAdjacent, bool columnsAdjacent)
-        => rowsAdjacent && (columns == 1 || (columns <= MostColumns && k >= LeastDepthOfSeveral && (columnsAdjacent || columns == QuadColumns || rows >= ManyRows)));
 
     // A single sum has no neighbours whose chains could run beside its own. Of the whole product: a part of a longer column is not one.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -48,7 +30,38 @@ internal static unsafe class GemmDots<T, TTile>
         *c = beta == T.Zero ? sum : sum + beta * *c;
     }
 
-    // Nothing to copy: the few columns lie along k too.
+    // Nothing to copy: both sides lie along k, or four columns side by side.
+    internal static bool TryInPlace(
+        T alpha, int m, int n, int k, T* a, nint aRow, nint aColumn, T* b, nint bRow, nint bColumn, T beta, T* c, nint cRow, nint cColumn)
+    {
+        if (aColumn == 1 && bRow == 1)
+        {
+            if (IsOne(m, n))
+            {
+                MultiplyOne(alpha, k, a, b, beta, c);
+            }
+            else if (n <= GemmForms<T, TTile>.Few)
+            {
+                MultiplyInPlace(alpha, m, n, k, a, aRow, b, bColumn, beta, c, cRow, cColumn);
+            }
+            else
+            {
+                MultiplyInPlace(alpha, n, m, k, b, bColumn, a, aRow, beta, c, cColumn, cRow);
+            }
+
+            return true;
+        }
+
+        if (bRow == QuadColumns && IsQuads(m, n, aColumn, bColumn))
+        {
+            MultiplyQuads(alpha, m, k, a, aRow, b, beta, c, cRow, cColumn);
+            return true;
+        }
+
+        return false;
+    }
+
+    // Few columns, k adjacent on both sides.
     [SkipLocalsInit]
     internal static void MultiplyInPlace(T alpha, int m, int n, int k, T* a, nint aRow, T* b, nint bColumn, T beta, T* c, nint cRow, nint cColumn)
     {
@@ -84,14 +97,10 @@ internal static unsafe class GemmDots<T, TTile>
     }
 
     // Few rows against four columns of B that lie side by side, and without gaps if they are not to be copied at all.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool IsQuads(int m, int n, nint aColumn, nint bColumn) => n == QuadColumns && aColumn == 1 && bColumn == 1 && m <= MostQuadBlocks * TTile.QuadRows;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool IsQuadsInPlace(int m, int n, nint aColumn, nint bRow, nint bColumn) => bRow == QuadColumns && IsQuads(m, n, aColumn, bColumn);
+    private static bool IsQuads(int m, int n, nint aColumn, nint bColumn) => n == QuadColumns && aColumn == 1 && bColumn == 1 && m <= MostQuadBlocks * TTile.QuadRows;
 
     [SkipLocalsInit]
-    internal static void MultiplyQuads(T alpha, int m, int k, T* a, nint aRow, T* b, T beta, T* c, nint cRow, nint cColumn)
+    private static void MultiplyQuads(T alpha, int m, int k, T* a, nint aRow, T* b, T beta, T* c, nint cRow, nint cColumn)
     {
         Unsafe.SkipInit(out GemmTileArguments<T> arguments);
         arguments.Depth = (nuint)k;
@@ -139,11 +148,11 @@ internal static unsafe class GemmDots<T, TTile>
     }
 
     internal static nuint RequiredScratch(int m, int n, int k)
-        => m <= MostColumns || n <= MostColumns ? 2 * MostColumns * GemmPacking<T>.Padded((nuint)k) : 0;
+        => m <= GemmForms<T, TTile>.Few || n <= GemmForms<T, TTile>.Few ? 2 * GemmForms<T, TTile>.Few * GemmPacking<T>.Padded((nuint)k) : 0;
 
     // The few columns on the right, the matrix with adjacent k on the left.
     internal static GemmProblem<T> Oriented(in GemmProblem<T> problem)
-        => (problem.N <= MostColumns && problem.A.Column == 1) || problem.M > MostColumns ? problem : problem.Transposed;
+        => (problem.N <= GemmForms<T, TTile>.Few && problem.A.Column == 1) || problem.M > GemmForms<T, TTile>.Few ? problem : problem.Transposed;
 
     internal static void Multiply(in GemmProblem<T> problem, T* scratch)
     {
@@ -171,7 +180,7 @@ internal static unsafe class GemmDots<T, TTile>
 
         if (problem.A.Column != 1)
         {
-            left = Adjacent(problem.A, problem.M, problem.K, scratch + MostColumns * stride, stride);
+            left = Adjacent(problem.A, problem.M, problem.K, scratch + GemmForms<T, TTile>.Few * stride, stride);
             leftRow = stride;
         }
 

@@ -24,13 +24,13 @@ internal readonly unsafe struct GemmProblem<T>
 
     internal required nint CColumn { get; init; }
 
-    // Each element a sum over logical lanes instead of one chain; of the whole product, also in a part of it.
-    internal bool IsDots { get; init; }
+    // Of the whole product, also in a part of it.
+    internal GemmForm Form { get; init; }
 
     // B is copied, and so is the part of it that a thread reads: what makes the whole worth a copy, rows that displace each other, holds there too.
     internal bool CopiesB { get; init; }
 
-    // A single one of these.
+    // A single sum in dot form.
     internal bool IsOne { get; init; }
 
     // C^T = B^T A^T: the same chains, since a product of two scalars commutes.

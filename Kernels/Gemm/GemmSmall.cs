@@ -24,7 +24,8 @@ internal static unsafe class GemmSmall<T, TTile>
         }
 
         nint aRow = a.RowStride, bRow = b.RowStride, cRow = destination.RowStride, last = (m - 1) * cRow + n - 1;
-        if (GemmDots<T, TTile>.Applies(m, n, k, 1, bRow)
+        bool areSlices = GemmForms<T, TTile>.AreSlices(m, n, k, 1);
+        if ((!areSlices && !GemmForms<T, TTile>.IsChains(m, n, k, aRow, 1, bRow, 1))
             || GemmCall<T, TTile>.ExtentsMeet(ref a.Origin, (m - 1) * aRow + k - 1, ref destination.Origin, last)
             || GemmCall<T, TTile>.ExtentsMeet(ref b.Origin, (k - 1) * bRow + n - 1, ref destination.Origin, last))
         {
@@ -33,7 +34,11 @@ internal static unsafe class GemmSmall<T, TTile>
 
         fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
         {
-            if (n == 1 && GemmShort<T, TTile>.Applies(m, n, k, aRow, 1, cRow))
+            if (areSlices)
+            {
+                GemmSlices<T, TTile>.Multiply(T.One, m, n, k, left, aRow, 1, right, bRow, T.Zero, to, cRow, 1);
+            }
+            else if (n == 1 && GemmShort<T, TTile>.Applies(m, n, k, aRow, 1, cRow))
             {
                 GemmShort<T, TTile>.Multiply(T.One, m, k, left, aRow, right, bRow, T.Zero, to);
             }
@@ -67,7 +72,9 @@ internal static unsafe class GemmSmall<T, TTile>
     {
         int m = destination.Rows, k = a.Columns;
         nint aColumn = a.ColumnStride;
-        if (a.Rows != m || b.Rows != k || b.Columns != 1 || b.RowStride != 1 || destination.RowStride != 1 || GemmDots<T, TTile>.Applies(m, 1, k, aColumn, 1)
+        bool areSlices = GemmForms<T, TTile>.AreSlices(1, m, k, 1);
+        if (a.Rows != m || b.Rows != k || b.Columns != 1 || b.RowStride != 1 || destination.RowStride != 1
+            || (!areSlices && !GemmForms<T, TTile>.IsChains(m, 1, k, 1, aColumn, 1, b.ColumnStride))
             || GemmCall<T, TTile>.ExtentsMeet(ref a.Origin, (k - 1) * aColumn + m - 1, ref destination.Origin, m - 1)
             || GemmCall<T, TTile>.ExtentsMeet(ref b.Origin, k - 1, ref destination.Origin, m - 1))
         {
@@ -76,7 +83,14 @@ internal static unsafe class GemmSmall<T, TTile>
 
         fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
         {
-            PanelByPanel(1, m, k, right, k, left, aColumn, to, m);
+            if (areSlices)
+            {
+                GemmSlices<T, TTile>.Multiply(T.One, 1, m, k, right, k, 1, left, aColumn, T.Zero, to, m, 1);
+            }
+            else
+            {
+                PanelByPanel(1, m, k, right, k, left, aColumn, to, m);
+            }
         }
 
         return true;
@@ -86,7 +100,7 @@ internal static unsafe class GemmSmall<T, TTile>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool TryColumn(in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, in MatrixView<T> destination)
-        => destination.Columns == 1 && a.Columns >= GemmDots<T, TTile>.LeastDepth && a.ColumnStride == 1 && b.RowStride == 1 && TryColumnOfSums(a, b, destination);
+        => destination.Columns == 1 && a.Columns >= GemmForms<T, TTile>.LeastDepth && a.ColumnStride == 1 && b.RowStride == 1 && TryColumnOfSums(a, b, destination);
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]

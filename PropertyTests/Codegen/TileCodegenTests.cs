@@ -48,6 +48,13 @@ public partial class TileCodegenTests
         Assert.Equal(2 * ((widest == 512 ? 20 : 0) + 9 + 2), methods["Dots"].Count());
         // Up to 4 rows at 512 bits, one at 256.
         Assert.Equal(2 * ((widest == 512 ? 4 : 0) + 1), methods["Quads"].Count());
+        // Up to 32 floats or 16 doubles in up to four rows: 2 + 1 + 1 + 1 vectors at 512 bits, 4 + 2 + 2 + 1 at 256, 8 + 4 + 3 + 2 at 128; the last one whole or in part.
+        Assert.Equal(2 * 2 * ((widest == 512 ? 5 : 0) + 9 + 17), methods["Slices"].Count());
+        foreach (var slices in methods["Slices"])
+        {
+            CheckSlices(slices);
+        }
+
         foreach (var dots in methods["Dots"].Concat(methods["Quads"]))
         {
             string[] blocks = [.. dots.Blocks.Where(IsFused)];
@@ -57,6 +64,15 @@ public partial class TileCodegenTests
             CheckBlock(dots, loop, planned);
             Assert.Equal(2 * planned, blocks.Sum(block => Fused().Count(block)));
         }
+    }
+
+    // A loop over the slices that run side by side, and once more, each by itself, for the last stretch of k.
+    private static void CheckSlices(TileListing.Method tile)
+    {
+        int sums = tile.Rows * tile.Vectors, slices = new[] { 8, 4, 2, 1 }.First(count => count * sums <= 12);
+        string[] blocks = [.. tile.Blocks.Where(IsFused)];
+        CheckBlock(tile, blocks.MaxBy(block => Fused().Count(block))!, slices * sums);
+        Assert.Equal(2 * slices * sums, blocks.Sum(block => Fused().Count(block)));
     }
 
     // One step of k, and before it four where tall tiles of all vectors have them written out at 256 bits.

@@ -8,7 +8,7 @@ internal static partial class TileListing
     /// <summary>One listed method.</summary>
     /// <param name="Tile">The struct.</param>
     /// <param name="Width">Bits of its vectors.</param>
-    /// <param name="Kind"><c>Multiply</c>, <c>MultiplyFetching</c>, <c>MultiplyAndPack</c>, <c>Small</c>, <c>Short</c> or <c>Stream</c>, chains over k, or <c>Dots</c> or <c>Quads</c>, sums over adjacent k.</param>
+    /// <param name="Kind"><c>Multiply</c>, <c>MultiplyFetching</c>, <c>MultiplyAndPack</c>, <c>Small</c>, <c>Short</c> or <c>Stream</c>, chains over k, or <c>Dots</c> or <c>Quads</c>, sums over adjacent k, or <c>Slices</c>, sums over slices of it.</param>
     /// <param name="Rows">Rows of C.</param>
     /// <param name="Vectors">Vectors of a row of C; of sums, columns; of <c>Short</c> and <c>Stream</c>, steps of k.</param>
     /// <param name="Last">How much of the last vector is there; empty when all of it.</param>
@@ -19,12 +19,12 @@ internal static partial class TileListing
     }
 
     internal static IReadOnlyList<Method> Read(params (string Name, string Value)[] environment)
-        => [.. ListingStart().Split(JitListing.Read(typeof(GemmTiles), "Multiply* Small* Short* Stream* Dots* Quads*", environment)).Skip(1).Chunk(7).Select(Parse)];
+        => [.. ListingStart().Split(JitListing.Read(typeof(GemmTiles), "Multiply* Small* Short* Stream* Dots* Quads* Slices*", environment)).Skip(1).Chunk(7).Select(Parse)];
 
     private static Method Parse(string[] parts)
         => new(parts[0], int.Parse(parts[1], null), parts[2], int.Parse(parts[3], null), int.Parse(parts[4], null), parts[5], BlockStart().Split(parts[6]));
 
-    [GeneratedRegex(@"; Assembly listing for method Kernels\.GemmTiles\+(Tile\dx\dV(\d+)\w+):(MultiplyFetching|MultiplyAndPack|Multiply|Small|Short|Stream|Dots|Quads)(\d+)x(\d+)(Part|Half|)\(")]
+    [GeneratedRegex(@"; Assembly listing for method Kernels\.GemmTiles\+(Tile\dx\dV(\d+)\w+):(MultiplyFetching|MultiplyAndPack|Multiply|Small|Short|Stream|Dots|Quads|Slices)(\d+)x(\d+)(Part|Half|)\(")]
     private static partial Regex ListingStart();
 
     [GeneratedRegex(@"^G_M\w+:", RegexOptions.Multiline)]

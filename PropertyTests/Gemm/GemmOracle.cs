@@ -1,30 +1,56 @@
 using System.Numerics;
+using Kernels.PropertyTests.Support;
 
 namespace Kernels.PropertyTests.Gemm;
 
 // The contract in its plainest form, one element at a time: what every path must equal bit by bit.
 internal static class GemmOracle
 {
-    internal static T[,] Multiply<T>(T alpha, T[,] a, T[,] b, T beta, T[,] c, bool dots = false)
+    internal static T[,] Multiply<T>(T alpha, T[,] a, T[,] b, T beta, T[,] c, Form form = Form.Chains)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var result = new T[c.GetLength(0), c.GetLength(1)];
+        int lanes = form == Form.Slices ? 8 : (typeof(T) == typeof(float) ? 16 : 8) * (result.Length == 1 ? 4 : 1);
         for (int i = 0; i < result.GetLength(0); i++)
         {
             for (int j = 0; j < result.GetLength(1); j++)
             {
                 T old = beta == T.Zero ? T.Zero : beta * c[i, j];
-                result[i, j] = alpha == T.Zero ? old : dots ? Dot(alpha, a, b, i, j, beta, old) : Chain(alpha, a, b, i, j, old);
+                result[i, j] = alpha == T.Zero ? old : form == Form.Chains ? Chain(alpha, a, b, i, j, old) : Sum(lanes, alpha, a, b, i, j, beta, old);
             }
         }
 
         return result;
     }
 
-    // docs/contracts/gemm.md: which products are sums over adjacent k. By shape and adjacency alone.
-    internal static bool IsDots(int m, int n, int k, bool aAdjacent, bool bAdjacent)
+    /// <summary>docs/contracts/gemm.md: chains, sums along k, or sums over eight slices of it.</summary>
+    internal enum Form
     {
-        bool fewColumns = aAdjacent && (n == 1 ? k >= 8 : n <= 4 && k >= 48 && (bAdjacent || n == 4 || m >= 8));
+        Chains,
+        Dots,
+        Slices,
+    }
+
+    // By shape and by which index is adjacent, of A and of B, and by nothing else.
+    internal static Form FormOf<T>(int m, int n, int k, Layout a, Layout b)
+    {
+        var (ofA, ofB) = (a.Strides(m, k), b.Strides(k, n));
+        return IsSliced<T>(m, n, k, ofB.Column == 1) || IsSliced<T>(n, m, k, ofA.Row == 1) ? Form.Slices
+            : IsDots<T>(m, n, k, ofA.Column == 1, ofB.Row == 1) ? Form.Dots
+            : Form.Chains;
+    }
+
+    // Up to 16 elements (8 of double) of a row, or 32 (16) of up to four rows, in bytes up to twice the depth.
+    private static bool IsSliced<T>(int rows, int columns, int k, bool adjacent)
+    {
+        int bytes = typeof(T) == typeof(float) ? 4 : 8;
+        return adjacent && k >= 16 && rows <= 4 && columns >= 2 && (long)rows * columns * bytes <= Math.Min(rows == 1 ? 64 : 128, 2 * k);
+    }
+
+    private static bool IsDots<T>(int m, int n, int k, bool aAdjacent, bool bAdjacent)
+    {
+        int most = typeof(T) == typeof(float) ? 4 : 2;
+        bool fewColumns = aAdjacent && (n == 1 ? k >= 8 : n <= most && k >= 48 && (bAdjacent || n == 4 || m >= 8));
         bool fewRows = bAdjacent && (m == 1 ? k >= 8 : m <= 4 && k >= 48 && (aAdjacent || m == 4 || n >= 8));
         return fewColumns || fewRows || (m <= 4 && n <= 4 && k >= 256);
     }
@@ -40,13 +66,12 @@ internal static class GemmOracle
         return sum;
     }
 
-    // Sixteen lanes of floats, eight of doubles, four times as many for a single sum, each a chain of its own; then halves are added until one is left.
-    private static T Dot<T>(T alpha, T[,] a, T[,] b, int i, int j, T beta, T old)
+    // Sixteen lanes of floats, eight of doubles, four times as many for a single sum, or eight slices, each a chain of its own; then halves are added until one is left.
+    private static T Sum<T>(int count, T alpha, T[,] a, T[,] b, int i, int j, T beta, T old)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int k = a.GetLength(1);
-        bool isOne = a.GetLength(0) == 1 && b.GetLength(1) == 1;
-        var lanes = new T[(typeof(T) == typeof(float) ? 16 : 8) * (isOne ? 4 : 1)];
+        var lanes = new T[count];
         int padded = (k + lanes.Length - 1) / lanes.Length * lanes.Length;
         for (int p = 0; p < padded; p++)
         {

@@ -174,6 +174,43 @@ public class GemmTests
         }
     }
 
+    [Fact]
+    public void TheSlicesOfAFewElementsEqualTheirChainsBitByBitOnBothSidesOfEachOfItsBounds()
+    {
+        foreach (int m in new[] { 1, 2, 3, 4, 5 })
+        {
+            foreach (int n in new[] { 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 16, 17, 32, 33 })
+            {
+                foreach (int k in new[] { 15, 16, 17, 23, 31, 32, 33, 39, 63, 64, 65, 100 })
+                {
+                    AllWidths<float>(m, n, k, 1, 0);
+                    AllWidths<double>(m, n, k, 0.7, 1.3, Layout.RowMajorWithGaps, Layout.RowMajorWithGaps, Layout.RowMajorWithGaps);
+                    AllWidths<double>(n, m, k, 1, 1, Layout.ColumnMajor, Layout.RowMajorWithGaps, Layout.ColumnMajor);
+                    AllWidths<float>(n, m, k, -1, 0.7, Layout.ColumnMajorWithGaps, Layout.BothStrided, Layout.BothStrided);
+                    AllWidths<float>(m, n, k, 0.3, 1, Layout.ColumnMajor, Layout.RowMajor, Layout.ColumnMajor);
+                    AllWidths<double>(m, n, k, -1, 0, Layout.BothStrided, Layout.RowMajor, Layout.BothStrided);
+                }
+            }
+        }
+    }
+
+    // The sign of a zero: a slice that underflows to minus zero, and one more step of zeros for the slices that the last stretch of k does not reach.
+    [Fact]
+    public void SlicesThatUnderflowKeepTheSignOfTheirZero()
+    {
+        var (a, b) = (new float[1, 17], new float[17, 4]);
+        for (int p = 0; p < 16; p++)
+        {
+            a[0, p] = -1e-30f;
+            b[p, 0] = b[p, 1] = b[p, 2] = b[p, 3] = 1e-30f;
+        }
+
+        foreach (VectorWidth width in Widths)
+        {
+            Check(width, 1, 1f, a, b, 0f, new float[1, 4], GemmOracle.Multiply(1f, a, b, 0f, new float[1, 4], GemmOracle.Form.Slices), default, default, default);
+        }
+    }
+
     // Each is large enough for a thread to be woken (GemmCall). A part of a chain product may have a shape that, taken alone, is a sum over lanes; and the other way round.
     [Fact]
     public void TheFormIsThatOfTheWholeProductAlsoWhenThreadsShareIt()
@@ -289,8 +326,7 @@ public class GemmTests
     {
         var random = new Random(HashCode.Combine(m, n, k));
         var (left, right, old) = (Draw.Matrix<T>(random, m, k), Draw.Matrix<T>(random, k, n), Draw.Matrix<T>(random, m, n));
-        bool dots = GemmOracle.IsDots(m, n, k, a.Strides(m, k).Column == 1, b.Strides(k, n).Row == 1);
-        var expected = GemmOracle.Multiply(T.CreateChecked(alpha), left, right, T.CreateChecked(beta), old, dots);
+        var expected = GemmOracle.Multiply(T.CreateChecked(alpha), left, right, T.CreateChecked(beta), old, GemmOracle.FormOf<T>(m, n, k, a, b));
         foreach (VectorWidth width in Widths)
         {
             Check(width, 1, T.CreateChecked(alpha), left, right, T.CreateChecked(beta), old, expected, a, b, c);

@@ -12,8 +12,8 @@ namespace Kernels.PropertyTests.Golden;
 /// </summary>
 public class GemmGoldenTests
 {
-    private const string Single = "2b208aa3f67ef8ee246c8a2f2cc53ae247b63cbf196922fa7ca105091392e0a5";
-    private const string Double = "ff9933a45417ed43dfc8f352c8a1a80789dc9241fa13f9043c488b8d2f220bad";
+    private const string Single = "483a8032f8903d5db0626b0d58f7d367233720bea6825aed7869724ad6c97911";
+    private const string Double = "d0a456c79199a22c96be18d4b7575fe226b60a50439caeb0ab87ca8c0dc39a2a";
 
     private static readonly (int M, int N, int K)[] Shapes =
     [
@@ -31,6 +31,16 @@ public class GemmGoldenTests
         (1, 300, 70), (1, 4200, 9), (2, 29, 33), (2, 100, 5), (3, 31, 40), (3, 70, 17), (3, 129, 100), (5, 3, 2), (12, 5, 7), (13, 7, 30),
     ];
 
+    // Few elements over slices of k, and three or four columns, which are sums of floats and chains of doubles.
+    private const string FewSingle = "74876d37c549d134c49f6598e57c320aa7ef8fb1a46af8860bda430d9b15c049";
+    private const string FewDouble = "5a9ec64324533408c3bb159c6689192c7474fe1b0c33febc0f02de5953e1743c";
+
+    private static readonly (int M, int N, int K)[] FewShapes =
+    [
+        (1, 2, 16), (1, 8, 32), (1, 16, 32), (1, 16, 1000), (16, 1, 99), (2, 3, 100), (3, 5, 41), (4, 4, 64), (4, 8, 70), (2, 16, 64), (6, 2, 33), (10, 3, 100), (3, 3, 300),
+        (20, 4, 64), (9, 3, 90), (4, 20, 64),
+    ];
+
     private static readonly (double Alpha, double Beta)[] Factors = [(1, 0), (1, 1), (-1.5, 0.3)];
 
     [Theory]
@@ -45,6 +55,8 @@ public class GemmGoldenTests
         Assert.True((single, dual) == (Single, Double), $"float {single}, double {dual}");
         (single, dual) = (Hash<float>(ThinShapes, width, threads, offset), Hash<double>(ThinShapes, width, threads, offset));
         Assert.True((single, dual) == (ThinSingle, ThinDouble), $"thin: float {single}, double {dual}");
+        (single, dual) = (Hash<float>(FewShapes, width, threads, offset), Hash<double>(FewShapes, width, threads, offset));
+        Assert.True((single, dual) == (FewSingle, FewDouble), $"few: float {single}, double {dual}");
     }
 
     private static string Hash<T>((int M, int N, int K)[] shapes, VectorWidth width, int threads, int offset)

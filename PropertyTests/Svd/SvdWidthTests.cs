@@ -64,8 +64,8 @@ public class SvdWidthTests
     [Theory]
     [InlineData(9, 5, "d42da78ce767594e")]
     [InlineData(24, 22, "6283c2ec1865127a")]
-    [InlineData(33, 40, "b1f32ee78b4132d3")]
-    [InlineData(100, 70, "552f4890538c3287")]
+    [InlineData(33, 40, "3f3a4e4bde7870be")]
+    [InlineData(100, 70, "4fcbedba47c4ff87")]
     public void TheBitsAreTheGoldenOnes(int m, int n, string expected)
     {
         Thin<double> svd = Thin<double>.Of(TestMatrices.Of(m, n, (i, j) => (Philox4x32.Word(1, 2, (ulong)((i * n) + j)) - 2147483648.0) / 4294967296.0));

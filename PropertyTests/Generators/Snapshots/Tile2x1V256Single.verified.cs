@@ -35,6 +35,10 @@ partial class Tiles
 
         public static int QuadRows => 1;
 
+        public static int SliceRows => 4;
+
+        public static int SlicedElements => 32;
+
         public static int DepthBlock => 256;
 
         public static int RowBlock => 64;
@@ -296,6 +300,40 @@ partial class Tiles
             switch (rows)
             {
                 case 1: Quads1x4(arguments); break;
+            }
+        }
+
+        public static void Slices(int rows, int vectors, int lanes, global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            if (lanes == L)
+            {
+                switch (vectors * 16 + rows)
+                {
+                    case 17: Slices1x1(arguments); break;
+                    case 33: Slices1x2(arguments); break;
+                    case 49: Slices1x3(arguments); break;
+                    case 65: Slices1x4(arguments); break;
+                    case 18: Slices2x1(arguments); break;
+                    case 34: Slices2x2(arguments); break;
+                    case 19: Slices3x1(arguments); break;
+                    case 35: Slices3x2(arguments); break;
+                    case 20: Slices4x1(arguments); break;
+                }
+            }
+            else
+            {
+                switch (vectors * 16 + rows)
+                {
+                    case 17: Slices1x1Part(lanes, arguments); break;
+                    case 33: Slices1x2Part(lanes, arguments); break;
+                    case 49: Slices1x3Part(lanes, arguments); break;
+                    case 65: Slices1x4Part(lanes, arguments); break;
+                    case 18: Slices2x1Part(lanes, arguments); break;
+                    case 34: Slices2x2Part(lanes, arguments); break;
+                    case 19: Slices3x1Part(lanes, arguments); break;
+                    case 35: Slices3x2Part(lanes, arguments); break;
+                    case 20: Slices4x1Part(lanes, arguments); break;
+                }
             }
         }
 
@@ -1577,6 +1615,398 @@ partial class Tiles
             }
 
             for (int i = 0; i < 4; i++, to += stride)
+            {
+                *to = beta == 0 ? sums.GetElement(i) : sums.GetElement(i) + beta * *to;
+            }
+        }
+
+        /// <summary>1 rows x 2 vectors of sums over k, 4 slices at a time: C = alpha A B + beta C.</summary>
+        [SkipLocalsInit]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Slices1x2(global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            nint whole = (nint)(arguments->Depth / 8), rest = (nint)(arguments->Depth % 8);
+            nint aStep = 2 * arguments->ADepth * sizeof(T), bStep = 2 * arguments->BDepth * sizeof(T);
+            nint a0 = 0 * arguments->ARow;
+            T* sums = stackalloc T[2 * 1 * 2 * L];
+            T* to = sums;
+            for (nint pass = 0; pass < 2; pass++)
+            {
+                T* left = arguments->A + pass * arguments->ADepth;
+                T* right = arguments->B + pass * arguments->BDepth;
+                V s0_0_0 = V.Zero;
+                V s0_0_1 = V.Zero;
+                V s0_0_2 = V.Zero;
+                V s0_0_3 = V.Zero;
+                V s0_1_0 = V.Zero;
+                V s0_1_1 = V.Zero;
+                V s0_1_2 = V.Zero;
+                V s0_1_3 = V.Zero;
+                for (nint p = whole; p != 0; p--)
+                {
+                    {
+                        V left0 = W.Create(left[a0]);
+                        V b0 = W.Load(right + 0 * L);
+                        s0_0_0 = W.FusedMultiplyAdd(left0, b0, s0_0_0);
+                        V b1 = W.Load(right + 1 * L);
+                        s0_1_0 = W.FusedMultiplyAdd(left0, b1, s0_1_0);
+                        left = (T*)((byte*)left + aStep);
+                        right = (T*)((byte*)right + bStep);
+                    }
+
+                    {
+                        V left0 = W.Create(left[a0]);
+                        V b0 = W.Load(right + 0 * L);
+                        s0_0_1 = W.FusedMultiplyAdd(left0, b0, s0_0_1);
+                        V b1 = W.Load(right + 1 * L);
+                        s0_1_1 = W.FusedMultiplyAdd(left0, b1, s0_1_1);
+                        left = (T*)((byte*)left + aStep);
+                        right = (T*)((byte*)right + bStep);
+                    }
+
+                    {
+                        V left0 = W.Create(left[a0]);
+                        V b0 = W.Load(right + 0 * L);
+                        s0_0_2 = W.FusedMultiplyAdd(left0, b0, s0_0_2);
+                        V b1 = W.Load(right + 1 * L);
+                        s0_1_2 = W.FusedMultiplyAdd(left0, b1, s0_1_2);
+                        left = (T*)((byte*)left + aStep);
+                        right = (T*)((byte*)right + bStep);
+                    }
+
+                    {
+                        V left0 = W.Create(left[a0]);
+                        V b0 = W.Load(right + 0 * L);
+                        s0_0_3 = W.FusedMultiplyAdd(left0, b0, s0_0_3);
+                        V b1 = W.Load(right + 1 * L);
+                        s0_1_3 = W.FusedMultiplyAdd(left0, b1, s0_1_3);
+                        left = (T*)((byte*)left + aStep);
+                        right = (T*)((byte*)right + bStep);
+                    }
+
+                }
+
+                if (rest != 0)
+                {
+                    if (pass + 0 * 2 < rest)
+                    {
+                        V left0 = W.Create(left[a0]);
+                        V b0 = W.Load(right + 0 * L);
+                        s0_0_0 = W.FusedMultiplyAdd(left0, b0, s0_0_0);
+                        V b1 = W.Load(right + 1 * L);
+                        s0_1_0 = W.FusedMultiplyAdd(left0, b1, s0_1_0);
+                        left = (T*)((byte*)left + aStep);
+                        right = (T*)((byte*)right + bStep);
+                    }
+                    else
+                    {
+                        s0_0_0 += V.Zero;
+                        s0_1_0 += V.Zero;
+                    }
+
+                    if (pass + 1 * 2 < rest)
+                    {
+                        V left0 = W.Create(left[a0]);
+                        V b0 = W.Load(right + 0 * L);
+                        s0_0_1 = W.FusedMultiplyAdd(left0, b0, s0_0_1);
+                        V b1 = W.Load(right + 1 * L);
+                        s0_1_1 = W.FusedMultiplyAdd(left0, b1, s0_1_1);
+                        left = (T*)((byte*)left + aStep);
+                        right = (T*)((byte*)right + bStep);
+                    }
+                    else
+                    {
+                        s0_0_1 += V.Zero;
+                        s0_1_1 += V.Zero;
+                    }
+
+                    if (pass + 2 * 2 < rest)
+                    {
+                        V left0 = W.Create(left[a0]);
+                        V b0 = W.Load(right + 0 * L);
+                        s0_0_2 = W.FusedMultiplyAdd(left0, b0, s0_0_2);
+                        V b1 = W.Load(right + 1 * L);
+                        s0_1_2 = W.FusedMultiplyAdd(left0, b1, s0_1_2);
+                        left = (T*)((byte*)left + aStep);
+                        right = (T*)((byte*)right + bStep);
+                    }
+                    else
+                    {
+                        s0_0_2 += V.Zero;
+                        s0_1_2 += V.Zero;
+                    }
+
+                    if (pass + 3 * 2 < rest)
+                    {
+                        V left0 = W.Create(left[a0]);
+                        V b0 = W.Load(right + 0 * L);
+                        s0_0_3 = W.FusedMultiplyAdd(left0, b0, s0_0_3);
+                        V b1 = W.Load(right + 1 * L);
+                        s0_1_3 = W.FusedMultiplyAdd(left0, b1, s0_1_3);
+                        left = (T*)((byte*)left + aStep);
+                        right = (T*)((byte*)right + bStep);
+                    }
+                    else
+                    {
+                        s0_0_3 += V.Zero;
+                        s0_1_3 += V.Zero;
+                    }
+
+                }
+
+                W.Store(((s0_0_0 + s0_0_2) + (s0_0_1 + s0_0_3)), to + (0 * 2 + 0) * L);
+                W.Store(((s0_1_0 + s0_1_2) + (s0_1_1 + s0_1_3)), to + (0 * 2 + 1) * L);
+                to += 1 * 2 * L;
+            }
+
+            T alpha = arguments->Alpha, beta = arguments->Beta;
+            nint cColumn = arguments->CColumn;
+            T* c0 = arguments->C + 0 * arguments->CRow;
+            V c0_0 = alpha * (W.Load(sums + ((0 * 1 + 0) * 2 + 0) * L) + W.Load(sums + ((1 * 1 + 0) * 2 + 0) * L));
+            V c0_1 = alpha * (W.Load(sums + ((0 * 1 + 0) * 2 + 1) * L) + W.Load(sums + ((1 * 1 + 0) * 2 + 1) * L));
+            if (cColumn != 1 || !HasMasks)
+            {
+                Scatter(c0_0, L, c0 + 0 * L * cColumn, cColumn, beta);
+                Scatter(c0_1, L, c0 + 1 * L * cColumn, cColumn, beta);
+                return;
+            }
+
+            if (beta != 0)
+            {
+                c0_0 += beta * W.Load(c0 + 0 * L);
+                c0_1 += beta * W.Load(c0 + 1 * L);
+            }
+
+            W.Store(c0_0, c0 + 0 * L);
+            W.Store(c0_1, c0 + 1 * L);
+        }
+
+        /// <summary>3 rows x 1 vectors, the last one in part of sums over k, 4 slices at a time: C = alpha A B + beta C.</summary>
+        [SkipLocalsInit]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Slices3x1Part(int lanes, global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            V mask = W.LessThan(V.Indices, W.Create((T)lanes));
+            nint whole = (nint)(arguments->Depth / 8), rest = (nint)(arguments->Depth % 8);
+            nint aStep = 2 * arguments->ADepth * sizeof(T), bStep = 2 * arguments->BDepth * sizeof(T);
+            nint a0 = 0 * arguments->ARow;
+            nint a1 = 1 * arguments->ARow;
+            nint a2 = 2 * arguments->ARow;
+            T* sums = stackalloc T[2 * 3 * 1 * L];
+            T* to = sums;
+            for (nint pass = 0; pass < 2; pass++)
+            {
+                T* left = arguments->A + pass * arguments->ADepth;
+                T* right = arguments->B + pass * arguments->BDepth;
+                V s0_0_0 = V.Zero;
+                V s0_0_1 = V.Zero;
+                V s0_0_2 = V.Zero;
+                V s0_0_3 = V.Zero;
+                V s1_0_0 = V.Zero;
+                V s1_0_1 = V.Zero;
+                V s1_0_2 = V.Zero;
+                V s1_0_3 = V.Zero;
+                V s2_0_0 = V.Zero;
+                V s2_0_1 = V.Zero;
+                V s2_0_2 = V.Zero;
+                V s2_0_3 = V.Zero;
+                for (nint p = whole; p != 0; p--)
+                {
+                    {
+                        V b0 = HasMasks ? Avx.MaskLoad(right + 0 * L, mask) : Part(right + 0 * L, lanes);
+                        V left0 = W.Create(left[a0]);
+                        s0_0_0 = W.FusedMultiplyAdd(left0, b0, s0_0_0);
+                        V left1 = W.Create(left[a1]);
+                        s1_0_0 = W.FusedMultiplyAdd(left1, b0, s1_0_0);
+                        V left2 = W.Create(left[a2]);
+                        s2_0_0 = W.FusedMultiplyAdd(left2, b0, s2_0_0);
+                        left = (T*)((byte*)left + aStep);
+                        right = (T*)((byte*)right + bStep);
+                    }
+
+                    {
+                        V b0 = HasMasks ? Avx.MaskLoad(right + 0 * L, mask) : Part(right + 0 * L, lanes);
+                        V left0 = W.Create(left[a0]);
+                        s0_0_1 = W.FusedMultiplyAdd(left0, b0, s0_0_1);
+                        V left1 = W.Create(left[a1]);
+                        s1_0_1 = W.FusedMultiplyAdd(left1, b0, s1_0_1);
+                        V left2 = W.Create(left[a2]);
+                        s2_0_1 = W.FusedMultiplyAdd(left2, b0, s2_0_1);
+                        left = (T*)((byte*)left + aStep);
+                        right = (T*)((byte*)right + bStep);
+                    }
+
+                    {
+                        V b0 = HasMasks ? Avx.MaskLoad(right + 0 * L, mask) : Part(right + 0 * L, lanes);
+                        V left0 = W.Create(left[a0]);
+                        s0_0_2 = W.FusedMultiplyAdd(left0, b0, s0_0_2);
+                        V left1 = W.Create(left[a1]);
+                        s1_0_2 = W.FusedMultiplyAdd(left1, b0, s1_0_2);
+                        V left2 = W.Create(left[a2]);
+                        s2_0_2 = W.FusedMultiplyAdd(left2, b0, s2_0_2);
+                        left = (T*)((byte*)left + aStep);
+                        right = (T*)((byte*)right + bStep);
+                    }
+
+                    {
+                        V b0 = HasMasks ? Avx.MaskLoad(right + 0 * L, mask) : Part(right + 0 * L, lanes);
+                        V left0 = W.Create(left[a0]);
+                        s0_0_3 = W.FusedMultiplyAdd(left0, b0, s0_0_3);
+                        V left1 = W.Create(left[a1]);
+                        s1_0_3 = W.FusedMultiplyAdd(left1, b0, s1_0_3);
+                        V left2 = W.Create(left[a2]);
+                        s2_0_3 = W.FusedMultiplyAdd(left2, b0, s2_0_3);
+                        left = (T*)((byte*)left + aStep);
+                        right = (T*)((byte*)right + bStep);
+                    }
+
+                }
+
+                if (rest != 0)
+                {
+                    if (pass + 0 * 2 < rest)
+                    {
+                        V b0 = HasMasks ? Avx.MaskLoad(right + 0 * L, mask) : Part(right + 0 * L, lanes);
+                        V left0 = W.Create(left[a0]);
+                        s0_0_0 = W.FusedMultiplyAdd(left0, b0, s0_0_0);
+                        V left1 = W.Create(left[a1]);
+                        s1_0_0 = W.FusedMultiplyAdd(left1, b0, s1_0_0);
+                        V left2 = W.Create(left[a2]);
+                        s2_0_0 = W.FusedMultiplyAdd(left2, b0, s2_0_0);
+                        left = (T*)((byte*)left + aStep);
+                        right = (T*)((byte*)right + bStep);
+                    }
+                    else
+                    {
+                        s0_0_0 += V.Zero;
+                        s1_0_0 += V.Zero;
+                        s2_0_0 += V.Zero;
+                    }
+
+                    if (pass + 1 * 2 < rest)
+                    {
+                        V b0 = HasMasks ? Avx.MaskLoad(right + 0 * L, mask) : Part(right + 0 * L, lanes);
+                        V left0 = W.Create(left[a0]);
+                        s0_0_1 = W.FusedMultiplyAdd(left0, b0, s0_0_1);
+                        V left1 = W.Create(left[a1]);
+                        s1_0_1 = W.FusedMultiplyAdd(left1, b0, s1_0_1);
+                        V left2 = W.Create(left[a2]);
+                        s2_0_1 = W.FusedMultiplyAdd(left2, b0, s2_0_1);
+                        left = (T*)((byte*)left + aStep);
+                        right = (T*)((byte*)right + bStep);
+                    }
+                    else
+                    {
+                        s0_0_1 += V.Zero;
+                        s1_0_1 += V.Zero;
+                        s2_0_1 += V.Zero;
+                    }
+
+                    if (pass + 2 * 2 < rest)
+                    {
+                        V b0 = HasMasks ? Avx.MaskLoad(right + 0 * L, mask) : Part(right + 0 * L, lanes);
+                        V left0 = W.Create(left[a0]);
+                        s0_0_2 = W.FusedMultiplyAdd(left0, b0, s0_0_2);
+                        V left1 = W.Create(left[a1]);
+                        s1_0_2 = W.FusedMultiplyAdd(left1, b0, s1_0_2);
+                        V left2 = W.Create(left[a2]);
+                        s2_0_2 = W.FusedMultiplyAdd(left2, b0, s2_0_2);
+                        left = (T*)((byte*)left + aStep);
+                        right = (T*)((byte*)right + bStep);
+                    }
+                    else
+                    {
+                        s0_0_2 += V.Zero;
+                        s1_0_2 += V.Zero;
+                        s2_0_2 += V.Zero;
+                    }
+
+                    if (pass + 3 * 2 < rest)
+                    {
+                        V b0 = HasMasks ? Avx.MaskLoad(right + 0 * L, mask) : Part(right + 0 * L, lanes);
+                        V left0 = W.Create(left[a0]);
+                        s0_0_3 = W.FusedMultiplyAdd(left0, b0, s0_0_3);
+                        V left1 = W.Create(left[a1]);
+                        s1_0_3 = W.FusedMultiplyAdd(left1, b0, s1_0_3);
+                        V left2 = W.Create(left[a2]);
+                        s2_0_3 = W.FusedMultiplyAdd(left2, b0, s2_0_3);
+                        left = (T*)((byte*)left + aStep);
+                        right = (T*)((byte*)right + bStep);
+                    }
+                    else
+                    {
+                        s0_0_3 += V.Zero;
+                        s1_0_3 += V.Zero;
+                        s2_0_3 += V.Zero;
+                    }
+
+                }
+
+                W.Store(((s0_0_0 + s0_0_2) + (s0_0_1 + s0_0_3)), to + (0 * 1 + 0) * L);
+                W.Store(((s1_0_0 + s1_0_2) + (s1_0_1 + s1_0_3)), to + (1 * 1 + 0) * L);
+                W.Store(((s2_0_0 + s2_0_2) + (s2_0_1 + s2_0_3)), to + (2 * 1 + 0) * L);
+                to += 3 * 1 * L;
+            }
+
+            T alpha = arguments->Alpha, beta = arguments->Beta;
+            nint cColumn = arguments->CColumn;
+            T* c0 = arguments->C + 0 * arguments->CRow;
+            T* c1 = arguments->C + 1 * arguments->CRow;
+            T* c2 = arguments->C + 2 * arguments->CRow;
+            V c0_0 = alpha * (W.Load(sums + ((0 * 3 + 0) * 1 + 0) * L) + W.Load(sums + ((1 * 3 + 0) * 1 + 0) * L));
+            V c1_0 = alpha * (W.Load(sums + ((0 * 3 + 1) * 1 + 0) * L) + W.Load(sums + ((1 * 3 + 1) * 1 + 0) * L));
+            V c2_0 = alpha * (W.Load(sums + ((0 * 3 + 2) * 1 + 0) * L) + W.Load(sums + ((1 * 3 + 2) * 1 + 0) * L));
+            if (cColumn != 1 || !HasMasks)
+            {
+                Scatter(c0_0, lanes, c0 + 0 * L * cColumn, cColumn, beta);
+                Scatter(c1_0, lanes, c1 + 0 * L * cColumn, cColumn, beta);
+                Scatter(c2_0, lanes, c2 + 0 * L * cColumn, cColumn, beta);
+                return;
+            }
+
+            if (beta != 0)
+            {
+                c0_0 += beta * Avx.MaskLoad(c0 + 0 * L, mask);
+                c1_0 += beta * Avx.MaskLoad(c1 + 0 * L, mask);
+                c2_0 += beta * Avx.MaskLoad(c2 + 0 * L, mask);
+            }
+
+            nint at = 0 * L;
+            if ((lanes & (L / 2)) != 0)
+            {
+                c0_0.GetLower().Store(c0 + at);
+                c1_0.GetLower().Store(c1 + at);
+                c2_0.GetLower().Store(c2 + at);
+                c0_0 = c0_0.GetUpper().ToVector256Unsafe();
+                c1_0 = c1_0.GetUpper().ToVector256Unsafe();
+                c2_0 = c2_0.GetUpper().ToVector256Unsafe();
+                at += L / 2;
+            }
+
+            if ((lanes & 2) != 0)
+            {
+                Sse.StoreLow(c0 + at, c0_0.GetLower());
+                Sse.StoreLow(c1 + at, c1_0.GetLower());
+                Sse.StoreLow(c2 + at, c2_0.GetLower());
+                c0_0 = Sse.MoveHighToLow(c0_0.GetLower(), c0_0.GetLower()).ToVector256Unsafe();
+                c1_0 = Sse.MoveHighToLow(c1_0.GetLower(), c1_0.GetLower()).ToVector256Unsafe();
+                c2_0 = Sse.MoveHighToLow(c2_0.GetLower(), c2_0.GetLower()).ToVector256Unsafe();
+                at += 2;
+            }
+
+            if ((lanes & 1) != 0)
+            {
+                c0[at] = c0_0.ToScalar();
+                c1[at] = c1_0.ToScalar();
+                c2[at] = c2_0.ToScalar();
+            }
+        }
+
+        [SkipLocalsInit]
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static void Scatter(V sums, int lanes, T* to, nint stride, T beta)
+        {
+            for (int i = 0; i < lanes; i++, to += stride)
             {
                 *to = beta == 0 ? sums.GetElement(i) : sums.GetElement(i) + beta * *to;
             }

@@ -1,0 +1,65 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Kernels;
+
+// What an element of C is: docs/contracts/gemm.md, "What it computes".
+internal enum GemmForm
+{
+    // One chain of multiply-adds over ascending k.
+    Chains,
+
+    // A sum over logical lanes along k: lane l takes the products p = l, l + S, l + 2 S, ... as one chain.
+    Dots,
+
+    // The same over eight slices of k.
+    Slices,
+}
+
+// Which form a product has: decided by its shape and by which index is adjacent, and by nothing else. Where the columns of C fill no vector, or its elements
+// are too few, a chain over k would wait for itself.
+internal static class GemmForms<T, TTile>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TTile : struct, IGemmTile<T>
+{
+    // More columns fill a vector of C well enough.
+    internal const int Few = 4;
+
+    // Of one column; of several, where adding up the lanes costs more than the chains' waiting; and where the columns must be copied first.
+    internal const int LeastDepth = 8;
+
+    private const int LeastDepthOfSeveral = 48, LeastDepthOfFewCopied = 256, ManyRows = 8;
+
+    private const int LeastDepthOfSlices = 16;
+
+    // Three or four doubles fill a vector well enough (16 x 4 x 64 in chains 2.0, 64 x 4 x 1000 1.33 times as fast), unless they are a column of C.
+    private static int FewColumns => typeof(T) == typeof(double) ? 2 : Few;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsChains(int m, int n, int k, nint aRow, nint aColumn, nint bRow, nint bColumn)
+        => k < LeastDepth || (m > Few && n > Few) || Of(m, n, k, aRow, aColumn, bRow, bColumn) == GemmForm.Chains;
+
+    internal static GemmForm Of(int m, int n, int k, nint aRow, nint aColumn, nint bRow, nint bColumn)
+    {
+        if (AreSlices(m, n, k, bColumn) || AreSlices(n, m, k, aRow))
+        {
+            return GemmForm.Slices;
+        }
+
+        bool isAdjacentInA = aColumn == 1, isAdjacentInB = bRow == 1;
+        return AreDots(m, n, k, isAdjacentInA, isAdjacentInB, FewColumns) || AreDots(n, m, k, isAdjacentInB, isAdjacentInA, Few)
+            || (m <= Few && n <= Few && k >= LeastDepthOfFewCopied)
+            ? GemmForm.Dots
+            : GemmForm.Chains;
+    }
+
+    // One column's sums are along k. Adding up takes as long as some steps of k for each element, and a whole vector for each of a double takes it twice. One row does
+    // not use a vector of B often enough to pay for more than half of the elements.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool AreSlices(int m, int n, int k, nint bColumn)
+        => k >= LeastDepthOfSlices && n > 1 && GemmSlices<T, TTile>.IsOriented(m, n, bColumn) && 2 * k >= m * n * Unsafe.SizeOf<T>() && (m > 1 || 2 * n <= TTile.SlicedElements);
+
+    private static bool AreDots(int rows, int columns, int k, bool rowsAdjacent, bool columnsAdjacent, int most)
+        => rowsAdjacent
+        && (columns == 1 ? k >= LeastDepth : columns <= most && k >= LeastDepthOfSeveral && (columnsAdjacent || columns == Few || rows >= ManyRows));
+}
