@@ -5,7 +5,8 @@ namespace Kernels.Generators.Expressions;
 /// <summary>
 /// Exp, Log, Sin and Cos as steps: range reduction by fused multiply-adds, then a polynomial. Written here rather than called, because
 /// the functions of <c>Vector512</c> and its like give other bits without a fused multiply-add, may change with the runtime, and
-/// compute all elements of a vector in another way when one of them is large.
+/// give all elements of a vector other bits when one of them is large. Here, too, a vector with an unusual argument (large, subnormal, zero, infinite, no number) goes
+/// another way, to the same bits.
 /// </summary>
 /// <remarks>
 /// The polynomials are interpolations at Chebyshev nodes, computed with 400 bits and rounded. The range reductions are those of
@@ -26,41 +27,50 @@ internal static class Elementary
 
     public static Term Of(Operation function, Term x, bool single) => (function, single) switch
     {
-        (Operation.Exp, true) => ExpSingle(x),
-        (Operation.Exp, false) => ExpDouble(x),
-        (Operation.Log, true) => LogSingle(x),
-        (Operation.Log, false) => LogDouble(x),
+        (Operation.Exp, _) => Exp(x, single),
+        (Operation.Log, _) => Log(x, single),
         (_, true) => SineSingle(x, cosine: function == Operation.Cos),
         _ => SineDouble(x, cosine: function == Operation.Cos),
     };
 
-    // x = n ln 2 + r with |r| <= ln 2 / 2, and exp(x) = 2^n (1 + r + r^2 p(r)).
-    private static Term ExpSingle(Term x)
+    /// <summary>Whether a careful function takes the value of the others too and keeps it in the lanes that are none of its own.</summary>
+    public static bool KeepsLanes(string function) => function is nameof(Operation.Sin) or nameof(Operation.Cos);
+
+    /// <summary>Exp and Log of any argument, which vectors take that have an unusual one: the same bits for the usual ones.</summary>
+    public static Term CarefulOf(Operation function, Term x, bool single)
+        => function == Operation.Exp ? CarefulExp(x, single) : CarefulLog(x, single);
+
+    // x = n ln 2 + r with |r| <= ln 2 / 2, and exp(x) = 2^n (1 + r + r^2 p(r)). Up to the limit, and for NaN not, 2^n and the result are normal numbers.
+    private static Term Exp(Term x, bool single)
     {
-        Term magic = x.Number(12582912);
-        Term clamped = Largest(Least(x, x.Number(89)), x.Number(-104)).Named("clamped", "Exp: x = n ln 2 + r; 2^n in two factors, so that subnormal results are rounded once.");
-        Term shifted = Fma(clamped, x.Number(1.44269502), magic).Named("shifted");
-        Term n = (shifted - magic).Named("n");
-        Term r = Fma(n, x.Number(1.90465421e-09), Fma(n, x.Number(-0.693147182), clamped)).Named("r");
-        Term p = Polynomial(r, 0.5, 0.166665763, 0.0416665524, 0.00836323295, 0.00139262504);
-        Term y = (Fma(r * r, p, r) + x.Number(1)).Named("y");
-        Term power = Scaled(y, shifted.As(Lane.Signed) - x.Constant(Lane.Signed, "0x4B400000"), 23, "0x3F800000");
+        (Term y, Term shifted) = ExpReduced(x, single);
+        Term power = (y.As(Lane.Signed) + (shifted.As(Lane.Signed) << Fraction(single))).As(x.Lane);
+        return Careful(!(x.Abs() <= x.Number(single ? 87 : 708)), nameof(Operation.Exp), x, power.Named("power", "Exp: x = n ln 2 + r; n goes into the exponent."));
+    }
+
+    // 2^n in two factors, so that subnormal results are rounded once.
+    private static Term CarefulExp(Term x, bool single)
+    {
+        Term clamped = Largest(Least(x, x.Number(single ? 89 : 710)), x.Number(single ? -104 : -746)).Named("clamped");
+        (Term y, Term shifted) = ExpReduced(clamped, single);
+        Term power = Scaled(
+            y, shifted.As(Lane.Signed) - x.Constant(Lane.Signed, MagicBits(single)), Fraction(single), single ? "0x3F800000" : "0x3FF0000000000000L");
         return Select(x.EqualTo(x), power, x);
     }
 
-    private static Term ExpDouble(Term x)
+    // 1 + r + r^2 p(r), and n in the lowest bits of a number.
+    private static (Term Y, Term Shifted) ExpReduced(Term x, bool single)
     {
-        Term magic = x.Number(6755399441055744);
-        Term clamped = Largest(Least(x, x.Number(710)), x.Number(-746)).Named("clamped", "Exp: x = n ln 2 + r; 2^n in two factors, so that subnormal results are rounded once.");
-        Term shifted = Fma(clamped, x.Number(1.4426950408889634), magic).Named("shifted");
+        Term magic = x.Number(Magic(single));
+        Term shifted = Fma(x, x.Number(single ? 1.44269502 : 1.4426950408889634), magic).Named("shifted");
         Term n = (shifted - magic).Named("n");
-        Term r = Fma(n, x.Number(-2.3190468138462996e-17), Fma(n, x.Number(-0.6931471805599453), clamped)).Named("r");
-        Term p = Polynomial(
-            r, 0.5, 0.16666666666666669, 0.041666666666623824, 0.008333333333330039, 0.0013888888917367081, 0.00019841269863171557,
-            2.4801521057868204e-05, 2.7557268276905696e-06, 2.7620201591031547e-07, 2.5100472505694996e-08);
-        Term y = (Fma(r * r, p, r) + x.Number(1)).Named("y");
-        Term power = Scaled(y, shifted.As(Lane.Signed) - x.Constant(Lane.Signed, "0x4338000000000000L"), 52, "0x3FF0000000000000L");
-        return Select(x.EqualTo(x), power, x);
+        Term r = Fma(n, x.Number(single ? 1.90465421e-09 : -2.3190468138462996e-17), Fma(n, x.Number(single ? -0.693147182 : -0.6931471805599453), x)).Named("r");
+        Term p = single
+            ? Polynomial(r, 0.5, 0.166665763, 0.0416665524, 0.00836323295, 0.00139262504)
+            : Polynomial(
+                r, 0.5, 0.16666666666666669, 0.041666666666623824, 0.008333333333330039, 0.0013888888917367081, 0.00019841269863171557,
+                2.4801521057868204e-05, 2.7557268276905696e-06, 2.7620201591031547e-07, 2.5100472505694996e-08);
+        return ((Fma(r * r, p, r) + x.Number(1)).Named("y"), shifted);
     }
 
     // y 2^n: half of n goes into the exponent of y, which stays normal, and the rest is a factor.
@@ -71,38 +81,51 @@ internal static class Elementary
         return scaled * (((n - half) << fraction) + y.Constant(Lane.Signed, one)).As(y.Lane);
     }
 
-    // x = 2^k (1 + f) with 1 + f in [sqrt 1/2, sqrt 2), and log(x) = k ln 2 + f - f^2/2 + f^3 p(f).
-    private static Term LogSingle(Term x)
+    // x = 2^k (1 + f) with 1 + f in [sqrt 1/2, sqrt 2). Of positive normal numbers the bits less those of sqrt 1/2 are k and f, one beside the other; shifted by the
+    // sign bit, they are an interval of signed numbers.
+    private static Term Log(Term x, bool single)
     {
-        (Term k, Term f) = Split(x, 1.17549435e-38, 33554432, 25, 23, "0x3F3504F3", 12582912, "0x4B400000");
+        Term bits = x.As(Lane.Signed);
+        Term apart = (bits + x.Constant(Lane.Signed, single ? "0x004AFB0D" : "0x00095F619980C433L")).Named("apart", "Log: x = 2^k (1 + f).");
+        Term k = (apart.ShiftedLogically(Fraction(single)) + x.Constant(Lane.Signed, MagicBits(single))).As(x.Lane) - x.Number(Magic(single) + (single ? 127 : 1023));
+        Term f = ((apart & x.Constant(Lane.Signed, single ? "0x007FFFFF" : "0x000FFFFFFFFFFFFFL")) + x.Constant(Lane.Signed, Root(single))).As(x.Lane) - x.Number(1);
+        Term unusual = bits + x.Constant(Lane.Signed, single ? "0x7F800000" : "0x7FF0000000000000L") > x.Constant(Lane.Signed, single ? "-0x01000001" : "-0x0020000000000001L");
+        return Careful(unusual, nameof(Operation.Log), x, LogOf(k.Named("k"), f.Named("f"), single).Named("logarithm"));
+    }
+
+    private static Term CarefulLog(Term x, bool single)
+    {
+        Term small = (x < x.Number(single ? 1.17549435e-38 : 2.2250738585072014E-308)).Named("small", "Scaled where it is subnormal.");
+        Term scaled = Select(small, x * x.Number(single ? 33554432 : 18014398509481984), x).As(Lane.Signed).Named("scaled");
+        Term k = ((scaled - x.Constant(Lane.Signed, Root(single))) >> Fraction(single)).Named("k");
+        Term f = ((scaled - (k << Fraction(single))).As(x.Lane) - x.Number(1)).Named("f");
+        Term correction = Select(small, x.Number(Magic(single) + (single ? 25 : 54)), x.Number(Magic(single)));
+        return WithLimits(x, LogOf(((k + x.Constant(Lane.Signed, MagicBits(single))).As(x.Lane) - correction).Named("exponent"), f, single));
+    }
+
+    // k ln 2 + log(1 + f).
+    private static Term LogOf(Term k, Term f, bool single) => single ? LogSingle(k, f) : LogDouble(k, f);
+
+    // f - f^2/2 + f^3 p(f).
+    private static Term LogSingle(Term k, Term f)
+    {
         Term p = Polynomial(
             f, -0.5, 0.3333333118, -0.24999996958, 0.200007157489, -0.166678023195, 0.142490576457, -0.124256873315, 0.116854199235,
             -0.114797339466, 0.0697161147145);
-        Term rest = Fma(k, x.Number(1.42860677e-06), f * f * p);
-        return WithLimits(x, Fma(k, x.Number(0.693145752), f + rest));
+        Term rest = Fma(k, f.Number(1.42860677e-06), f * f * p);
+        return Fma(k, f.Number(0.693145752), f + rest);
     }
 
     // With s = f / (2 + f): log(1 + f) = 2 artanh s = f - f^2/2 + s (f^2/2 + s^2 p(s^2)).
-    private static Term LogDouble(Term x)
+    private static Term LogDouble(Term k, Term f)
     {
-        (Term k, Term f) = Split(x, 2.2250738585072014E-308, 18014398509481984, 54, 52, "0x3FE6A09E667F3BCDL", 6755399441055744, "0x4338000000000000L");
-        Term s = (f / (f + x.Number(2))).Named("s");
+        Term s = (f / (f + f.Number(2))).Named("s");
         Term z = (s * s).Named("z");
         Term p = z * Polynomial(
             z, 0.666666666666667, 0.3999999999989889, 0.28571428626253836, 0.22222211089379496, 0.1818289243253687, 0.15331611722055008, 0.14617807153417325);
-        Term square = (f * f * x.Number(0.5)).Named("square");
-        Term rest = Fma(s, square + p, k * x.Number(-4.2009150726810846e-11));
-        return WithLimits(x, Fma(k, x.Number(0.6931471806019545), f - (square - rest)));
-    }
-
-    private static (Term K, Term F) Split(Term x, double normal, double factor, int exponent, int fraction, string root, double magic, string magicBits)
-    {
-        Term small = (x < x.Number(normal)).Named("small", "Log: x = 2^k (1 + f), after scaling what is subnormal.");
-        Term scaled = Select(small, x * x.Number(factor), x).As(Lane.Signed).Named("scaled");
-        Term k = ((scaled - x.Constant(Lane.Signed, root)) >> fraction).Named("k");
-        Term f = ((scaled - (k << fraction)).As(x.Lane) - x.Number(1)).Named("f");
-        Term correction = Select(small, x.Number(magic + exponent), x.Number(magic));
-        return (((k + x.Constant(Lane.Signed, magicBits)).As(x.Lane) - correction).Named("exponent"), f);
+        Term square = (f * f * f.Number(0.5)).Named("square");
+        Term rest = Fma(s, square + p, k * f.Number(-4.2009150726810846e-11));
+        return Fma(k, f.Number(0.6931471806019545), f - (square - rest));
     }
 
     private static Term WithLimits(Term x, Term logarithm)
@@ -113,6 +136,16 @@ internal static class Elementary
         Term limits = Select(x.EqualTo(zero), -infinity, Select(x.EqualTo(infinity), x, nan));
         return Select((x > zero) & (x < infinity), logarithm, limits);
     }
+
+    private static int Fraction(bool single) => single ? 23 : 52;
+
+    // An integer added to it stands in its lowest bits: 1.5 times a unit of the last place of one.
+    private static double Magic(bool single) => single ? 12582912 : 6755399441055744;
+
+    private static string MagicBits(bool single) => single ? "0x4B400000" : "0x4338000000000000L";
+
+    // The bits of sqrt 1/2.
+    private static string Root(bool single) => single ? "0x3F3504F3" : "0x3FE6A09E667F3BCDL";
 
     // In double precision, half a vector at a time: that rounds correctly but for about one result in a hundred.
     private static Term SineSingle(Term x, bool cosine)
@@ -163,7 +196,7 @@ internal static class Elementary
     private static string Comment(bool cosine) => $"{(cosine ? "Cos" : "Sin")}: x = q pi/2 + r";
 
     private static Term Large(Term x, Term small, bool cosine)
-        => x with { Step = x.Code.Add(Operation.Large, small.Lane, x.Step, x.Number(LargeAngle).Step, small.Named("turned").Step, cosine ? "Cos" : "Sin") };
+        => Careful(x.Abs() > x.Number(LargeAngle), cosine ? nameof(Operation.Cos) : nameof(Operation.Sin), x, small.Named("turned"));
 
     // Odd quadrants take the other function, and two of four are negative.
     private static Term Turned(Term q, Term sine, Term cosineOfR, bool cosine, Lane integers)

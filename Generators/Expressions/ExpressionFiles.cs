@@ -56,11 +56,9 @@ internal static class ExpressionFiles
         return writer.ToString();
     }
 
-    private static string KernelFile(ExpressionModel source, Variant variant, bool streams)
+    /// <summary>The same text at every width: what it calls T, V and W.</summary>
+    public static void WriteAliases(CodeWriter writer, Variant variant)
     {
-        ExpressionModel model = Lowering.Of(source, variant.Scalar);
-        var writer = new CodeWriter();
-        WriteHead(writer, model, $"{model.Class}.{model.Method} for {variant.Scalar} at {variant.Bits} bits.");
         writer.Line("using System;");
         writer.Line("using System.Runtime.CompilerServices;");
         writer.Line("using System.Runtime.InteropServices;");
@@ -69,6 +67,14 @@ internal static class ExpressionFiles
         writer.Line($"using T = System.{ScalarTypes.SystemName(variant.Scalar)};");
         writer.Line($"using V = System.Runtime.Intrinsics.Vector{variant.Bits}<{variant.Scalar}>;");
         writer.Line($"using W = System.Runtime.Intrinsics.Vector{variant.Bits};");
+    }
+
+    private static string KernelFile(ExpressionModel source, Variant variant, bool streams)
+    {
+        ExpressionModel model = Lowering.Of(source, variant.Scalar);
+        var writer = new CodeWriter();
+        WriteHead(writer, model, $"{model.Class}.{model.Method} for {variant.Scalar} at {variant.Bits} bits.");
+        WriteAliases(writer, variant);
         WriteClass(writer, model, () =>
         {
             bool first = true;

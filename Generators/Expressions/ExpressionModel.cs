@@ -68,8 +68,8 @@ internal enum Operation
     WidenUpper,
     Narrow,
 
-    /// <summary>C where |A| is at most B, else the function of <c>VectorizedMath</c> in the text, of A.</summary>
-    Large,
+    /// <summary>C; where the mask B holds in some lane, the function of <c>VectorizedMath</c> in the text, of A (and C, of which it keeps the other lanes).</summary>
+    Careful,
 
     /// <summary>Shifts by the constant in the text, or by the count B.</summary>
     ShiftLeft,

@@ -10,7 +10,8 @@ internal sealed class KernelBody
 {
     private const int InlineLength = 60;
 
-    private readonly ExpressionModel _model;
+    private readonly Instruction[] _code;
+    private readonly string[] _parameters;
     private readonly Variant _variant;
     private readonly EquatableArray<bool> _shape;
     private readonly Names _names;
@@ -21,47 +22,78 @@ internal sealed class KernelBody
     private readonly string[] _uniform;
     private readonly Dictionary<(int, int), string> _locals = [];
     private readonly Func<string, string> _create;
+    private readonly bool _inlinesConstants;
     private bool _quoted;
 
+    /// <summary>The body of a whole expression.</summary>
     /// <param name="model">The expression.</param>
     /// <param name="variant">The scalar type and width.</param>
     /// <param name="shape">Whether each parameter is a span.</param>
     /// <param name="roots">The steps whose values are wanted.</param>
     /// <param name="names">Names already taken in the method.</param>
     /// <param name="create">The vector of a parameter that is no span; of one value in every lane unless given.</param>
-    public KernelBody(ExpressionModel model, Variant variant, EquatableArray<bool> shape, IEnumerable<int> roots, Names names, Func<string, string>? create = null)
+    /// <param name="inlinesConstants">
+    /// Writes constants where they are used. Where each is used once, in one loop, the JIT takes them from memory then; as locals they would be more than there are registers,
+    /// and live across calls, and go to the stack, whose slots may straddle cache lines.
+    /// </param>
+    public KernelBody(ExpressionModel model, Variant variant, EquatableArray<bool> shape, IEnumerable<int> roots, Names names, Func<string, string>? create = null, bool inlinesConstants = false)
+        : this(model.Code, model.Parameters.Select(parameter => parameter.Name), variant, shape, roots, names, create, inlinesConstants)
     {
+    }
+
+    /// <param name="code">The steps.</param>
+    /// <param name="parameters">Names of the parameters.</param>
+    /// <param name="variant">The scalar type and width.</param>
+    /// <param name="shape">Whether each parameter is a span.</param>
+    /// <param name="roots">The steps whose values are wanted.</param>
+    /// <param name="names">Names already taken in the method.</param>
+    /// <param name="create">The vector of a parameter that is no span; of one value in every lane unless given.</param>
+    /// <param name="inlinesConstants">
+    /// Writes constants where they are used. Where each is used once, in one loop, the JIT takes them from memory then; as locals they would be more than there are registers,
+    /// and live across calls, and go to the stack, whose slots may straddle cache lines.
+    /// </param>
+    public KernelBody(
+        IEnumerable<Instruction> code, IEnumerable<string> parameters, Variant variant, EquatableArray<bool> shape, IEnumerable<int> roots, Names names,
+        Func<string, string>? create = null, bool inlinesConstants = false)
+    {
+        _inlinesConstants = inlinesConstants;
         _create = create ?? (name => $"W.Create({name})");
-        (_model, _variant, _shape, _names, _roots) = (model, variant, shape, names, [.. roots]);
-        int count = model.Code.Count;
+        (_code, _parameters, _variant, _shape, _names, _roots) = ([.. code], [.. parameters], variant, shape, names, [.. roots]);
+        int count = _code.Length;
         (_varies, _uses, _usedInLoop, _uniform) = (new bool[count], new int[count], new bool[count], new string[count]);
         FindWhatVaries();
         CountUses();
     }
 
     /// <summary>Number of operations a vector of elements costs.</summary>
-    public int Operations => Enumerable.Range(0, _uses.Length).Count(i => _uses[i] > 0 && _varies[i] && _model.Code[i].Operation != Operation.Parameter);
+    public int Operations => Enumerable.Range(0, _uses.Length).Count(i => _uses[i] > 0 && _varies[i] && _code[i].Operation != Operation.Parameter);
 
     /// <summary>The vector of a step that is the same for every element, once <see cref="WriteUniform"/> has written it.</summary>
     public string Uniform(int step) => _uniform[step];
 
     private IEnumerable<int> Operands(int step)
     {
-        Instruction instruction = _model.Code[step];
-        return new[] { instruction.A, instruction.B, instruction.C }.Where(operand => operand >= 0);
+        Instruction instruction = _code[step];
+        int[] operands = instruction.Operation == Operation.Careful
+            ? [instruction.A, instruction.C, Comparison(instruction.B).A, Comparison(instruction.B).B]
+            : [instruction.A, instruction.B, instruction.C];
+        return operands.Where(operand => operand >= 0);
     }
+
+    // Of a mask that is tested as a whole, what it compares; it is no vector then.
+    private Instruction Comparison(int mask) => _code[mask].Operation == Operation.Not ? _code[_code[mask].A] : _code[mask];
 
     private void FindWhatVaries()
     {
         for (int i = 0; i < _varies.Length; i++)
         {
-            Instruction instruction = _model.Code[i];
+            Instruction instruction = _code[i];
             _varies[i] = instruction.Operation == Operation.Parameter ? _shape[ParameterOf(instruction)] : Operands(i).Any(operand => _varies[operand]);
         }
     }
 
     private int ParameterOf(Instruction instruction)
-        => Enumerable.Range(0, _model.Parameters.Count).First(i => _model.Parameters[i].Name == instruction.Text);
+        => Array.IndexOf(_parameters, instruction.Text);
 
     // Backwards, so that what only dead steps use is dead too. A check is alive by itself.
     private void CountUses()
@@ -74,7 +106,7 @@ internal sealed class KernelBody
 
         for (int i = _uses.Length - 1; i >= 0; i--)
         {
-            if (_uses[i] > 0 || _model.Code[i].Operation == Operation.RequireOrder)
+            if (_uses[i] > 0 || _code[i].Operation == Operation.RequireOrder)
             {
                 foreach (int operand in Operands(i))
                 {
@@ -90,7 +122,7 @@ internal sealed class KernelBody
     {
         for (int i = 0; i < _uniform.Length; i++)
         {
-            Instruction instruction = _model.Code[i];
+            Instruction instruction = _code[i];
             if (_varies[i] || (_uses[i] == 0 && instruction.Operation != Operation.RequireOrder))
             {
                 continue;
@@ -123,13 +155,23 @@ internal sealed class KernelBody
                 Operation.Constant => $"W.Create({instruction.Text})",
                 _ => Text(instruction, operand => _uniform[operand]),
             };
-            bool local = _usedInLoop[i] || _uses[i] > 1 || instruction.Name.Length != 0 || instruction is { Operation: Operation.Parameter, Lane: Lane.Mask };
+            if (instruction.Operation == Operation.Constant && _inlinesConstants)
+            {
+                _uniform[i] = text;
+                continue;
+            }
+
+            bool local = _usedInLoop[i] || _uses[i] > 1 || instruction.Operation == Operation.Careful || instruction.Name.Length != 0 || instruction is { Operation: Operation.Parameter, Lane: Lane.Mask };
             if (local && instruction.Quote.Length != 0)
             {
                 writer.Line("// " + instruction.Quote);
             }
 
             _uniform[i] = local ? Declare(writer, instruction.Lane, UniformName(instruction), text) : text;
+            if (instruction.Operation == Operation.Careful)
+            {
+                WriteCareful(writer, instruction, _uniform[i], operand => _uniform[operand]);
+            }
         }
     }
 
@@ -142,7 +184,7 @@ internal sealed class KernelBody
         string[] text = [.. _uniform];
         for (int i = 0; i < text.Length; i++)
         {
-            Instruction instruction = _model.Code[i];
+            Instruction instruction = _code[i];
             if (!_varies[i] || (_uses[i] == 0 && instruction.Operation != Operation.RequireOrder))
             {
                 continue;
@@ -156,7 +198,7 @@ internal sealed class KernelBody
 
             bool parameter = instruction.Operation == Operation.Parameter;
             text[i] = parameter ? load(instruction.Text) : Text(instruction, operand => text[operand]);
-            if (parameter || _uses[i] > 1 || instruction.Name.Length != 0 || instruction.Operation == Operation.Large || text[i].Length > InlineLength)
+            if (parameter || _uses[i] > 1 || instruction.Name.Length != 0 || instruction.Operation == Operation.Careful || text[i].Length > InlineLength)
             {
                 // The author's own line, once a method.
                 if (!_quoted && instruction.Quote.Length != 0)
@@ -165,6 +207,10 @@ internal sealed class KernelBody
                 }
 
                 text[i] = Declare(writer, instruction.Lane, LocalName(i, copy, instruction), text[i]);
+                if (instruction.Operation == Operation.Careful)
+                {
+                    WriteCareful(writer, instruction, text[i], operand => text[operand]);
+                }
             }
         }
 
@@ -179,6 +225,17 @@ internal sealed class KernelBody
         writer.Block($"if (W.GreaterThanAny({Bare(lower)}, {Bare(operand(check.B))}))", () =>
             writer.Line($"VectorizedGuard.ThrowClamp({Literal(check.Text)});"));
     }
+
+    // Through a reference of its own, which alone is on the stack then, and not the value that the loop goes on with.
+    private void WriteCareful(CodeWriter writer, Instruction careful, string value, Func<int, string> operand)
+        => writer.Block($"if ({IsAny(careful.B, operand)})", () =>
+        {
+            string result = _names.Fresh("careful");
+            bool keepsLanes = Elementary.KeepsLanes(careful.Text);
+            writer.Line($"{_variant.Vector(careful.Lane)} {result} = {(keepsLanes ? value : Bare(operand(careful.A)))};");
+            writer.Line($"VectorizedMath.{careful.Text}({(keepsLanes ? Bare(operand(careful.A)) + ", " : "")}ref {result});");
+            writer.Line($"{value} = {result};");
+        });
 
     internal static string Literal(string text) => "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"";
 
@@ -250,7 +307,7 @@ internal sealed class KernelBody
     // Comparisons of unsigned integers with zero that have one outcome alone: the JIT of .NET 10 takes (x & (0 > y)) for x.
     private string? Certain(Instruction instruction)
     {
-        bool IsZero(int step) => _model.Code[step] is { Lane: not (Lane.Mask or Lane.Count), Operation: Operation.Zero or Operation.Constant } number
+        bool IsZero(int step) => _code[step] is { Lane: not (Lane.Mask or Lane.Count), Operation: Operation.Zero or Operation.Constant } number
             && ScalarTypes.Of(number.Lane, _variant.Scalar) is "uint" or "ulong"
             && (number.Operation == Operation.Zero || number.Text is "0u" or "0UL" or "(T)0" or "T.MinValue");
         return instruction.Operation switch
@@ -263,12 +320,16 @@ internal sealed class KernelBody
         };
     }
 
+    // Whether a mask holds in some lane, as the comparison that it comes from: greater, or not at most, which NaN is.
+    private string IsAny(int mask, Func<int, string> operand)
+        => $"{(_code[mask].Operation == Operation.Not ? "!W.LessThanOrEqualAll" : "W.GreaterThanAny")}({Bare(operand(Comparison(mask).A))}, {Bare(operand(Comparison(mask).B))})";
+
     private string Text(Instruction instruction, Func<int, string> operand)
     {
         string A() => operand(instruction.A);
         string B() => operand(instruction.B);
         string Call(string name, params int[] operands) => $"W.{name}({string.Join(", ", operands.Select(step => Bare(operand(step))))})";
-        string Mask(string mask) => As(mask, _model.Code[instruction.A].Lane, instruction.Lane);
+        string Mask(string mask) => As(mask, _code[instruction.A].Lane, instruction.Lane);
         if (Certain(instruction) is { } certain)
         {
             return certain;
@@ -288,7 +349,7 @@ internal sealed class KernelBody
                 => $"W.LessThan({Bare(A())}, {_variant.Vector(instruction.Lane)}.Zero)",
             Operation.ShiftRight => $"({A()} >> {Distance(instruction.Lane, instruction.Text)})",
             Operation.ShiftRightLogical => $"({A()} >>> {Distance(instruction.Lane, instruction.Text)})",
-            Operation.Reinterpret => As(A(), _model.Code[instruction.A].Lane, instruction.Lane),
+            Operation.Reinterpret => As(A(), _code[instruction.A].Lane, instruction.Lane),
             Operation.Convert => $"W.ConvertTo{scalar}({Bare(A())})",
             Operation.Not => $"(~{A()})",
             Operation.And => $"({A()} & {B()})",
@@ -300,11 +361,11 @@ internal sealed class KernelBody
             Operation.LessOrEqual => Mask(Call("LessThanOrEqual", instruction.A, instruction.B)),
             Operation.Greater => Mask(Call("GreaterThan", instruction.A, instruction.B)),
             Operation.GreaterOrEqual => Mask(Call("GreaterThanOrEqual", instruction.A, instruction.B)),
-            Operation.Select => $"W.ConditionalSelect({Bare(As(A(), _model.Code[instruction.A].Lane, instruction.Lane))}, {Bare(B())}, {Bare(operand(instruction.C))})",
+            Operation.Select => $"W.ConditionalSelect({Bare(As(A(), _code[instruction.A].Lane, instruction.Lane))}, {Bare(B())}, {Bare(operand(instruction.C))})",
             Operation.MinNative or Operation.MaxNative => Call(instruction.Operation.ToString(), instruction.A, instruction.B),
             Operation.WidenLower or Operation.WidenUpper => Call(instruction.Operation.ToString(), instruction.A),
             Operation.Narrow => Call("Narrow", instruction.A, instruction.B),
-            Operation.Large => $"W.GreaterThanAny(W.Abs({Bare(A())}), {Bare(B())}) ? VectorizedMath.{instruction.Text}({Bare(A())}, {Bare(operand(instruction.C))}) : {Bare(operand(instruction.C))}",
+            Operation.Careful => operand(instruction.C),
             Operation.Round when instruction.Text.Length != 0 => $"W.Round({Bare(A())}, {instruction.Text})",
             Operation.Abs or Operation.Sqrt or Operation.Floor or Operation.Ceiling or Operation.Truncate or Operation.Round => Call(instruction.Operation.ToString(), instruction.A),
             Operation.Min or Operation.Max or Operation.CopySign or Operation.Hypot

@@ -9,11 +9,17 @@ internal static class MapKernel
     /// <param name="model">The expression.</param>
     /// <param name="variant">Scalar type and width.</param>
     /// <param name="shape">Whether each parameter is a span.</param>
-    /// <param name="streams">Also writes the loop for large arrays, which needs pointers.</param>
+    /// <param name="streams">Whether the project allows pointers: also writes the loop for large arrays.</param>
     public static void Write(CodeWriter writer, ExpressionModel model, Variant variant, EquatableArray<bool> shape, bool streams)
     {
         var native = NativeBounds.Of(model, variant, shape);
         (ExpressionModel fast, IReadOnlyList<int> bounds) = native ?? (model, []);
+        // What a careful function gets by reference needs no zeros.
+        if (streams && model.IsApproximate)
+        {
+            writer.Line("[SkipLocalsInit]");
+        }
+
         streams &= StreamedMapKernel.Takes(model, shape);
         WriteKernel(writer, fast, variant, shape, bounds, streams);
         if (native is not null)
@@ -65,6 +71,12 @@ internal static class MapKernel
                     writer.Line($"{model.Method}{variant.Suffix}Careful({Arguments(model)});");
                     writer.Line("return;");
                 });
+            }
+
+            if (model.IsApproximate)
+            {
+                loop.WriteOneBody();
+                return;
             }
 
             loop.WriteLast();
@@ -132,7 +144,7 @@ internal static class MapKernel
             Rest = Names.Fresh("rest");
             _at = Inputs.Concat(_outputs).ToDictionary(name => name, name => Names.Fresh(name + "At"));
             _last = [.. _outputs.Select(name => Names.Fresh(_outputs.Length == 1 ? "last" : "last_" + name.TrimStart('@')))];
-            Body = new(model, variant, shape, model.Outputs, Names);
+            Body = new(model, variant, shape, model.Outputs, Names, inlinesConstants: model.IsApproximate);
         }
 
         public string[] Inputs { get; }
@@ -157,6 +169,41 @@ internal static class MapKernel
             }
 
             Body.WriteUniform(_writer);
+        }
+
+        // Elementary functions are long and have many constants: one body serves every vector. The first two overlap where the length is no multiple of a vector, and each
+        // vector is read before the one in front of it is written, so that working in place is exact and nothing waits on the stack for the end.
+        public void WriteOneBody()
+        {
+            string index = Names.Fresh("index"), next = Names.Fresh("next");
+            Dictionary<string, string> ahead = Inputs.ToDictionary(name => name, name => Names.Fresh(name + "Next"));
+            foreach (string name in Inputs)
+            {
+                _writer.Line($"{_variant.Vector(_model.LaneOf(name))} {ahead[name]} = W.LoadUnsafe(ref {_at[name]});");
+            }
+
+            _writer.Line("// The second vector may begin inside the first; each is read before the one in front of it is written, so that working in place is exact.");
+            _writer.Block($"for (nuint {index} = 0, {next} = (({Rest} - 1) % L) + 1; ; {index} = {next}, {next} += L)", () =>
+            {
+                string[] results = Body.WriteVarying(_writer, 0, name => ahead[name]);
+                string[] stores = [.. results.Select((result, i) => $"W.StoreUnsafe({result}, ref {_at[_outputs[i]]}, {index});")];
+                _writer.Block($"if ({next} == {Rest})", () =>
+                {
+                    Lines(stores);
+                    _writer.Line("return;");
+                });
+                _writer.Line();
+                Lines(Inputs.Select(name => $"{ahead[name]} = W.LoadUnsafe(ref {_at[name]}, {next});"));
+                Lines(stores);
+            });
+        }
+
+        private void Lines(IEnumerable<string> lines)
+        {
+            foreach (string line in lines)
+            {
+                _writer.Line(line);
+            }
         }
 
         public void WriteLast()
@@ -209,7 +256,7 @@ internal static class MapKernel
                 stores.AddRange(results.Select((result, i) => $"W.StoreUnsafe({result}, ref {_at[_outputs[i]]}{offset});"));
             }
 
-            stores.ForEach(store => _writer.Line(store));
+            Lines(stores);
 
             _writer.Line();
             foreach (string name in _at.Values)

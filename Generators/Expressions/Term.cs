@@ -25,6 +25,12 @@ internal readonly record struct Term(ExpressionCode Code, int Step)
 
     public static Term operator <(Term a, Term b) => a.With(Operation.Less, b, Lane.Mask);
 
+    public static Term operator <=(Term a, Term b) => a.With(Operation.LessOrEqual, b, Lane.Mask);
+
+    public static Term operator >=(Term a, Term b) => a.With(Operation.GreaterOrEqual, b, Lane.Mask);
+
+    public static Term operator !(Term mask) => mask with { Step = mask.Code.Add(Operation.Not, Lane.Mask, mask.Step) };
+
     public static Term operator >(Term a, Term b) => a.With(Operation.Greater, b, Lane.Mask);
 
     /// <summary>a b + c, rounded once.</summary>
@@ -37,6 +43,10 @@ internal readonly record struct Term(ExpressionCode Code, int Step)
 
     /// <summary>The larger; anything where one is NaN.</summary>
     public static Term Largest(Term a, Term b) => a.With(Operation.MaxNative, b);
+
+    /// <summary>The value, or a function of <c>VectorizedMath</c> of the argument where the mask holds in some lane.</summary>
+    public static Term Careful(Term mask, string function, Term argument, Term value)
+        => argument with { Step = argument.Code.Add(Operation.Careful, argument.Lane, argument.Step, mask.Step, value.Step, function) };
 
     /// <summary>The polynomial with these coefficients, lowest first, by Horner's rule.</summary>
     public static Term Polynomial(Term x, params double[] coefficients)
@@ -76,6 +86,9 @@ internal readonly record struct Term(ExpressionCode Code, int Step)
         Code.Name(Step, name, comment);
         return this;
     }
+
+    /// <summary>Shifted to the right, zeros from the left.</summary>
+    public Term ShiftedLogically(int distance) => Shifted(Operation.ShiftRightLogical, distance);
 
     private Term Shifted(Operation operation, int distance)
         => this with { Step = Code.Add(operation, Lane, Step, text: distance.ToString(System.Globalization.CultureInfo.InvariantCulture)) };

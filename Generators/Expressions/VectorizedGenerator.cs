@@ -23,6 +23,10 @@ public sealed class VectorizedGenerator : IIncrementalGenerator
             output.AddSource(VectorizedSources.AttributesHint, VectorizedSources.Attributes);
             output.AddSource(VectorizedSources.GuardHint, VectorizedSources.Guard);
             output.AddSource(VectorizedMathSource.Hint, VectorizedMathSource.Text);
+            foreach ((string hint, string text) in VectorizedMathSource.Careful())
+            {
+                output.AddSource(hint, text);
+            }
         });
 
         // Without pointers there are no stores past the caches.

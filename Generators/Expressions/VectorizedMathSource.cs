@@ -2,7 +2,7 @@ using Kernels.Generators.Emit;
 
 namespace Kernels.Generators.Expressions;
 
-/// <summary>Sines and cosines of large angles, which every project receives.</summary>
+/// <summary>Elementary functions of unusual arguments, which every project receives: angles that are large, and what exponentials and logarithms do not meet every day.</summary>
 internal static class VectorizedMathSource
 {
     public const string Hint = "Kernels.VectorizedMath.g.cs";
@@ -21,7 +21,7 @@ internal static class VectorizedMathSource
             /// polynomials that vectors use.
             /// </summary>
             [global::Microsoft.CodeAnalysis.Embedded]
-            internal static class VectorizedMath
+            internal static partial class VectorizedMath
             {
                 private const double Limit = 268435456;
 
@@ -120,20 +120,53 @@ internal static class VectorizedMathSource
         """.Replace("\r\n", "\n").Replace("@Widths@\n", string.Concat(Variant.Widths.Select(Width)))
             .Replace("@Sine@", Numbers(Elementary.SineCoefficients)).Replace("@Cosine@", Numbers(Elementary.CosineCoefficients));
 
+    /// <summary>Exp and Log of any argument, a file for each scalar and width.</summary>
+    public static IEnumerable<(string Hint, string Text)> Careful()
+        => from scalar in new[] { "float", "double" }
+           from bits in Variant.Widths
+           select ($"Kernels.VectorizedMath.{scalar}.V{bits}.g.cs", CarefulFile(new(scalar, bits)));
+
+    private static string CarefulFile(Variant variant)
+    {
+        var writer = new CodeWriter();
+        writer.Line(Banner.Of($"Exponentials and logarithms of unusual arguments, {variant.Scalar} at {variant.Bits} bits."));
+        ExpressionFiles.WriteAliases(writer, variant);
+        writer.Line();
+        writer.Block("namespace Kernels", () => writer.Block("internal static partial class VectorizedMath", () =>
+        {
+            CarefulMethod(writer, variant, Operation.Exp);
+            writer.Line();
+            CarefulMethod(writer, variant, Operation.Log);
+        }));
+        return writer.ToString();
+    }
+
+    private static void CarefulMethod(CodeWriter writer, Variant variant, Operation function)
+    {
+        var code = new ExpressionCode(variant.Scalar);
+        var x = new Term(code, code.Add(Operation.Parameter, Lane.Scalar, text: "x"));
+        int result = Elementary.CarefulOf(function, x, variant.Scalar == "float").Step;
+        var body = new KernelBody(code.Instructions, ["x"], variant, new([true]), [result], new(["x", "value"]), inlinesConstants: true);
+        writer.Line(ExpressionFiles.KernelOptions);
+        writer.Block($"internal static void {function}(ref V value)", () =>
+        {
+            body.WriteUniform(writer);
+            writer.Line($"value = {body.WriteVarying(writer, 0, _ => "value")[0]};");
+        });
+    }
+
     private static string Width(int bits) => string.Concat(
         from type in new[] { "float", "double" }
         from function in new[] { (Name: "Sin", Quadrants: 0), (Name: "Cos", Quadrants: 1) }
         select $$"""
                     /// <summary>Replaces what is beyond the limit.</summary>
                     [MethodImpl(MethodImplOptions.NoInlining)]
-                    internal static Vector{{bits}}<{{type}}> {{function.Name}}(Vector{{bits}}<{{type}}> x, Vector{{bits}}<{{type}}> small)
+                    internal static void {{function.Name}}(Vector{{bits}}<{{type}}> x, ref Vector{{bits}}<{{type}}> result)
                     {
                         for (int i = 0; i < Vector{{bits}}<{{type}}>.Count; i++)
                         {
-                            small = Math.Abs(x[i]) > Limit ? small.WithElement(i, ({{type}})Turned(x[i], {{function.Quadrants}})) : small;
+                            result = Math.Abs(x[i]) > Limit ? result.WithElement(i, ({{type}})Turned(x[i], {{function.Quadrants}})) : result;
                         }
-
-                        return small;
                     }
 
 

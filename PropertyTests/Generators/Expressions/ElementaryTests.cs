@@ -111,6 +111,35 @@ public class ElementaryTests
         }
     }
 
+    // The first two vectors overlap unless the length is a multiple of one.
+    [Theory]
+    [InlineData("Exp")]
+    [InlineData("Log")]
+    [InlineData("Sin")]
+    [InlineData("Cos")]
+    public void WorkingInPlaceIsExactAtEveryLength(string function)
+    {
+        Check<float>();
+        Check<double>();
+
+        void Check<T>()
+            where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T>
+        {
+            var random = new Random(19);
+            foreach (string suffix in EntryPoints.Suffixes)
+            {
+                var map = EntryPoints.Bind<Map<T>>(typeof(ElementarySamples), function + suffix);
+                for (int length = 0; length < 70; length++)
+                {
+                    T[] x = [.. Enumerable.Range(0, length).Select(_ => HardNumbers.Next<T>(random))], apart = new T[length];
+                    map(x, apart);
+                    map(x, x);
+                    Bits.AssertSame<T>(apart, x, $"{function}{suffix}, {length} elements in place");
+                }
+            }
+        }
+    }
+
     [Fact]
     public void SpecialValuesAreThoseOfTheScalarFunctions()
     {
