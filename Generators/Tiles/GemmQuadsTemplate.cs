@@ -1,6 +1,6 @@
 namespace Kernels.Generators.Tiles;
 
-/// <summary>The text of the dot form for four columns that lie side by side. Its contract: docs/contracts/gemm-tile.md.</summary>
+/// <summary>The text of the dot form for four columns of floats that lie side by side. Its contract: docs/contracts/gemm-tile.md.</summary>
 /// <remarks>
 /// A vector of B is a few steps of k by four columns, as it lies. A is spread to match it, so each lane is the same logical lane of a column's sum as in
 /// <see cref="GemmDotsTemplate"/>, and the lanes are added by the same halves. <c>$q</c> counts the vectors of A that make all logical lanes,
@@ -71,10 +71,10 @@ internal static class GemmQuadsTemplate
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void PutFour(T* to, nint stride, V steps, T alpha, T beta)
         {
-            $Four<T> sums = alpha * $Folded;
+            Vector128<T> sums = alpha * $Folded;
             if (stride == 1)
             {
-                (beta == 0 ? sums : sums + beta * $Four.Load(to)).Store(to);
+                (beta == 0 ? sums : sums + beta * Vector128.Load(to)).Store(to);
                 return;
             }
 

@@ -175,20 +175,15 @@ internal static class GemmTileEmitter
     private static string Quads(GemmTileSpec spec, int rows, string template)
     {
         var constants = Constants(spec, rows, 4, LastVector.Part);
-        bool isFloat = spec.Scalar == "float";
         int steps = spec.Lanes / 4;
         for (int vector = 0; vector < 4; vector++)
         {
-            constants.Add($"Steps{vector}", string.Join(", ", Enumerable.Range(0, spec.Lanes).Select(lane => $"{vector * steps + lane / 4}{(isFloat ? "" : "L")}")));
+            constants.Add($"Steps{vector}", string.Join(", ", Enumerable.Range(0, spec.Lanes).Select(lane => $"{vector * steps + lane / 4}")));
         }
 
-        constants.Add("Four", isFloat ? "Vector128" : "Vector256");
-        constants.Add("Folded", steps switch
-        {
-            4 => "(steps.GetLower().GetLower() + steps.GetUpper().GetLower() + (steps.GetLower().GetUpper() + steps.GetUpper().GetUpper()))",
-            2 => "(steps.GetLower() + steps.GetUpper())",
-            _ => "steps",
-        });
+        constants.Add("Folded", steps == 4
+            ? "(steps.GetLower().GetLower() + steps.GetUpper().GetLower() + (steps.GetLower().GetUpper() + steps.GetUpper().GetUpper()))"
+            : "(steps.GetLower() + steps.GetUpper())");
         constants.Add("Results", string.Join("\n                ", Enumerable.Range(0, rows).Select(row =>
             $"PutFour(c + {row} * cRow, cColumn, {Halves([.. Enumerable.Range(0, 4 * spec.DotParts).Select(i => $"s{row}_{i / 4}_{i % 4}")])}, arguments->Alpha, arguments->Beta);")));
         return TileTemplate.Expand(template, new(rows, 4, Parts: spec.DotParts), constants, spec.Width.ToString(), spec.Scalar).TrimEnd();

@@ -34,8 +34,8 @@ internal sealed record GemmTileSpec(
     /// </summary>
     public int MostDotRows => Width == 128 ? DotRowsOf(1) : Math.Min(8, (Registers - DotParts) / DotParts);
 
-    /// <summary>Rows of sums for four columns side by side that fit the registers, which hold 4 rows x logical lanes of them; none at 128 bits.</summary>
-    public int QuadRows => DotParts switch { 1 => 4, 2 => 1, _ => 0 };
+    /// <summary>Rows of sums for four columns side by side that fit the registers, which hold 4 rows x logical lanes of them; none at 128 bits, and none of doubles, four of which are chains.</summary>
+    public int QuadRows => Scalar == "double" ? 0 : DotParts switch { 1 => 4, 2 => 1, _ => 0 };
 
     /// <summary>Rows of C that are summed in slices of k at most.</summary>
     public const int SliceRows = 4;

@@ -206,43 +206,49 @@ internal static unsafe class GemmDriver<T, TTile>
         }
     }
 
-    // Equal tiles one below the other, then those of a row less: a last tile of one or two rows would be two or four chains, which take as long as eight. A copy
-    // has tiles of all rows, and one of those that are left.
     private static void TileRowByRow(GemmTileArguments<T>* arguments, int m, int vectors, int lanes, bool fetches)
     {
-        bool isInPlace = arguments->ATile == 0;
-        int tiles = isInPlace ? EvenTiles(arguments, m, vectors) : (m + TileRows - 1) / TileRows;
-        int rows = isInPlace ? (m + tiles - 1) / tiles : TileRows, rest = isInPlace ? rows - 1 : m % TileRows;
-        int smaller = isInPlace ? tiles * rows - m : rest > 0 ? 1 : 0;
-        if (isInPlace)
+        if (arguments->ATile == 0)
         {
-            arguments->ATile = rows * arguments->ARow;
+            TilesInPlace(arguments, m, vectors, lanes, fetches);
+        }
+        else
+        {
+            TilesOfCopy(arguments, m, vectors, lanes, fetches);
+        }
+    }
+
+    // Equal tiles, then those of a row less: a last tile of one or two rows would be two or four chains, which take as long as eight.
+    private static void TilesInPlace(GemmTileArguments<T>* arguments, int m, int vectors, int lanes, bool fetches)
+    {
+        int tiles = EvenTiles(arguments, m, vectors), rows = (m + tiles - 1) / tiles, smaller = tiles * rows - m;
+        arguments->ATile = rows * arguments->ARow;
+        TilesBelow(arguments, tiles - smaller, rows, vectors, lanes, fetches);
+        arguments->ATile = (rows - 1) * arguments->ARow;
+        TilesBelow(arguments, smaller, rows - 1, vectors, lanes, fetches);
+        arguments->ATile = 0;
+    }
+
+    // A copy has tiles of all rows, and one of those that are left.
+    private static void TilesOfCopy(GemmTileArguments<T>* arguments, int m, int vectors, int lanes, bool fetches)
+    {
+        var (whole, rest) = Math.DivRem(m, TileRows);
+        TilesBelow(arguments, whole, TileRows, vectors, lanes, fetches);
+        TilesBelow(arguments, rest > 0 ? 1 : 0, rest, vectors, lanes, fetches);
+    }
+
+    // Tiles one below the other; A and C go on behind them.
+    private static void TilesBelow(GemmTileArguments<T>* arguments, int tiles, int rows, int vectors, int lanes, bool fetches)
+    {
+        if (tiles == 0)
+        {
+            return;
         }
 
-        tiles -= smaller;
         arguments->Tiles = (nuint)tiles;
-        if (tiles > 0)
-        {
-            Tile(arguments, rows, vectors, lanes, fetches);
-        }
-
-        if (smaller > 0)
-        {
-            arguments->Tiles = (nuint)smaller;
-            arguments->A += tiles * arguments->ATile;
-            arguments->C += tiles * rows * arguments->CRow;
-            if (isInPlace)
-            {
-                arguments->ATile = rest * arguments->ARow;
-            }
-
-            Tile(arguments, rest, vectors, lanes, fetches);
-        }
-
-        if (isInPlace)
-        {
-            arguments->ATile = 0;
-        }
+        Tile(arguments, rows, vectors, lanes, fetches);
+        arguments->A += tiles * arguments->ATile;
+        arguments->C += tiles * rows * arguments->CRow;
     }
 
     // As few as can be; of a short k, as many as still have the chains they need: a taller tile ends later (docs/contracts/gemm-tile.md). Not where the panel of B

@@ -46,8 +46,8 @@ public partial class TileCodegenTests
 
         // Rows by columns: 8 + 4 + 4 + 4 at 512 bits, 7 + 2 at 256, 2 at 128. A loop, and once more for the depth that is left.
         Assert.Equal(2 * ((widest == 512 ? 20 : 0) + 9 + 2), methods["Dots"].Count());
-        // Up to 4 rows at 512 bits, one at 256.
-        Assert.Equal(2 * ((widest == 512 ? 4 : 0) + 1), methods["Quads"].Count());
+        // Of floats, up to 4 rows at 512 bits, one at 256.
+        Assert.Equal((widest == 512 ? 4 : 0) + 1, methods["Quads"].Count());
         // Up to 32 floats or 16 doubles in up to four rows: 2 + 1 + 1 + 1 vectors at 512 bits, 4 + 2 + 2 + 1 at 256, 8 + 4 + 3 + 2 at 128; the last one whole or in part.
         Assert.Equal(2 * 2 * ((widest == 512 ? 5 : 0) + 9 + 17), methods["Slices"].Count());
         foreach (var slices in methods["Slices"])
