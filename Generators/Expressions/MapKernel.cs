@@ -187,6 +187,7 @@ internal static class MapKernel
             {
                 string[] results = Body.WriteVarying(_writer, 0, name => ahead[name]);
                 string[] stores = [.. results.Select((result, i) => $"W.StoreUnsafe({result}, ref {_at[_outputs[i]]}, {index});")];
+                _writer.Line();
                 _writer.Block($"if ({next} == {Rest})", () =>
                 {
                     Lines(stores);

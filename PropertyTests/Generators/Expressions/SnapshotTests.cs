@@ -9,6 +9,7 @@ public class SnapshotTests
     [InlineData("Prox/Prox.cs", "Kernels.Prox.SoftThreshold.g.cs")]
     [InlineData("Prox/Prox.cs", "Kernels.Prox.SoftThreshold.float.V512.g.cs")]
     [InlineData("Elementwise/Elementwise.cs", "Kernels.Elementwise.Rotate.double.V256.g.cs")]
+    [InlineData("Elementwise/Functions.cs", "Kernels.Functions.Log.float.V256.g.cs")]
     [InlineData("Reductions/Reductions.cs", "Kernels.Reductions.GramPair.g.cs")]
     [InlineData("Reductions/Reductions.cs", "Kernels.Reductions.GramPair.double.V512.g.cs")]
     [InlineData("Reductions/Reductions.cs", "Kernels.Reductions.MaxMagnitude.float.V256.g.cs")]
