@@ -53,11 +53,11 @@ internal static class GemmForms<T, TTile>
             : GemmForm.Chains;
     }
 
-    // One column's sums are along k. Adding up takes as long as some steps of k for each element, and a whole vector for each of a double takes it twice. One row does
+    // Adding up takes as long as some steps of k for each element, and twice as many of double, of which a vector holds half. One row does
     // not use a vector of B often enough to pay for more than half of the elements.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool AreSlices(int m, int n, int k, nint bColumn)
-        => k >= LeastDepthOfSlices && n > 1 && GemmSlices<T, TTile>.IsOriented(m, n, bColumn) && 2 * k >= m * n * Unsafe.SizeOf<T>() && (m > 1 || 2 * n <= TTile.SlicedElements);
+        => k >= LeastDepthOfSlices && GemmSlices<T, TTile>.IsOriented(m, n, bColumn) && k >= m * n * Unsafe.SizeOf<T>() / 2 && (m > 1 || 2 * n <= TTile.SlicedElements);
 
     private static bool AreDots(int rows, int columns, int k, bool rowsAdjacent, bool columnsAdjacent, int most)
         => rowsAdjacent

@@ -9,8 +9,9 @@ internal static unsafe class GemmSlices<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTile : struct, IGemmTile<T>
 {
+    // One column has nothing beside it; of the two ways it is a row.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool IsOriented(int m, int n, nint bColumn) => bColumn == 1 && m <= TTile.SliceRows && n <= TTile.SlicedElements && m * n <= TTile.SlicedElements;
+    internal static bool IsOriented(int m, int n, nint bColumn) => bColumn == 1 && n > 1 && m <= TTile.SliceRows && n <= TTile.SlicedElements && m * n <= TTile.SlicedElements;
 
     internal static GemmProblem<T> Oriented(in GemmProblem<T> problem) => IsOriented(problem.M, problem.N, problem.B.Column) ? problem : problem.Transposed;
 

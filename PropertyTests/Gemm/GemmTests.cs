@@ -194,12 +194,12 @@ public class GemmTests
         }
     }
 
-    // The sign of a zero: a slice that underflows to minus zero, and one more step of zeros for the slices that the last stretch of k does not reach.
+    // The sign of a zero: all slices underflow to minus zero, and one more step of zeros turns those that the last stretch of k does not reach.
     [Fact]
     public void SlicesThatUnderflowKeepTheSignOfTheirZero()
     {
         var (a, b) = (new float[1, 17], new float[17, 4]);
-        for (int p = 0; p < 16; p++)
+        for (int p = 0; p < 17; p++)
         {
             a[0, p] = -1e-30f;
             b[p, 0] = b[p, 1] = b[p, 2] = b[p, 3] = 1e-30f;
