@@ -64,12 +64,14 @@ internal static class GemmShortTemplate
         for (int p = 0; p < depth; p += spec.Quarter)
         {
             int steps = Math.Min(spec.Quarter, depth - p);
+            // Three floats come in with the one before them, if there is one: a load with a mask has half the registers to choose from.
+            int before = steps == 3 && p > 0 ? 1 : 0;
             for (int row = 0; row < spec.Quarter; row++)
             {
-                yield return $"V r{p}_{row} = {Rows([.. Enumerable.Range(0, spec.Lanes / spec.Quarter).Select(quarter => Load(At(row + quarter * spec.Quarter, p), steps, spec))], spec.Width)};";
+                yield return $"V r{p}_{row} = {Rows([.. Enumerable.Range(0, spec.Lanes / spec.Quarter).Select(quarter => Load(At(row + quarter * spec.Quarter, p - before), steps + before, spec))], spec.Width)};";
             }
 
-            string[] columns = spec.Scalar == "float" ? [.. Pairs(set, p, steps)] : [.. Unpack(spec.Width == 128 ? "Sse2" : set, $"r{p}_0", $"r{p}_1")];
+            string[] columns = spec.Scalar == "float" ? [.. Pairs(set, p, steps).Skip(before)] : [.. Unpack(spec.Width == 128 ? "Sse2" : set, $"r{p}_0", $"r{p}_1")];
             foreach (string line in spec.Scalar == "float" ? Halves(set, p, steps) : [])
             {
                 yield return line;
@@ -101,7 +103,11 @@ internal static class GemmShortTemplate
     private static string Rows(string[] quarters, int width)
         => quarters.Length == 1
             ? quarters[0]
-            : $"Vector{width}.Create({Rows([.. quarters.Take(quarters.Length / 2)], width / 2)}, {Rows([.. quarters.Skip(quarters.Length / 2)], width / 2)})";
+            : Joined(Rows([.. quarters.Take(quarters.Length / 2)], width / 2), Rows([.. quarters.Skip(quarters.Length / 2)], width / 2), width);
+
+    // Of Vector512.Create the JIT makes two insertions, the first one into what the register held before.
+    private static string Joined(string lower, string upper, int width)
+        => width == 512 ? $"{lower}.ToVector512Unsafe().WithUpper({upper})" : $"Vector{width}.Create({lower}, {upper})";
 
     // Nothing is read behind the last step.
     private static string Load(string from, int steps, GemmTileSpec spec)

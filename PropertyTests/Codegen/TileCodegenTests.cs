@@ -1,55 +1,45 @@
-using System.Runtime.Intrinsics;
 using System.Text.RegularExpressions;
-using Kernels.PropertyTests.Support;
 
 namespace Kernels.PropertyTests.Codegen;
 
 /// <summary>Reads what the JIT makes of each tile: the planned number of fused multiply-adds, and no vector on the stack.</summary>
 public partial class TileCodegenTests
 {
-    [Avx2Fact]
-    public void TheDepthLoopOfEveryTileIsItsMultiplyAddsAndNothingSpilled()
+    [Theory]
+    [MemberData(nameof(Listing.Widths), MemberType = typeof(Listing))]
+    public void TheDepthLoopOfEveryTileIsItsMultiplyAddsAndNothingSpilled(int widest)
     {
-        Check(Vector512.IsHardwareAccelerated ? 512 : 256, ("DOTNET_TieredCompilation", "1"));
-    }
-
-    [Avx2Fact]
-    public void WithSixteenRegistersTheNarrowTilesStillFit()
-    {
-        Check(256, ("DOTNET_EnableAVX512", "0"));
-    }
-
-    private static void Check(int widest, params (string Name, string Value)[] environment)
-    {
-        var methods = TileListing.Read(environment).Where(tile => tile.Width <= widest).ToLookup(method => method.Kind);
+        // Those that such a machine may run: of 512 bits, or of 256 and, with fewer instructions, 128.
+        bool isWide = widest == 512;
+        var methods = TileListing.Read(widest).Where(tile => tile.Width == 512 == isWide).ToLookup(method => method.Kind);
         // Rows by vectors: 12 + 12 + 9 + 6 and four wide ones of one row at 512 bits, 12 + 6 and wide ones of three, two and four times one row below; float
         // and double; the last vector whole, in part, and at 512 bits a half.
-        Assert.Equal(2 * ((widest == 512 ? 3 * 43 : 0) + 2 * 2 * 27), methods["Multiply"].Count());
+        Assert.Equal(2 * (isWide ? 3 * 43 : 2 * 2 * 27), methods["Multiply"].Count());
         // One or two vectors, 12 + 12 at 512 bits and 12 + 6 below, and wider ones of few rows: 3 + 3 (below 3 + 2) and four times one.
-        Assert.Equal(2 * ((widest == 512 ? 3 * 34 : 0) + 2 * 2 * 27), methods["Small"].Count());
+        Assert.Equal(2 * (isWide ? 3 * 34 : 2 * 2 * 27), methods["Small"].Count());
         // At 256 bits, from three rows on: 3 x 3 and three to six rows of two vectors.
-        Assert.Equal(2 * 5, methods["MultiplyFetching"].Count());
+        Assert.Equal(isWide ? 0 : 2 * 5, methods["MultiplyFetching"].Count());
         // Of six rows, each number of vectors, the last one whole, in part, and at 512 bits a half.
-        Assert.Equal(2 * ((widest == 512 ? 3 * 4 : 0) + 2 * 2 * 2), methods["MultiplyAndPack"].Count());
+        Assert.Equal(2 * (isWide ? 3 * 4 : 2 * 2 * 2), methods["MultiplyAndPack"].Count());
         foreach (var tile in methods["Multiply"].Concat(methods["Small"]).Concat(methods["MultiplyFetching"]).Concat(methods["MultiplyAndPack"]))
         {
             CheckDepthLoops(tile);
         }
 
         // Lanes by one to seven steps; one row by one to eight and two by one to four. The last vector whole or in part.
-        Assert.Equal(2 * (widest == 512 ? 3 : 2) * 2 * 7, methods["Short"].Count());
-        Assert.Equal(2 * (widest == 512 ? 3 : 2) * 2 * 12, methods["Stream"].Count());
+        Assert.Equal(2 * (isWide ? 1 : 2) * 2 * 7, methods["Short"].Count());
+        Assert.Equal(2 * (isWide ? 1 : 2) * 2 * 12, methods["Stream"].Count());
         foreach (var kernel in methods["Short"].Concat(methods["Stream"]))
         {
             CheckSteps(kernel);
         }
 
         // Rows by columns: 8 + 4 + 4 + 4 at 512 bits, 7 + 2 at 256, 2 at 128. A loop, and once more for the depth that is left.
-        Assert.Equal(2 * ((widest == 512 ? 20 : 0) + 9 + 2), methods["Dots"].Count());
+        Assert.Equal(2 * (isWide ? 20 : 9 + 2), methods["Dots"].Count());
         // Of floats, up to 4 rows at 512 bits, one at 256.
-        Assert.Equal((widest == 512 ? 4 : 0) + 1, methods["Quads"].Count());
+        Assert.Equal(isWide ? 4 : 1, methods["Quads"].Count());
         // Up to 32 floats or 16 doubles in up to four rows: 2 + 1 + 1 + 1 vectors at 512 bits, 4 + 2 + 2 + 1 at 256, 8 + 4 + 3 + 2 at 128; the last one whole or in part.
-        Assert.Equal(2 * 2 * ((widest == 512 ? 5 : 0) + 9 + 17), methods["Slices"].Count());
+        Assert.Equal(2 * 2 * (isWide ? 5 : 9 + 17), methods["Slices"].Count());
         foreach (var slices in methods["Slices"])
         {
             CheckSlices(slices);
@@ -107,6 +97,12 @@ public partial class TileCodegenTests
     private static void CheckSteps(TileListing.Method method)
     {
         string[] blocks = [.. method.Blocks.Where(IsFused)];
+        if (method.Kind == "Short")
+        {
+            // The listing cuts one with many loads in two.
+            blocks = [string.Concat(blocks)];
+        }
+
         // A streamed row has whole vectors, and the last one in part behind them.
         Assert.Equal(method is { Kind: "Stream", Last: "Part" } ? 2 : 1, blocks.Length);
         foreach (string block in blocks)

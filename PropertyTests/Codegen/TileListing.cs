@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Kernels.PropertyTests.Codegen;
 
-/// <summary>The JIT's listing of every GEMM tile.</summary>
+/// <summary>The listing of every GEMM tile.</summary>
 internal static partial class TileListing
 {
     /// <summary>One listed method.</summary>
@@ -18,8 +18,11 @@ internal static partial class TileListing
         internal string Name => $"{Tile}.{Kind}{Rows}x{Vectors}{Last}";
     }
 
-    internal static IReadOnlyList<Method> Read(params (string Name, string Value)[] environment)
-        => [.. ListingStart().Split(JitListing.Read(typeof(GemmTiles), "Multiply* Small* Short* Stream* Dots* Quads* Slices*", environment)).Skip(1).Chunk(7).Select(Parse)];
+    private const string Kernels = "Multiply* Small* Short* Stream* Dots* Quads* Slices*";
+
+    /// <summary>On a machine of this width.</summary>
+    internal static IReadOnlyList<Method> Read(int width)
+        => [.. ListingStart().Split(Listing.Read(typeof(GemmTiles), Kernels, width)).Skip(1).Chunk(7).Select(Parse)];
 
     private static Method Parse(string[] parts)
         => new(parts[0], int.Parse(parts[1], null), parts[2], int.Parse(parts[3], null), int.Parse(parts[4], null), parts[5], BlockStart().Split(parts[6]));
