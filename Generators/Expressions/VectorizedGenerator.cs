@@ -22,15 +22,11 @@ public sealed class VectorizedGenerator : IIncrementalGenerator
             output.AddSource(EmbeddedMarker.HintName, EmbeddedMarker.Source);
             output.AddSource(VectorizedSources.AttributesHint, VectorizedSources.Attributes);
             output.AddSource(VectorizedSources.GuardHint, VectorizedSources.Guard);
-            output.AddSource(VectorizedMathSource.Hint, VectorizedMathSource.Text);
-            foreach ((string hint, string text) in VectorizedMathSource.Careful())
-            {
-                output.AddSource(hint, text);
-            }
         });
 
         // Without pointers there are no stores past the caches.
         IncrementalValueProvider<bool> streams = UnsafeCode.IsAllowed(context);
+        IncrementalValueProvider<bool> needsMath = streams.Select(static (_, _) => false);
         foreach (string attribute in ExpressionAttributes.Names)
         {
             IncrementalValuesProvider<ExpressionModel> models = context.SyntaxProvider
@@ -51,6 +47,15 @@ public sealed class VectorizedGenerator : IIncrementalGenerator
                     output.AddSource(hint, text);
                 }
             });
+            needsMath = needsMath.Combine(models.Select(static (model, _) => model.IsApproximate).Collect()).Select(static (pair, _) => pair.Left || pair.Right.Contains(true));
         }
+
+        context.RegisterSourceOutput(needsMath, static (output, needed) =>
+        {
+            foreach ((string hint, string text) in needed ? VectorizedMathSource.Files() : [])
+            {
+                output.AddSource(hint, text);
+            }
+        });
     }
 }

@@ -2,12 +2,13 @@ using Kernels.Generators.Emit;
 
 namespace Kernels.Generators.Expressions;
 
-/// <summary>Elementary functions of unusual arguments, which every project receives: angles that are large, and what exponentials and logarithms do not meet every day.</summary>
+/// <summary>
+/// Elementary functions of unusual arguments, which every project with elementary functions receives: angles that are large, and what exponentials and logarithms do
+/// not meet every day.
+/// </summary>
 internal static class VectorizedMathSource
 {
-    public const string Hint = "Kernels.VectorizedMath.g.cs";
-
-    public static readonly string Text = Banner.Of("Sines and cosines of large angles.") + """
+    private static readonly string Angles = Banner.Of("Sines and cosines of large angles.") + """
 
         namespace Kernels
         {
@@ -120,11 +121,12 @@ internal static class VectorizedMathSource
         """.Replace("\r\n", "\n").Replace("@Widths@\n", string.Concat(Variant.Widths.Select(Width)))
             .Replace("@Sine@", Numbers(Elementary.SineCoefficients)).Replace("@Cosine@", Numbers(Elementary.CosineCoefficients));
 
-    /// <summary>Exp and Log of any argument, a file for each scalar and width.</summary>
-    public static IEnumerable<(string Hint, string Text)> Careful()
-        => from scalar in new[] { "float", "double" }
-           from bits in Variant.Widths
-           select ($"Kernels.VectorizedMath.{scalar}.V{bits}.g.cs", CarefulFile(new(scalar, bits)));
+    /// <summary>Large angles; and Exp and Log of any argument, a file for each scalar and width.</summary>
+    public static IEnumerable<(string Hint, string Text)> Files()
+        => (from scalar in new[] { "float", "double" }
+            from bits in Variant.Widths
+            select ($"Kernels.VectorizedMath.{scalar}.V{bits}.g.cs", CarefulFile(new(scalar, bits))))
+            .Prepend(("Kernels.VectorizedMath.g.cs", Angles));
 
     private static string CarefulFile(Variant variant)
     {

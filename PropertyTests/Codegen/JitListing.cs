@@ -7,17 +7,9 @@ namespace Kernels.PropertyTests.Codegen;
 /// <summary>The JIT's own listing of the kernels of a type, written by a child process that compiles them and does nothing else.</summary>
 internal static class JitListing
 {
-    private const string Prepare = "prepare";
-
-    // The entry of that child process.
-    private static int Main(string[] arguments)
+    /// <summary>What that child process does.</summary>
+    internal static int Prepare(string name)
     {
-        if (arguments is not [Prepare, var name])
-        {
-            Console.Error.WriteLine("This is a test assembly: run 'dotnet test Kernels.sln -c Release'.");
-            return 2;
-        }
-
         var type = Type.GetType(name, throwOnError: true)!;
         foreach (MethodInfo kernel in type.GetNestedTypes(BindingFlags.NonPublic).Append(type)
             .SelectMany(owner => owner.GetMethods(BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.DeclaredOnly)))
@@ -34,7 +26,7 @@ internal static class JitListing
         string file = Path.GetTempFileName();
         try
         {
-            var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(JitListing).Assembly.Location, Prepare, type.AssemblyQualifiedName!]);
+            var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(JitListing).Assembly.Location, Program.Prepare, type.AssemblyQualifiedName!]);
             start.Environment["DOTNET_JitStdOutFile"] = file;
             start.Environment["DOTNET_JitDisasm"] = pattern;
             foreach (var (name, value) in environment)

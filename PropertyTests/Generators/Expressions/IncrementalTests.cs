@@ -45,6 +45,18 @@ public class IncrementalTests
     }
 
     [Fact]
+    public void FunctionsOfUnusualArgumentsComeWithTheFirstElementaryFunctionAndGoWithTheLast()
+    {
+        string elementary = Source.Replace("x + x", "T.Exp(x)");
+        Assert.Empty(MathFiles(Source, Source));
+        Assert.Equal(7, MathFiles(Source, elementary).Count());
+        Assert.Empty(MathFiles(elementary, Source));
+
+        IEnumerable<string> MathFiles(string source, string edited)
+            => RunTwice(source, edited, "", "").GeneratedSources.Select(file => file.HintName).Where(name => name.StartsWith("Kernels.VectorizedMath", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void EqualModelsAreEqual()
     {
         ExpressionModel[] models = [.. new[] { Source, "// Moved.\n" + Source }.Select(source => (ExpressionModel)Driver.Create().RunGenerators(Driver.Compile(source))
