@@ -28,14 +28,16 @@ internal static class StreamedMapKernel
         string rest = names.Fresh("rest"), lead = names.Fresh("lead");
         Dictionary<string, string> at = inputs.Concat(outputs).ToDictionary(name => name, name => names.Fresh(name + "At"));
         Dictionary<string, string> start = outputs.ToDictionary(name => name, name => names.Fresh(name + "Start"));
-        var body = new KernelBody(model, variant, shape, model.Outputs, names);
+        var body = new KernelBody(model, variant, shape, model.Outputs, names, inlinesConstants: model.IsApproximate);
         int unroll = MapTuning.Unroll(body.Operations);
 
-        IEnumerable<string> Step(int copy, string offset, string store)
-        {
-            string[] results = body.WriteVarying(writer, copy, name => $"W.LoadUnsafe(ref {at[name]}{(offset.Length == 0 ? "" : ", " + offset)})");
-            return [.. results.Select((result, i) => $"W.{store}({result}, {at[outputs[i]]}{(offset.Length == 0 ? "" : " + " + offset)});")];
-        }
+        string[] Results(int copy, string offset)
+            => body.WriteVarying(writer, copy, name => $"W.LoadUnsafe(ref {at[name]}{(offset.Length == 0 ? "" : ", " + offset)})");
+
+        IEnumerable<string> Stores(string[] results, string offset, string store)
+            => [.. results.Select((result, i) => $"W.{store}({result}, {at[outputs[i]]}{(offset.Length == 0 ? "" : " + " + offset)});")];
+
+        IEnumerable<string> Step(int copy, string offset, string store) => Stores(Results(copy, offset), offset, store);
 
         void Write(IEnumerable<string> stores)
         {
@@ -58,6 +60,27 @@ internal static class StreamedMapKernel
             }
 
             writer.Line($"{rest} -= {count};");
+        }
+
+        // As in a loop within the caches, elementary functions have one body.
+        void WriteOneBody()
+        {
+            string index = names.Fresh("index"), next = names.Fresh("next"), last = names.Fresh("last");
+            writer.Line($"nuint {last} = {rest} - L;");
+            writer.Line("// Nothing is in place, so the first and the last vector may be written by plain stores and partly once more; those between are aligned.");
+            writer.Block($"for (nuint {index} = 0, {next} = L - (nuint){start[outputs[0]]} / sizeof(T) % L; ; {index} = {next} < {last} ? {next} : {last}, {next} += L)", () =>
+            {
+                string[] results = Results(0, index);
+                writer.Line();
+                writer.Block($"if ({index} != 0 && {index} != {last})", () =>
+                {
+                    Write(Stores(results, index, "StoreAlignedNonTemporal"));
+                    writer.Line("continue;");
+                });
+                writer.Line();
+                Write(Stores(results, index, "Store"));
+                writer.Block($"if ({index} == {last})", () => writer.Line("break;"));
+            });
         }
 
         writer.Line("// Past the caches. Declines what works in place, has destinations that no step brings to the alignment of a vector together or that loads would follow too closely (4 KiB aliasing), or bounds to be careful with.");
@@ -97,6 +120,12 @@ internal static class StreamedMapKernel
                 }
 
                 writer.Line();
+                if (model.IsApproximate)
+                {
+                    WriteOneBody();
+                    return;
+                }
+
                 writer.Line("// Nothing is in place, so the first and the last vector may be written by plain stores and partly once more.");
                 foreach (string offset in new[] { "", $"({rest} - L)" })
                 {

@@ -9,6 +9,8 @@ namespace Kernels.PropertyTests.ProxTests;
 [Trait("Category", "Dispatch")]
 public class StreamedTests
 {
+    private delegate void Map<T>(ReadOnlySpan<T> x, Span<T> destination);
+
     private static int From<T>(int arrays) => MapTuning.StreamFrom / (arrays * Unsafe.SizeOf<T>());
 
     [GuardedFact]
@@ -42,6 +44,40 @@ public class StreamedTests
                         call([x], [threshold], [y]);
                         Bits.AssertSame<T>(expected.AsSpan(expected.Length - length), y.Span, $"{name}, {length}, {shift}, {threshold}");
                     }
+                }
+            }
+        }
+    }
+
+    // Elementary functions have one body for the vectors at the ends and between. Judged by short calls, which tests of their own judge.
+    [GuardedFact]
+    public void LargeLogarithmsAreThoseOfShortCalls()
+    {
+        Check<float>(Functions.Log);
+        Check<double>(Functions.Log);
+
+        static void Check<T>(Map<T> map)
+            where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T>
+        {
+            const int Short = 1000;
+            int from = From<T>(2);
+            using GuardedMemory<T> input = new(from + 200), output = new(from + 200);
+            Fill(input.Last(from + 200).Span, seed: 2);
+            T[] expected = new T[from + 200];
+            for (int i = 0; i < expected.Length; i += Short)
+            {
+                int count = Math.Min(Short, expected.Length - i);
+                map(input.Last(expected.Length).Span.Slice(i, count), expected.AsSpan(i, count));
+            }
+
+            foreach ((int length, int shift) in new[] { (from, 0), (from + 1, 1), (from + 131, 3), (from + 128, 63) })
+            {
+                foreach ((string name, MapCall<T> call) in EntryPoints.Map<T>(typeof(Functions), "Log", "sd"))
+                {
+                    Strip<T> x = input.Last(expected.Length).Slice(expected.Length - length, length), y = output.Last(length + shift).Slice(0, length);
+                    y.Span.Fill(T.CreateChecked(-77));
+                    call([x], [], [y]);
+                    Bits.AssertSame<T>(expected.AsSpan(expected.Length - length), y.Span, $"{name}, {length}, {shift}");
                 }
             }
         }
