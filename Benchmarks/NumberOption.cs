@@ -29,25 +29,35 @@ internal static class NumberOption
 
     /// <summary>Whole numbers with commas between them, each from 1 to the largest.</summary>
     internal static Option<int[]?> Wholes(string name, string description, string helpName, int largest)
+        => List<int>(
+            name,
+            description,
+            helpName,
+            text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= largest ? number : null,
+            $"a whole number from 1 to {largest}");
+
+    /// <summary>Things with commas between them; <paramref name="parse"/> returns null for what is not <paramref name="what"/>.</summary>
+    internal static Option<T[]?> List<T>(string name, string description, string helpName, Func<string, T?> parse, string what)
+        where T : struct
         => new(name)
         {
             Description = description,
             HelpName = helpName,
             CustomParser = result =>
             {
-                var numbers = new List<int>();
+                var list = new List<T>();
                 foreach (string text in result.Tokens.SelectMany(token => token.Value.Split(',')))
                 {
-                    if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < 1 || number > largest)
+                    if (parse(text) is not { } item)
                     {
-                        result.AddError($"{name}: '{text}' is not a whole number from 1 to {largest}.");
+                        result.AddError($"{name}: '{text}' is not {what}.");
                         return null;
                     }
 
-                    numbers.Add(number);
+                    list.Add(item);
                 }
 
-                return [.. numbers];
+                return [.. list];
             },
         };
 

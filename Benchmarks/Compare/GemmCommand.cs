@@ -14,7 +14,12 @@ internal static class GemmCommand
     {
         var family = new Option<string>("--family") { Description = "Shapes to measure.", DefaultValueFactory = _ => GemmFamily.Square.Name };
         family.AcceptOnlyFromAmong([.. GemmFamily.All.Select(one => one.Name), GemmRequest.AllFamilies]);
-        var sizes = NumberOption.Wholes("--sizes", "Sizes n of the n x n products, separated by commas, instead of those of --family square.", "N,N,...", LargestSize);
+        var sizes = NumberOption.List(
+            "--sizes",
+            "Products instead of those of --family square, separated by commas: n for n x n, or m x n x k, with NT, TN or TT behind it where B, A or both are stored transposed.",
+            "N,MxNxK,...",
+            text => GemmShape.Parse(text, LargestSize),
+            $"n or m x n x k, each from 1 to {LargestSize}");
         var type = new Option<string>("--type") { Description = "Scalar type.", DefaultValueFactory = _ => "both" };
         type.AcceptOnlyFromAmong("float", "double", "both");
         var threads = NumberOption.Whole("--threads", "Threads that each contender may use; 1 unless given.", "N");
@@ -36,6 +41,7 @@ internal static class GemmCommand
             measured FMA peak, or the operands and the result at the measured bandwidth of the cache that holds them.
 
             Example: compare gemm --sizes 64,256,1024 --type double --threads 2 --json gemm.json
+            Example: compare gemm --sizes 8x4x64,1x8x1000,1000x1x1000TN
             Example: compare gemm --family all --page docs/performance.md
             """) { family, sizes, type, threads, quick, json, page, keep };
         gemm.SetAction(parsed =>

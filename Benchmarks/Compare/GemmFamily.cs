@@ -71,7 +71,18 @@ internal sealed record GemmFamily(
 
     internal static readonly IReadOnlyList<GemmFamily> All = [Square, Thin, Gemv, Transposes];
 
-    internal static IReadOnlyList<GemmShape> Squares(params int[] sizes) => [.. sizes.Select(GemmShape.Square)];
+    private static readonly GemmFamily Listed = new(
+        "listed",
+        "Matrix products C = A B, m x n x k",
+        "C is m x n, A is m x k and B is k x n, row-major without gaps, or stored as their transposes.",
+        AreSquares: false,
+        [],
+        [],
+        _ => "",
+        GemmPlots.SortedRatios);
+
+    /// <summary>What shapes of a caller's choice are shown as.</summary>
+    internal static GemmFamily Of(IEnumerable<GemmShape> shapes) => shapes.All(shape => shape == GemmShape.Square(shape.N)) ? Square : Listed;
 
     /// <summary>Title of the size column.</summary>
     internal string SizeTitle => AreSquares ? "n" : "m x n x k";
@@ -82,6 +93,8 @@ internal sealed record GemmFamily(
     /// <summary>The tables of the family, each with its part's name.</summary>
     internal IEnumerable<(string Part, IReadOnlyList<ComparisonRow> Rows)> Tables(IEnumerable<ComparisonRow> rows)
         => rows.GroupBy(Part).Select(part => (part.Key, (IReadOnlyList<ComparisonRow>)[.. part]));
+
+    private static IReadOnlyList<GemmShape> Squares(params int[] sizes) => [.. sizes.Select(GemmShape.Square)];
 
     // First those with one small dimension, then those with two, then those with three.
     private static GemmShape[] ThinShapes(params int[] small)

@@ -4,7 +4,7 @@ namespace Kernels.Benchmarks.Compare;
 
 /// <summary>What <c>compare gemm</c> was asked for.</summary>
 /// <param name="Family">A family's name, or all.</param>
-/// <param name="Sizes">Sizes of squares, instead of the family's own; empty for these.</param>
+/// <param name="Sizes">Shapes instead of those of the squares; empty for these.</param>
 /// <param name="Single">Measure float.</param>
 /// <param name="Double">Measure double.</param>
 /// <param name="Threads">Threads that each contender may use.</param>
@@ -13,14 +13,14 @@ namespace Kernels.Benchmarks.Compare;
 /// <param name="Page">File for the Markdown page.</param>
 /// <param name="CommandLine">The words of the command, for the head of the page.</param>
 internal sealed record GemmRequest(
-    string Family, int[] Sizes, bool Single, bool Double, int Threads, bool Quick, string? Json = null, string? Page = null, string CommandLine = "")
+    string Family, GemmShape[] Sizes, bool Single, bool Double, int Threads, bool Quick, string? Json = null, string? Page = null, string CommandLine = "")
 {
     internal const string AllFamilies = "all";
 
     /// <summary>The families to measure and the shapes of each.</summary>
     internal IReadOnlyList<(GemmFamily Family, IReadOnlyList<GemmShape> Shapes)> Plan
         => Sizes.Length > 0
-            ? [(GemmFamily.Square, GemmFamily.Squares(Sizes))]
+            ? [(GemmFamily.Of(Sizes), Sizes)]
             : [.. GemmFamily.All.Where(family => Family == AllFamilies || Family == family.Name).Select(family => (family, Quick ? family.Quick : family.Full))];
 
     internal void Check()

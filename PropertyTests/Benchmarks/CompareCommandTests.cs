@@ -11,7 +11,7 @@ public sealed class CompareCommandTests : ProgramRun
     private static (string Output, JsonElement[] Rows) Compare(string json, IReadOnlyList<IGemmPeer> peers)
     {
         using var output = new StringWriter();
-        var request = new GemmRequest("square", [3, 8], Single: true, Double: true, Threads: 1, Quick: true, json);
+        var request = new GemmRequest("square", [GemmShape.Square(3), GemmShape.Square(8)], Single: true, Double: true, Threads: 1, Quick: true, json);
         Assert.Equal(0, GemmCommand.Run(request, (peers, ["No native library in tests."]), new Screen(output), default));
         return (output.ToString(), [.. JsonDocument.Parse(File.ReadAllText(json)).RootElement.EnumerateArray()]);
     }
@@ -46,9 +46,13 @@ public sealed class CompareCommandTests : ProgramRun
         => Assert.All(Compare(PathOf("gemm.json"), []).Rows, row => Assert.Equal(JsonValueKind.Null, row.GetProperty("ratio").ValueKind));
 
     [Theory]
-    [InlineData("--sizes: '0' is not a whole number from 1 to 8192.", "--sizes", "0")]
-    [InlineData("--sizes: 'x' is not a whole number from 1 to 8192.", "--sizes", "64,x")]
-    [InlineData("--sizes: '10000' is not a whole number from 1 to 8192.", "--sizes", "10000")]
+    [InlineData("--sizes: '0' is not n or m x n x k, each from 1 to 8192.", "--sizes", "0")]
+    [InlineData("--sizes: 'x' is not n or m x n x k, each from 1 to 8192.", "--sizes", "64,x")]
+    [InlineData("--sizes: '8x4' is not n or m x n x k, each from 1 to 8192.", "--sizes", "8x4")]
+    [InlineData("--sizes: '8x0x4' is not n or m x n x k, each from 1 to 8192.", "--sizes", "8x0x4")]
+    [InlineData("--sizes: '8x4x4XT' is not n or m x n x k, each from 1 to 8192.", "--sizes", "8x4x4XT")]
+    [InlineData("--sizes: '8x4x99999999999' is not n or m x n x k, each from 1 to 8192.", "--sizes", "8x4x99999999999")]
+    [InlineData("--sizes: '10000' is not n or m x n x k, each from 1 to 8192.", "--sizes", "10000")]
     [InlineData("--sizes: belongs to --family square; --family thin has shapes of its own.", "--sizes", "64", "--family", "thin")]
     [InlineData("--sizes: belongs to --family square; --family all has shapes of its own.", "--sizes", "64", "--family", "all")]
     [InlineData("Argument 'fat' not recognized. Must be one of: 'square' 'thin' 'gemv' 'transposes' 'all'", "--family", "fat")]

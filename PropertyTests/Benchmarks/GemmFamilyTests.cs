@@ -25,7 +25,24 @@ public sealed class GemmFamilyTests
             ],
             Shapes("square").Select(shape => shape.N));
         Assert.All(Shapes("square"), shape => Assert.Equal(GemmShape.Square(shape.N), shape));
-        Assert.Equal([5, 6], new GemmRequest("square", [5, 6], true, true, 1, false, null).Plan.Single().Shapes.Select(shape => shape.N));
+        Assert.Equal([5, 6], new GemmRequest("square", [GemmShape.Square(5), GemmShape.Square(6)], true, true, 1, false, null).Plan.Single().Shapes.Select(shape => shape.N));
+    }
+
+    [Theory]
+    [InlineData("64", 64, 64, 64, "NN")]
+    [InlineData("64TN", 64, 64, 64, "TN")]
+    [InlineData("8x4x1000", 8, 4, 1000, "NN")]
+    [InlineData("1x8192x7NT", 1, 8192, 7, "NT")]
+    [InlineData("2x3x5TT", 2, 3, 5, "TT")]
+    public void AShapeIsReadAsItIsWritten(string text, int m, int n, int k, string stored)
+        => Assert.Equal(new GemmShape(m, n, k, stored[0] == 'T', stored[1] == 'T'), GemmShape.Parse(text, 8192));
+
+    [Fact]
+    public void ListedShapesAreShownWithAllTheirSizesUnlessTheyAreSquares()
+    {
+        Assert.Equal("n", GemmFamily.Of([GemmShape.Square(5), GemmShape.Square(6)]).SizeTitle);
+        Assert.Equal("m x n x k", GemmFamily.Of([GemmShape.Square(5), new(5, 5, 6)]).SizeTitle);
+        Assert.Equal("m x n x k", GemmFamily.Of([new(5, 5, 5, TransposedA: true)]).SizeTitle);
     }
 
     [Fact]

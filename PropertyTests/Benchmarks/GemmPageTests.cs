@@ -96,7 +96,7 @@ public sealed class GemmPageTests : ProgramRun
     public void ThePageAndItsFolderAppearTogether()
     {
         using var output = new StringWriter();
-        var request = new GemmRequest("square", [3], Single: true, Double: false, Threads: 1, Quick: true, Page: PathOf("speed.md"), CommandLine: "compare gemm");
+        var request = new GemmRequest("square", [GemmShape.Square(3)], Single: true, Double: false, Threads: 1, Quick: true, Page: PathOf("speed.md"), CommandLine: "compare gemm");
         Assert.Equal(0, GemmCommand.Run(request, ([], []), new Screen(output), default));
         var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 };
         Assert.Equal(

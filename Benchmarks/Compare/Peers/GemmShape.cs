@@ -1,7 +1,10 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace Kernels.Benchmarks.Compare.Peers;
 
 /// <summary>A product c = a b of an m x k and a k x n matrix, all row-major without gaps; a transposed operand is stored as its transpose.</summary>
-internal readonly record struct GemmShape(int M, int N, int K, bool TransposedA = false, bool TransposedB = false)
+internal readonly partial record struct GemmShape(int M, int N, int K, bool TransposedA = false, bool TransposedB = false)
 {
     /// <summary>NN, NT, TN or TT: A first.</summary>
     internal string Transposes => $"{(TransposedA ? 'T' : 'N')}{(TransposedB ? 'T' : 'N')}";
@@ -9,4 +12,21 @@ internal readonly record struct GemmShape(int M, int N, int K, bool TransposedA 
     internal double Operations => 2.0 * M * N * K;
 
     internal static GemmShape Square(int n) => new(n, n, n);
+
+    /// <summary>What <c>64</c>, <c>8x4x64</c> or <c>64x1x1000TN</c> says, or null where a dimension is not from 1 to the largest, or it is none of these.</summary>
+    internal static GemmShape? Parse(string text, int largest)
+    {
+        Match match = Form().Match(text);
+        int[] sizes = [.. match.Groups["size"].Captures.Select(size => int.TryParse(size.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)];
+        if (!match.Success || sizes.Any(size => size < 1 || size > largest))
+        {
+            return null;
+        }
+
+        string stored = match.Groups["stored"].Value;
+        return new(sizes[0], sizes[sizes.Length / 2], sizes[^1], stored.StartsWith('T'), stored.EndsWith('T'));
+    }
+
+    [GeneratedRegex("^(?<size>[0-9]+)(x(?<size>[0-9]+)x(?<size>[0-9]+))?(?<stored>[NT]{2})?$")]
+    private static partial Regex Form();
 }
