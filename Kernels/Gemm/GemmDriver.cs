@@ -83,7 +83,7 @@ internal static unsafe class GemmDriver<T, TTile>
         bool packsA = GemmPath<T, TTile>.PacksA(problem, blocks), packsB = GemmPath<T, TTile>.PacksB(problem, blocks);
         bool packsAlong = packsB && GemmPath<T, TTile>.PacksAlong(problem);
         bool streams = !packsB && GemmPath<T, TTile>.StreamsB(problem.M, problem.N, problem.K, problem.B.Row);
-        int depth = EvenBlock(problem.K, streams ? Math.Min(GemmPath<T, TTile>.DepthOfStream(problem.M), blocks.Depth) : blocks.Depth);
+        int depth = DepthOf(problem.K, problem.M, streams, blocks);
         int rowBlock = RowBlock(problem.M, depth, blocks), panel = PanelColumns(problem.M), ahead = FetchedPanels * panel;
         for (int j = 0; j < problem.N; j += blocks.Columns)
         {
@@ -307,6 +307,9 @@ internal static unsafe class GemmDriver<T, TTile>
         return (length + count - 1) / count;
     }
 
+    private static int DepthOf(int k, int m, bool streams, in GemmBlocks blocks)
+        => EvenBlock(k, streams ? Math.Min(GemmPath<T, TTile>.DepthOfStream(m), blocks.Depth) : blocks.Depth);
+
     // Whole tiles, and all blocks alike.
     private static int RowBlock(int m, int depth, in GemmBlocks blocks)
     {
@@ -318,13 +321,18 @@ internal static unsafe class GemmDriver<T, TTile>
     {
         internal static Scratch Of(int m, int n, int k, in GemmBlocks blocks)
         {
-            int evenDepth = EvenBlock(k, blocks.Depth), rows = Math.Min(m, RowBlock(m, evenDepth, blocks));
-            nuint depth = (nuint)evenDepth;
-            nuint a = (nuint)rows * GemmPacking<T>.Padded(depth), transposedA = depth * (nuint)((rows + TileRows - 1) / TileRows * TileRows);
-            nuint b = depth * (nuint)(VectorsOf(Math.Min(n, blocks.Columns)) * TTile.Lanes);
-            a = RoundUp64(Math.Max(a, transposedA));
-            b = RoundUp64(b);
+            int depth = DepthOf(k, m, streams: false, blocks);
+            // Beside a B that streams, blocks of A are less deep and taller.
+            nuint a = RoundUp64(Math.Max(CopyOfA(m, depth, blocks), CopyOfA(m, DepthOf(k, m, streams: true, blocks), blocks)));
+            nuint b = RoundUp64((nuint)depth * (nuint)(VectorsOf(Math.Min(n, blocks.Columns)) * TTile.Lanes));
             return new(a, b, a + b + (nuint)(TileRows * TileColumns));
+        }
+
+        // By rows or tile by tile.
+        private static nuint CopyOfA(int m, int depth, in GemmBlocks blocks)
+        {
+            int rows = Math.Min(m, RowBlock(m, depth, blocks));
+            return Math.Max((nuint)rows * GemmPacking<T>.Padded((nuint)depth), (nuint)depth * (nuint)((rows + TileRows - 1) / TileRows * TileRows));
         }
 
         private static nuint RoundUp64(nuint value) => (value + 63) & ~(nuint)63;

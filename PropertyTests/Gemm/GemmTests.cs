@@ -64,7 +64,9 @@ public class GemmTests
         AllWidths<double>(m, n, k, 1.1, 0.3, Layout.RowMajorWithGaps, Layout.ColumnMajor, Layout.RowMajorWithGaps);
     }
 
+    // Without masks too: the last columns are copied then, beside a copy of A.
     [Fact]
+    [Trait("Category", "Dispatch")]
     public void FewRowsThatStreamALargeMatrixEqualTheChainBitByBit()
     {
         AllWidths<float>(1, 1100, 900, 1, 1);
