@@ -28,11 +28,7 @@ internal static class DropoutCommand
 
     private static int Run(int rounds, Screen screen, CancellationToken cancellation)
     {
-        if (rounds < 1)
-        {
-            throw new BadInputException(FormattableString.Invariant($"--rounds must be at least 1, but is {rounds}."));
-        }
-
+        NumberRule.AtLeast(1, "--rounds", rounds);
         var rows = new List<string[]>();
         List<string[]> balancing = [];
         bool numpy = false;

@@ -36,11 +36,7 @@ internal static class SolversCommand
 
     private static int Run(string problem, int rounds, string? digits, bool whole, Screen screen, CancellationToken cancellation)
     {
-        if (rounds < 1)
-        {
-            throw new BadInputException(FormattableString.Invariant($"--rounds must be at least 1, but is {rounds}."));
-        }
-
+        NumberRule.AtLeast(1, "--rounds", rounds);
         string[] wanted = problem is "all" ? Names : [problem];
         bool numpy = false;
         var rows = screen.Progress("Solving", progress =>

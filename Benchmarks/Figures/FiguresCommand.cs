@@ -45,11 +45,7 @@ internal static class FiguresCommand
             throw new BadInputException($"There is no figure '{name}'; there are {string.Join(", ", All.Select(figure => figure.Name))}.");
         }
 
-        if (steps < 1)
-        {
-            throw new BadInputException(FormattableString.Invariant($"--steps must be at least 1, but is {steps}."));
-        }
-
+        NumberRule.AtLeast(1, "--steps", steps);
         using var folder = new OutputFolder(path);
         var page = new StringBuilder("# Figures\n");
         var done = new List<(string, string)>();

@@ -28,11 +28,7 @@ internal static class ClassifyCommand
 
     private static int Run(string input, string? inputs, string[] files, double step, string? path, Screen screen, CancellationToken cancellation)
     {
-        if (!(step > 0 && double.IsFinite(step)))
-        {
-            throw new BadInputException(FormattableString.Invariant($"--step must be finite and positive, but is {step}."));
-        }
-
+        NumberRule.Positive("--step", step);
         using var folder = path is null ? null : new OutputFolder(path);
         double[,] y = MatrixFile.Read(input, default, cancellation);
         double[][,] weights = [.. files.Select(file => MatrixFile.Read(file, default, cancellation))];

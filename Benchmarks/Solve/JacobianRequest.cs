@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Benchmarks.Formats;
 using Kernels.Runtime;
 
@@ -40,14 +39,14 @@ internal sealed record JacobianRequest
     /// <summary>The checks that need no data.</summary>
     internal void Check()
     {
-        Positive("--lambda", Lambda);
-        Positive("--decay", Decay);
-        Positive("--rate", Rate);
-        Positive("--scale", Scale ?? 1);
-        AtLeast("--train", Train ?? 1, 1);
-        AtLeast("--epochs", Epochs, 1);
-        AtLeast("--batch", Batch, 1);
-        AtLeast("--seed", Seed, 0);
+        NumberRule.Positive("--lambda", Lambda);
+        NumberRule.Positive("--decay", Decay);
+        NumberRule.Positive("--rate", Rate);
+        NumberRule.Positive("--scale", Scale);
+        NumberRule.AtLeast(1, "--train", Train);
+        NumberRule.AtLeast(1, "--epochs", Epochs);
+        NumberRule.AtLeast(1, "--batch", Batch);
+        NumberRule.AtLeast(0, "--seed", Seed);
     }
 
     /// <summary>Samples to train on, of so many.</summary>
@@ -59,22 +58,6 @@ internal sealed record JacobianRequest
         }
 
         return Train ?? Math.Max(1, samples * 3 / 4);
-    }
-
-    private static void Positive(string name, double value)
-    {
-        if (!(value > 0 && double.IsFinite(value)))
-        {
-            throw new BadInputException(string.Create(CultureInfo.InvariantCulture, $"{name} must be finite and positive, but is {value}."));
-        }
-    }
-
-    private static void AtLeast(string name, int value, int least)
-    {
-        if (value < least)
-        {
-            throw new BadInputException($"{name} must be at least {least}, but is {value}.");
-        }
     }
 }
 

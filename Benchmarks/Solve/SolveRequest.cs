@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Benchmarks.Formats;
 
 namespace Kernels.Benchmarks.Solve;
@@ -12,32 +11,18 @@ internal sealed record SolveRequest(string Input, int? Rank, double? Lambda, dou
     /// <summary>The checks that need no data.</summary>
     internal void Check()
     {
-        if (Rank < 1)
-        {
-            throw new BadInputException(Invariant($"{RankName} must be at least 1, but is {Rank}."));
-        }
-
-        if (Lambda is { } lambda && !(lambda >= 0 && double.IsFinite(lambda)))
-        {
-            throw new BadInputException(Invariant($"--lambda must be finite and not negative, but is {lambda}."));
-        }
-
+        NumberRule.AtLeast(1, RankName, Rank);
+        NumberRule.NotNegative("--lambda", Lambda);
         // Below the smallest normal number (1 - theta) / theta overflows.
-        if (Theta is { } theta && !(theta is > 0 and <= 1 && double.IsFinite((1 - theta) / theta)))
-        {
-            throw new BadInputException(Invariant($"--theta is the probability of keeping a unit and must lie in (0, 1], but is {theta}."));
-        }
+        NumberRule.Keep(
+            Theta is not { } theta || (theta is > 0 and <= 1 && double.IsFinite((1 - theta) / theta)),
+            $"--theta is the probability of keeping a unit and must lie in (0, 1], but is {Theta}.");
     }
 
     /// <summary>The check against the size of the matrix.</summary>
     internal void CheckRank(int rows, int columns)
     {
         int most = Math.Min(rows, columns);
-        if (Rank > most)
-        {
-            throw new BadInputException(Invariant($"--rank must be at most min({rows}, {columns}) = {most} for this matrix, but is {Rank}."));
-        }
+        NumberRule.Keep(!(Rank > most), $"--rank must be at most min({rows}, {columns}) = {most} for this matrix, but is {Rank}.");
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -209,7 +209,7 @@ public sealed class FactorizeCommandTests : ProgramRun
     [InlineData("huber", "--gamma", "0", "--gamma must be positive for this problem, but is 0.")]
     [InlineData("huber", "--growth", "0", "--growth must be at least 1, but is 0.")]
     [InlineData("nmf", "--tile-width", "9", "--tile-width must be at most 2, the number of columns, but is 9.")]
-    [InlineData("lowrank", "--seed", "-1", "--seed must not be negative, but is -1.")]
+    [InlineData("lowrank", "--seed", "-1", "--seed must be at least 0, but is -1.")]
     public void BadOptionsAreOneLine(string problem, string option, string value, string message)
         => Refuses(message, "solve", problem, "--input", Write("y.csv", Small), option, value);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kernels.Benchmarks.Formats;
 
 namespace Kernels.Benchmarks.Solve.Factorize;
@@ -59,64 +58,21 @@ internal sealed record FactorizeRequest
     /// <summary>The checks that need no data.</summary>
     internal void Check()
     {
-        Positive("--lambda", Lambda);
-        Positive("--mu", Mu);
-        AtLeastOne("--rank", Rank);
-        AtLeastOne("--max-rank", MaxRank);
-        AtLeastOne("--growth", Growth);
-        AtLeastOne("--steps", Steps);
-        AtLeastOne("--threads", Threads);
-        AtLeastOne("--tile-width", TileWidth);
-        if (Seed < 0)
-        {
-            throw new BadInputException(Invariant($"--seed must not be negative, but is {Seed}."));
-        }
-
-        NotNegative("--gamma", Gamma);
-
-        if (Decay is { } decay && !(decay is > 0 and < 1))
-        {
-            throw new BadInputException(Invariant($"--decay must lie between 0 and 1, but is {decay}."));
-        }
-
-        NotNegative("--magnitudes", Magnitudes);
-        NotNegative("--variation", Variation);
-        AtLeastOne("--targets", Targets);
-        Share("--hide", Hide);
-        Share("--noise", Noise);
+        NumberRule.Positive("--lambda", Lambda);
+        NumberRule.Positive("--mu", Mu);
+        NumberRule.AtLeast(1, "--rank", Rank);
+        NumberRule.AtLeast(1, "--max-rank", MaxRank);
+        NumberRule.AtLeast(1, "--growth", Growth);
+        NumberRule.AtLeast(1, "--steps", Steps);
+        NumberRule.AtLeast(1, "--threads", Threads);
+        NumberRule.AtLeast(1, "--tile-width", TileWidth);
+        NumberRule.AtLeast(0, "--seed", Seed);
+        NumberRule.NotNegative("--gamma", Gamma);
+        NumberRule.Keep(Decay is not { } decay || decay is > 0 and < 1, $"--decay must lie between 0 and 1, but is {Decay}.");
+        NumberRule.NotNegative("--magnitudes", Magnitudes);
+        NumberRule.NotNegative("--variation", Variation);
+        NumberRule.AtLeast(1, "--targets", Targets);
+        NumberRule.Share("--hide", Hide);
+        NumberRule.Share("--noise", Noise);
     }
-
-    private static void Positive(string name, double? value)
-    {
-        if (value is { } v && !(v > 0 && double.IsFinite(v)))
-        {
-            throw new BadInputException(Invariant($"{name} must be finite and positive, but is {v}."));
-        }
-    }
-
-    private static void NotNegative(string name, double? value)
-    {
-        if (value is { } v && !(v >= 0 && double.IsFinite(v)))
-        {
-            throw new BadInputException(Invariant($"{name} must be finite and not negative, but is {v}."));
-        }
-    }
-
-    private static void AtLeastOne(string name, int? value)
-    {
-        if (value < 1)
-        {
-            throw new BadInputException(Invariant($"{name} must be at least 1, but is {value}."));
-        }
-    }
-
-    private static void Share(string name, double value)
-    {
-        if (!(value is >= 0 and < 1))
-        {
-            throw new BadInputException(Invariant($"{name} is a share of the elements and must lie in [0, 1), but is {value}."));
-        }
-    }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
