@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Reflection;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
 namespace Kernels.PropertyTests.Support;
 
-/// <summary>Runs tests of this assembly one after the other in this process, and prints what failed and how many passed.</summary>
+/// <summary>Runs tests of this assembly one after the other in this process, and prints each with its time, and how many passed.</summary>
 internal static class TestRun
 {
     /// <summary>Those whose full name contains one of the names; 0 if there are any and all pass.</summary>
@@ -45,8 +46,9 @@ internal static class TestRun
                 case ITestCaseDiscoveryMessage discovered:
                     Cases.Add(discovered.TestCase);
                     break;
-                case ITestPassed:
+                case ITestPassed passed:
                     Passed++;
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"passed {passed.ExecutionTime:0.0} s {passed.Test.DisplayName}"));
                     break;
                 case ITestSkipped:
                     Skipped++;
