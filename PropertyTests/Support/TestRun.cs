@@ -8,24 +8,22 @@ namespace Kernels.PropertyTests.Support;
 /// <summary>Runs tests of this assembly one after the other in this process, and prints each with its time, and how many passed.</summary>
 internal static class TestRun
 {
-    /// <summary>Those whose full name contains one of the names; 0 if there are any and all pass.</summary>
+    /// <summary>Those whose full name, with its arguments, contains one of the names; 0 if there are any and all pass.</summary>
     internal static int Of(string[] names)
     {
-        AssemblyName assembly = typeof(TestRun).Assembly.GetName();
+        Assembly assembly = typeof(TestRun).Assembly;
         using var framework = new XunitTestFramework(new Sink());
-        using ITestFrameworkDiscoverer discoverer = framework.GetDiscoverer(Reflector.Wrap(typeof(TestRun).Assembly));
+        using ITestFrameworkDiscoverer discoverer = framework.GetDiscoverer(Reflector.Wrap(assembly));
         var found = new Sink();
         discoverer.Find(includeSourceInformation: false, found, new Options());
         found.End.WaitOne();
         var results = new Sink();
-        using ITestFrameworkExecutor executor = framework.GetExecutor(assembly);
-        executor.RunTests(found.Cases.Where(test => Array.Exists(names, FullName(test).Contains)), results, new Options());
+        using ITestFrameworkExecutor executor = framework.GetExecutor(assembly.GetName());
+        executor.RunTests(found.Cases.Where(test => Array.Exists(names, test.DisplayName.Contains)), results, new Options());
         results.End.WaitOne();
         Console.WriteLine($"{results.Passed} passed, {results.Failed} failed, {results.Skipped} skipped");
         return results is { Passed: > 0, Failed: 0 } ? 0 : 1;
     }
-
-    private static string FullName(ITestCase test) => $"{test.TestMethod.TestClass.Class.Name}.{test.TestMethod.Method.Name}";
 
     private sealed class Sink : Xunit.LongLivedMarshalByRefObject, IMessageSink
     {
