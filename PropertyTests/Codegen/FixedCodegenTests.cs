@@ -3,7 +3,7 @@ using Kernels.PropertyTests.Gemm;
 
 namespace Kernels.PropertyTests.Codegen;
 
-/// <summary>Reads what the JIT makes of products of a fixed shape: the planned number of fused multiply-adds, and no vector on the stack.</summary>
+/// <summary>Reads what the code generator makes of products of a fixed shape: the planned number of fused multiply-adds, and no vector on the stack.</summary>
 public partial class FixedCodegenTests
 {
     // Multiply-adds in the text of each kernel: float at 512 and 256 bits, then double. A width that would do what the next

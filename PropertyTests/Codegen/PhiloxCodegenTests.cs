@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Kernels.PropertyTests.Codegen;
 
-/// <summary>Reads what the JIT makes of the Philox kernels: the planned number of multiplications, and no vector on the stack.</summary>
+/// <summary>Reads what the code generator makes of the Philox kernels: the planned number of multiplications, and no vector on the stack.</summary>
 public partial class PhiloxCodegenTests
 {
     // Ten rounds of two products, less the two that are the same in all lanes.

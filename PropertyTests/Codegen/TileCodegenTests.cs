@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Kernels.PropertyTests.Codegen;
 
-/// <summary>Reads what the JIT makes of each tile: the planned number of fused multiply-adds, and no vector on the stack.</summary>
+/// <summary>Reads what the code generator makes of each tile: the planned number of fused multiply-adds, and no vector on the stack.</summary>
 public partial class TileCodegenTests
 {
     [Theory]
