@@ -8,13 +8,12 @@ namespace Kernels.Generators.Tiles;
 internal static class GemmShortTemplate
 {
     public static readonly string Method = GemmTileTemplate.WithParts("""
-        /// <summary>$Rows rows at a time of one column, $Depth steps of adjacent k$PartNote: C = beta C + alpha A B.</summary>
+        /// <summary>$Rows rows at a time of one column, $Depth steps of adjacent k$PartNote: C = beta C + A B.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void Short$Rowsx$Depth$Suffix($Parametersglobal::Kernels.GemmTileArguments<T>* arguments)
         {
             T* a = arguments->A, c0 = arguments->C;
             nint aRow = arguments->ARow;
-            V alpha = W.Create(arguments->Alpha);
             bool isNew = arguments->Beta == 0;
             $Offsets
             @parts V x$q = W.Create(arguments->B[$q * arguments->BDepth]);
@@ -79,7 +78,7 @@ internal static class GemmShortTemplate
 
             for (int step = 0; step < steps; step++)
             {
-                yield return $"c0_0 = W.FusedMultiplyAdd(alpha * {columns[step]}, x{p + step}, c0_0);";
+                yield return $"c0_0 = W.FusedMultiplyAdd({columns[step]}, x{p + step}, c0_0);";
             }
         }
     }

@@ -8,7 +8,7 @@ namespace Kernels.Generators.Tiles;
 internal static class GemmStreamTemplate
 {
     public static readonly string Method = GemmTileTemplate.WithParts("""
-        /// <summary>$Rows rows of any number of vectors$PartNote, in blocks of $Depth steps of k: C = beta C + alpha A B.</summary>
+        /// <summary>$Rows rows of any number of vectors$PartNote, in blocks of $Depth steps of k: C = beta C + A B.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void Stream$Rowsx$Depth$Suffix($Parametersglobal::Kernels.GemmTileArguments<T>* arguments)
         {
@@ -23,7 +23,7 @@ internal static class GemmStreamTemplate
             {
                 T* b = right;
                 @rows T* c$r = arguments->C + $r * arguments->CRow;
-                @rows @parts V x$r_$q = W.Create(arguments->Alpha * a[$r * arguments->ARow + $q * arguments->ADepth]);
+                @rows @parts V x$r_$q = W.Create(a[$r * arguments->ARow + $q * arguments->ADepth]);
                 for (nuint panels = arguments->Panels; panels != 0; panels--)
                 {
                     @rows V c$r_0 = isNew ? V.Zero : beta * W.Load(c$r);

@@ -108,7 +108,7 @@ internal static class GemmTileAttributes
                 /// <summary>Where the rows of a panel go, side by side and the last vector whole; only <c>MultiplyAndPack</c> asks for it.</summary>
                 public T* Packed { get; set; }
 
-                /// <summary>Factor of the product; only <c>Dots</c>, <c>Quads</c>, <c>Slices</c>, <c>Short</c> and <c>Stream</c> ask for it.</summary>
+                /// <summary>Factor of the product; only <c>Dots</c>, <c>Quads</c> and <c>Slices</c> ask for it.</summary>
                 public T Alpha { get; set; }
 
                 /// <summary>Factor of C; at zero C is not read.</summary>
@@ -203,10 +203,10 @@ internal static class GemmTileAttributes
                 static abstract void MultiplyAndPack(int vectors, int lanes, GemmTileArguments<T>* arguments);
 
                 /// <summary>
-                /// C = A B on one tile of one or two vectors, or of as many as <see cref="WidestSmallOf"/> tells, and as many rows as <see cref="RowsOf"/>
+                /// C = beta C + A B on one tile of one or two vectors, or of as many as <see cref="WidestSmallOf"/> tells, and as many rows as <see cref="RowsOf"/>
                 /// tells, of which the first <paramref name="columns"/> columns lie inside B and C; A along its rows.
                 /// </summary>
-                static abstract void MultiplySmall(T* a, nint aRow, T* b, nint bDepth, nuint depth, int columns, T* c, nint cRow, int rows);
+                static abstract void MultiplySmall(T* a, nint aRow, T* b, nint bDepth, nuint depth, int columns, T beta, T* c, nint cRow, int rows);
 
                 /// <summary>
                 /// C = alpha A B + beta C, element by element a sum over adjacent k: <c>Tiles</c> blocks of rows x columns one below the other, with

@@ -72,7 +72,7 @@ internal static class GemmTileSelection
             })));
 
     private static void Small(CodeWriter writer, GemmTileSpec spec)
-        => writer.Block("public static void MultiplySmall(T* a, nint aRow, T* b, nint bDepth, nuint depth, int columns, T* c, nint cRow, int rows)", () =>
+        => writer.Block("public static void MultiplySmall(T* a, nint aRow, T* b, nint bDepth, nuint depth, int columns, T beta, T* c, nint cRow, int rows)", () =>
         {
             for (int vectors = 1; vectors <= spec.MostVectors; vectors++)
             {
@@ -96,7 +96,7 @@ internal static class GemmTileSelection
         {
             for (int rows = 1; rows <= spec.SmallRowsOf(vectors); rows++)
             {
-                writer.Line($"case {rows}: Small{rows}x{vectors}{last.Suffix()}(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;");
+                writer.Line($"case {rows}: Small{rows}x{vectors}{last.Suffix()}(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;");
             }
         });
         writer.Line("return;");

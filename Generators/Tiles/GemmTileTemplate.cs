@@ -113,9 +113,9 @@ internal static class GemmTileTemplate
     /// here that it can do without. Each size has all arguments, so that the choice of one is a jump.
     /// </summary>
     public static readonly string Small = WithParts("""
-        /// <summary>$Rows rows x $Vectors vectors$PartNote: C = A B, A along its rows.</summary>
+        /// <summary>$Rows rows x $Vectors vectors$PartNote: C = beta C + A B, A along its rows.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small$Rowsx$Vectors$Suffix(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
+        private static void Small$Rowsx$Vectors$Suffix(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T beta, T* c, nint cRow, int rows)
         {
             @part int lanes = columns - $v * L;
             @part $P mask = $Q.LessThan($P.Indices, $Q.Create((T)lanes));
@@ -123,8 +123,21 @@ internal static class GemmTileTemplate
             @if tall
             T* high = left + 6 * aRow;
             @end
-            @rows @whole V c$r_$v = V.Zero;
-            @rows @part $P c$r_$v = $P.Zero;
+            @rows T* c$r = c + $r * cRow;
+            @rows @whole V c$r_$v;
+            @rows @part $P c$r_$v;
+            if (beta == 0)
+            {
+                @rows @whole c$r_$v = V.Zero;
+                @rows @part c$r_$v = $P.Zero;
+            }
+            else
+            {
+                $Left scale = $Spread.Create(beta);
+                @rows @whole c$r_$v = scale * W.Load(c$r + $v * L);
+                @rows @part c$r_$v = $Lower(scale) * $MaskLoad(c$r + $v * L, mask$MaskRest);
+            }
+
             do
             {
                 @products
@@ -136,7 +149,6 @@ internal static class GemmTileTemplate
             }
             while (--p != 0);
 
-            @rows T* c$r = c + $r * cRow;
             @rows @whole W.Store(c$r_$v, c$r + $v * L);
             @store
         }

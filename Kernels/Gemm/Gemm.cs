@@ -5,7 +5,8 @@ namespace Kernels;
 /// <summary>The general matrix product.</summary>
 /// <remarks>
 /// Each element of the result is one chain of fused multiply-adds over ascending k that starts from <c>beta * destination</c>, with
-/// alpha rounded into the elements of a: <c>c = fma(round(alpha a[i, p]), b[p, j], c)</c>. Thin products with adjacent k (a row-major matrix times a
+/// alpha rounded into the elements of the smaller operand, <c>c = fma(round(alpha a[i, p]), b[p, j], c)</c> up to as many rows as columns and
+/// <c>c = fma(a[i, p], round(alpha b[p, j]), c)</c> beyond. Thin products with adjacent k (a row-major matrix times a
 /// vector, a dot product) and deep ones of a few elements are sums over a fixed number of logical lanes instead. So the bits do not depend on vector width, thread count, alignment
 /// or block sizes. NaN and infinities are data. Contract: docs/contracts/gemm.md.
 /// </remarks>

@@ -23,12 +23,17 @@ internal static unsafe class GemmCall<T, TTile>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Run(in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, in MatrixView<T> destination, Parallelism parallelism)
     {
-        if (!GemmSmall<T, TTile>.TryMultiply(a, b, destination) && !GemmSmall<T, TTile>.TryTransposedColumn(a, b, destination)
-            && !(PartsOf(a.Rows, 1, a.Columns, parallelism.Degree) == 1 && GemmSmall<T, TTile>.TryColumn(a, b, destination)))
+        if (!TrySmall(T.One, a, b, T.Zero, destination, parallelism))
         {
             RunPlain(a, b, destination, parallelism);
         }
     }
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TrySmall(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism)
+        => GemmSmall<T, TTile>.TryMultiply(alpha, a, b, beta, destination) || GemmSmall<T, TTile>.TryTransposedColumn(alpha, a, b, beta, destination)
+        || (PartsOf(a.Rows, 1, a.Columns, parallelism.Degree) == 1 && GemmSmall<T, TTile>.TryColumn(alpha, a, b, beta, destination));
 
     // The factors are constants to the JIT.
     [SkipLocalsInit]
@@ -39,6 +44,17 @@ internal static unsafe class GemmCall<T, TTile>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Run(
+        T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism, Span<T> workspace)
+    {
+        if (alpha == T.Zero || !workspace.IsEmpty || !TrySmall(alpha, a, b, beta, destination, parallelism))
+        {
+            RunFactors(alpha, a, b, beta, destination, parallelism, workspace);
+        }
+    }
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunFactors(
         T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism, Span<T> workspace)
         => Start(alpha, a, b, beta, destination, parallelism, workspace);
 
@@ -91,6 +107,7 @@ internal static unsafe class GemmCall<T, TTile>
         T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism, Span<T> workspace)
     {
         int m = destination.Rows, n = destination.Columns, k = a.Columns;
+        CheckWorkspace(m, n, k, workspace);
         if (alpha == T.Zero || k == 0)
         {
             ScaleOnly(beta, destination);
@@ -98,7 +115,43 @@ internal static unsafe class GemmCall<T, TTile>
         }
 
         var form = GemmForms<T, TTile>.Of(m, n, k, a.RowStride, a.ColumnStride, b.RowStride, b.ColumnStride);
-        if (!workspace.IsEmpty || PartsOf(m, n, k, parallelism.Degree) != 1 || !TryInPlace(form, alpha, a, b, beta, destination))
+        if (form == GemmForm.Chains && alpha != T.One && GemmScaling<T>.IsWhole(m, n, k))
+        {
+            RunScaled(alpha, a, b, beta, destination, parallelism, workspace);
+        }
+        else
+        {
+            RunForm(form, alpha, a, b, beta, destination, parallelism, workspace);
+        }
+    }
+
+    // alpha first, then chains without it.
+    private static void RunScaled(
+        T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism, Span<T> workspace)
+    {
+        int m = destination.Rows, n = destination.Columns, k = a.Columns;
+        var length = GemmScaling<T>.Length(Math.Min(m, n), k);
+        fixed (T* left = &a.Origin, right = &b.Origin, scratch = workspace)
+        {
+            T* memory = workspace.IsEmpty ? AlignedMemory.RentOperand<T>(length) : AlignedMemory.Align<T>(scratch);
+            var rest = workspace.IsEmpty ? workspace : workspace[(int)(memory + length - scratch)..];
+            if (GemmScaling<T>.IsOfA(m, n))
+            {
+                var scaled = GemmScaling<T>.Copy(new(left, a.RowStride, a.ColumnStride, alpha), m, k, memory);
+                RunForm(GemmForm.Chains, T.One, scaled.View(m, k), b, beta, destination, parallelism, rest);
+            }
+            else
+            {
+                var scaled = GemmScaling<T>.Copy(new(right, b.RowStride, b.ColumnStride, alpha), k, n, memory);
+                RunForm(GemmForm.Chains, T.One, a, scaled.View(k, n), beta, destination, parallelism, rest);
+            }
+        }
+    }
+
+    private static void RunForm(
+        GemmForm form, T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism, Span<T> workspace)
+    {
+        if (!workspace.IsEmpty || PartsOf(destination.Rows, destination.Columns, a.Columns, parallelism.Degree) != 1 || !TryInPlace(form, alpha, a, b, beta, destination))
         {
             RunProblem(form, alpha, a, b, beta, destination, parallelism, workspace);
         }
@@ -122,20 +175,37 @@ internal static unsafe class GemmCall<T, TTile>
                 return true;
             }
 
+            if (alpha != T.One)
+            {
+                return false;
+            }
+
+            if (GemmShort<T, TTile>.Applies(m, n, k, aRow, aColumn, cRow))
+            {
+                GemmShort<T, TTile>.Multiply(m, k, left, aRow, right, bRow, beta, to);
+                return true;
+            }
+
             if (GemmStream<T, TTile>.Applies(m, n, k, bColumn, cColumn))
             {
-                GemmStream<T, TTile>.Multiply(alpha, m, n, k, left, aRow, aColumn, right, bRow, beta, to, cRow);
+                GemmStream<T, TTile>.Multiply(m, n, k, left, aRow, aColumn, right, bRow, beta, to, cRow);
                 return true;
             }
 
-            // The transposed product; alpha would belong to its matrix.
-            if (alpha == T.One && GemmStream<T, TTile>.Applies(n, m, k, aRow, cRow) && !GemmShort<T, TTile>.Applies(m, n, k, aRow, aColumn, cRow))
+            if (GemmPath<T, TTile>.IsInPlace(m, n, k, aRow, bRow, bColumn, cRow, cColumn))
             {
-                GemmStream<T, TTile>.Multiply(alpha, n, m, k, right, bColumn, bRow, left, aColumn, beta, to, cColumn);
+                GemmDriver<T, TTile>.MultiplyInPlace(m, n, k, left, aRow, aColumn, right, bRow, beta, to, cRow);
                 return true;
             }
 
-            if (alpha == T.One && GemmPath<T, TTile>.IsInPlace(n, m, k, bColumn, aColumn, aRow, cColumn, cRow))
+            // The transposed product.
+            if (GemmStream<T, TTile>.Applies(n, m, k, aRow, cRow))
+            {
+                GemmStream<T, TTile>.Multiply(n, m, k, right, bColumn, bRow, left, aColumn, beta, to, cColumn);
+                return true;
+            }
+
+            if (GemmPath<T, TTile>.IsInPlace(n, m, k, bColumn, aColumn, aRow, cColumn, cRow))
             {
                 GemmDriver<T, TTile>.MultiplyInPlace(n, m, k, right, bColumn, bRow, left, aColumn, beta, to, cColumn);
                 return true;
@@ -151,13 +221,14 @@ internal static unsafe class GemmCall<T, TTile>
     {
         fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin, scratch = workspace)
         {
+            bool isOfA = GemmScaling<T>.IsOfA(destination.Rows, destination.Columns);
             var problem = new GemmProblem<T>
             {
                 M = destination.Rows,
                 N = destination.Columns,
                 K = a.Columns,
-                A = new(left, a.RowStride, a.ColumnStride, alpha),
-                B = new(right, b.RowStride, b.ColumnStride, T.One),
+                A = new(left, a.RowStride, a.ColumnStride, isOfA ? alpha : T.One),
+                B = new(right, b.RowStride, b.ColumnStride, isOfA ? T.One : alpha),
                 Beta = beta,
                 C = to,
                 CRow = destination.RowStride,
@@ -168,7 +239,7 @@ internal static unsafe class GemmCall<T, TTile>
             problem = Oriented(problem);
             if (!workspace.IsEmpty)
             {
-                Multiply(problem, Scratch(problem, scratch, workspace.Length));
+                Multiply(problem, AlignedMemory.Align<T>(scratch));
                 return;
             }
 
@@ -261,13 +332,13 @@ internal static unsafe class GemmCall<T, TTile>
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static T* Scratch(in GemmProblem<T> problem, T* workspace, int length)
+    private static void CheckWorkspace(int m, int n, int k, Span<T> workspace)
     {
-        nuint needed = GemmDispatch.RequiredScratch<T, TTile>(problem.M, problem.N, problem.K) + (nuint)AlignedMemory.Slack<T>();
-        return (nuint)length >= needed
-            ? AlignedMemory.Align<T>(workspace)
-            : throw new ArgumentException($"A {problem.M} x {problem.N} x {problem.K} product needs {needed} elements; the workspace has {length}.", "workspace");
+        nuint needed = workspace.IsEmpty ? 0 : GemmDispatch.RequiredScratch<T, TTile>(m, n, k) + (nuint)AlignedMemory.Slack<T>();
+        if ((nuint)workspace.Length < needed)
+        {
+            throw new ArgumentException($"A {m} x {n} x {k} product needs {needed} elements; the workspace has {workspace.Length}.", nameof(workspace));
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

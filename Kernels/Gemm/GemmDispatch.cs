@@ -88,9 +88,10 @@ internal static class GemmDispatch
             (_, false) => RequiredScratch<double, GemmTiles.Tile6x2V128Double>(m, n, k),
         };
 
-    // Of either form of the product.
+    // Of either form of the product, and of either operand times alpha.
     internal static nuint RequiredScratch<T, TTile>(int m, int n, int k)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TTile : struct, IGemmTile<T>
-        => Math.Max(GemmDriver<T, TTile>.RequiredScratch(m, n, k), GemmDots<T, TTile>.RequiredScratch(m, n, k));
+        => Math.Max(GemmDriver<T, TTile>.RequiredScratch(m, n, k), GemmDots<T, TTile>.RequiredScratch(m, n, k))
+        + (GemmScaling<T>.IsWhole(m, n, k) ? GemmScaling<T>.Length(Math.Min(m, n), k) : 0);
 }

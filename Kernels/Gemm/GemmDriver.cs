@@ -27,10 +27,12 @@ internal static unsafe class GemmDriver<T, TTile>
     internal static nuint RequiredScratch(int m, int n, int k)
     {
         var blocks = GemmBlocks.Of<T, TTile>();
-        return Math.Max(Scratch.Of(m, n, k, blocks).Total, Scratch.Of(n, m, k, blocks).Total);
+        return Math.Max(Scratch.Of(m, n, k, blocks).Total, Scratch.Of(n, m, k, blocks).Total)
+            + (GemmScaling<T>.IsWhole(m, n, k) ? 0 : Scratch.ScaledB(Math.Min(m, n), k, blocks));
     }
 
-    internal static nuint RequiredScratch(in GemmProblem<T> problem, in GemmBlocks blocks) => Scratch.Of(problem.M, problem.N, problem.K, blocks).Total;
+    internal static nuint RequiredScratch(in GemmProblem<T> problem, in GemmBlocks blocks)
+        => Scratch.Of(problem.M, problem.N, problem.K, blocks).Total + (problem.B.IsScaled ? Scratch.ScaledB(problem.N, problem.K, blocks) : 0);
 
     // Without the record that the other path needs: a small product lasts no longer than filling it in.
     [SkipLocalsInit]
@@ -79,10 +81,12 @@ internal static unsafe class GemmDriver<T, TTile>
     internal static void Multiply(in GemmProblem<T> problem, T* scratch, in GemmBlocks blocks)
     {
         var layout = Scratch.Of(problem.M, problem.N, problem.K, blocks);
-        T* packedA = scratch, packedB = packedA + layout.A, edge = packedB + layout.B;
-        bool packsA = GemmPath<T, TTile>.PacksA(problem, blocks), packsB = GemmPath<T, TTile>.PacksB(problem, blocks);
-        bool packsAlong = packsB && GemmPath<T, TTile>.PacksAlong(problem);
-        bool streams = !packsB && GemmPath<T, TTile>.StreamsB(problem.M, problem.N, problem.K, problem.B.Row);
+        T* packedA = scratch, packedB = packedA + layout.A, edge = packedB + layout.B, scaled = scratch + layout.Total;
+        // The path is that of a product without alpha: what B is once it is scaled decides it.
+        var seen = problem.B.IsScaled ? problem with { B = GemmScaling<T>.Layout(problem.B, Math.Min(problem.K, blocks.Depth), Math.Min(problem.N, blocks.Columns)) } : problem;
+        bool packsA = GemmPath<T, TTile>.PacksA(seen, blocks), packsB = GemmPath<T, TTile>.PacksB(seen, blocks);
+        bool packsAlong = packsB && GemmPath<T, TTile>.PacksAlong(seen);
+        bool streams = !packsB && GemmPath<T, TTile>.StreamsB(seen.M, seen.N, seen.K, seen.B.Row);
         int depth = DepthOf(problem.K, problem.M, streams, blocks);
         int rowBlock = RowBlock(problem.M, depth, blocks), panel = PanelColumns(problem.M), ahead = FetchedPanels * panel;
         for (int j = 0; j < problem.N; j += blocks.Columns)
@@ -93,7 +97,7 @@ internal static unsafe class GemmDriver<T, TTile>
                 k = Math.Min(depth, problem.K - p);
                 // Without masks the last columns are packed all the same, and filled up with zeros.
                 int firstPacked = packsB ? 0 : TTile.HasMasks ? n : n / panel * panel;
-                var b = problem.B.From(p, j);
+                var b = problem.B.IsScaled ? GemmScaling<T>.Copy(problem.B.From(p, j), k, n, scaled) : problem.B.From(p, j);
                 var right = packsAlong ? new(b, packedB, 0, k) : GemmPacking<T>.Columns(b, k, n, panel, TTile.Lanes, firstPacked, packedB);
                 T beta = p == 0 ? problem.Beta : T.One;
                 for (int i = 0; i < problem.M; i += rowBlock)
@@ -327,6 +331,9 @@ internal static unsafe class GemmDriver<T, TTile>
             nuint b = RoundUp64((nuint)depth * (nuint)(VectorsOf(Math.Min(n, blocks.Columns)) * TTile.Lanes));
             return new(a, b, a + b + (nuint)(TileRows * TileColumns));
         }
+
+        // Of a block of columns and of k.
+        internal static nuint ScaledB(int n, int k, in GemmBlocks blocks) => RoundUp64(GemmScaling<T>.Length(Math.Min(k, blocks.Depth), Math.Min(n, blocks.Columns)));
 
         // By rows or tile by tile.
         private static nuint CopyOfA(int m, int depth, in GemmBlocks blocks)

@@ -24,12 +24,25 @@ internal static unsafe class GemmPacking<T>
         if (a.Row == 1 && a.Column != 1)
         {
             Tiles(a, rows, depth, tile, destination);
-            Scale(destination, (rows + tile - 1) / tile * tile * depth, a.Scale);
+            if (a.IsScaled)
+            {
+                int count = (rows + tile - 1) / tile * tile * depth;
+                GemmScaling<T>.Copy(new(destination, count, 1, a.Scale), 1, count, destination, count);
+            }
+
             return new(destination, 1, tile, T.One, (nint)tile * depth);
         }
 
         nint stride = (nint)Padded((nuint)depth);
-        CopyScaled(a.Origin, a.Row, a.Column, rows, depth, a.Scale, destination, stride);
+        if (a.IsScaled)
+        {
+            GemmScaling<T>.Copy(a, rows, depth, destination, stride);
+        }
+        else
+        {
+            Copy(a.Origin, a.Row, a.Column, rows, depth, destination, stride, 1);
+        }
+
         return new(destination, stride, 1, T.One);
     }
 
@@ -104,18 +117,6 @@ internal static unsafe class GemmPacking<T>
         }
     }
 
-    private static void CopyScaled(T* source, nint row, nint column, int rows, int columns, T scale, T* destination, nint destinationRow)
-    {
-        Copy(source, row, column, rows, columns, destination, destinationRow, 1);
-        if (scale != T.One)
-        {
-            for (int i = 0; i < rows; i++)
-            {
-                Scale(destination + i * destinationRow, columns, scale);
-            }
-        }
-    }
-
     private static void Panel(in GemmOperand<T> b, int depth, int width, int padded, T* destination)
     {
         if (b.Row == 1)
@@ -131,18 +132,9 @@ internal static unsafe class GemmPacking<T>
             Copy(b.Origin, b.Row, b.Column, depth, width, destination, padded, 1);
         }
 
-        for (int p = 0; p < depth && (b.IsScaled || width < padded); p++)
+        for (int p = 0; p < depth && width < padded; p++)
         {
-            Scale(destination + (nint)p * padded, width, b.Scale);
             new Span<T>(destination + (nint)p * padded + width, padded - width).Clear();
-        }
-    }
-
-    private static void Scale(T* values, int count, T scale)
-    {
-        if (scale != T.One)
-        {
-            Elementwise.Scale(new ReadOnlySpan<T>(values, count), scale, new Span<T>(values, count));
         }
     }
 }

@@ -43,7 +43,7 @@ internal static unsafe class GemmPath<T, TTile>
     private static bool Exchanges(in GemmProblem<T> problem)
         => problem.CColumn != 1
             ? problem.CRow == 1
-            : FewColumns(problem.M, problem.N, problem.K, problem.A.Row, problem.CRow) && !problem.A.IsScaled;
+            : FewColumns(problem.M, problem.N, problem.K, problem.A.Row, problem.CRow);
 
     // Unless one column of C is adjacent, its tiles are computed beside it, which a short k does not pay for.
     private static bool FewColumns(int m, int n, int k, nint aRow, nint cRow)
@@ -57,24 +57,24 @@ internal static unsafe class GemmPath<T, TTile>
     // What is fetched ahead keeps up with more steps.
     internal static int DepthOfStream(int m) => m > StreamedRows ? FetchedDepth : TTile.FetchedRows > 0 ? 36 : 24;
 
-    // alpha must be rounded into A. Otherwise a copy pays only for a large A with its rows apart at each step of k, a page for each; along
+    // What alpha is rounded into is a copy. Otherwise one pays only for a large A with its rows apart at each step of k, a page for each; along
     // its rows A is read in place at every size (n = 512..2048: 1 to 4 % faster than from a copy).
     internal static bool PacksA(in GemmProblem<T> problem, in GemmBlocks blocks)
         => problem.A.IsScaled || (problem.A.Column != 1 && problem.N > 4 * TileColumns && !blocks.IsSmall<T>(problem.M, problem.K, Quarter));
 
     // A tile can leave a copy of B behind where it reads B and writes C without help.
     internal static bool PacksAlong(in GemmProblem<T> problem)
-        => TTile.HasMasks && problem.B.Column == 1 && !problem.B.IsScaled && problem.CColumn == 1 && problem.M > TileRows;
+        => TTile.HasMasks && problem.B.Column == 1 && problem.CColumn == 1 && problem.M > TileRows;
 
     internal static bool CopiesOnlyB(in GemmProblem<T> problem)
     {
         var blocks = GemmBlocks.Of<T, TTile>();
-        return PacksB(problem, blocks) && !PacksA(problem, blocks);
+        return (PacksB(problem, blocks) || problem.B.IsScaled) && !PacksA(problem, blocks);
     }
 
     // B must have adjacent columns to be read by vectors.
     internal static bool PacksB(in GemmProblem<T> problem, in GemmBlocks blocks)
-        => problem.CopiesB || problem.B.IsScaled || problem.B.Column != 1 || CopiesRowsOfB(problem.M, problem.N, problem.K, problem.B.Row, blocks);
+        => problem.CopiesB || problem.B.Column != 1 || CopiesRowsOfB(problem.M, problem.N, problem.K, problem.B.Row, blocks);
 
     // A copy pays for a large B that enough rows use; for one half as large where its rows displace each other, and more rows use it.
     private static bool CopiesRowsOfB(int m, int n, int k, nint bRow, in GemmBlocks blocks)

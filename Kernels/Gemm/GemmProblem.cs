@@ -24,6 +24,8 @@ internal readonly unsafe struct GemmProblem<T>
 
     internal required nint CColumn { get; init; }
 
+    internal bool IsScaled => A.IsScaled || B.IsScaled;
+
     // Of the whole product, also in a part of it.
     internal GemmForm Form { get; init; }
 
@@ -63,6 +65,8 @@ internal readonly unsafe struct GemmOperand<T>(T* origin, nint row, nint column,
     internal GemmOperand<T> Transposed => new(Origin, Column, Row, Scale);
 
     internal bool IsScaled => Scale != T.One;
+
+    internal ReadOnlyMatrixView<T> View(int rows, int columns) => new(ref *Origin, rows, columns, (int)Row, (int)Column);
 
     internal GemmOperand<T> From(int row, int column) => new(Origin + row * Row + column * Column, Row, Column, Scale);
 }

@@ -14,12 +14,11 @@ internal static unsafe class GemmShort<T, TTile>
     internal static bool Applies(int m, int n, int k, nint aRow, nint aColumn, nint cRow)
         => n == 1 && k <= TTile.MostShortDepth && m >= TTile.Lanes && aColumn == 1 && cRow == 1 && (aRow != 1 || k != 1) && TTile.HasMasks;
 
-    // alpha belongs to the rounded elements of a, which in the transposed problem are the column.
     internal static bool Applies(in GemmProblem<T> problem)
-        => !problem.B.IsScaled && Applies(problem.M, problem.N, problem.K, problem.A.Row, problem.A.Column, problem.CRow);
+        => !problem.IsScaled && Applies(problem.M, problem.N, problem.K, problem.A.Row, problem.A.Column, problem.CRow);
 
     [SkipLocalsInit]
-    internal static void Multiply(T alpha, int m, int k, T* a, nint aRow, T* b, nint bRow, T beta, T* c)
+    internal static void Multiply(int m, int k, T* a, nint aRow, T* b, nint bRow, T beta, T* c)
     {
         Unsafe.SkipInit(out GemmTileArguments<T> arguments);
         int tiles = m / TTile.Lanes, rest = m - tiles * TTile.Lanes;
@@ -28,7 +27,6 @@ internal static unsafe class GemmShort<T, TTile>
         arguments.ARow = aRow;
         arguments.B = b;
         arguments.BDepth = bRow;
-        arguments.Alpha = alpha;
         arguments.Beta = beta;
         arguments.C = c;
         TTile.Short(k, TTile.Lanes, &arguments);
@@ -42,5 +40,5 @@ internal static unsafe class GemmShort<T, TTile>
 
     internal static void Multiply(in GemmProblem<T> problem)
         => Multiply(
-            problem.A.Scale, problem.M, problem.K, problem.A.Origin, problem.A.Row, problem.B.Origin, problem.B.Row, problem.Beta, problem.C);
+            problem.M, problem.K, problem.A.Origin, problem.A.Row, problem.B.Origin, problem.B.Row, problem.Beta, problem.C);
 }

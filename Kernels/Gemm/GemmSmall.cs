@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Kernels;
 
-// c = a b where the product takes no longer than the call: with as little around the kernel as there can be. A false answer says that the long way is
+// c = alpha a b + beta c where the product takes no longer than the call: with as little around the kernel as there can be. A false answer says that the long way is
 // the right one, also to a message about shapes or overlap.
 internal static unsafe class GemmSmall<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -14,7 +14,7 @@ internal static unsafe class GemmSmall<T, TTile>
 
     // A product of one or two vectors of columns, of more for a few rows, or of one column with a short k.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool TryMultiply(in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, in MatrixView<T> destination)
+    internal static bool TryMultiply(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination)
     {
         int m = destination.Rows, n = destination.Columns, k = a.Columns;
         if (!TTile.HasMasks || (uint)(m - 1) >= MostRows || (uint)(n - 1) >= (uint)MostColumns(m) || (uint)(k - 1) >= MostDepth
@@ -36,39 +36,69 @@ internal static unsafe class GemmSmall<T, TTile>
         {
             if (areSlices)
             {
-                GemmSlices<T, TTile>.Multiply(T.One, m, n, k, left, aRow, 1, right, bRow, T.Zero, to, cRow, 1);
+                GemmSlices<T, TTile>.Multiply(alpha, m, n, k, left, aRow, 1, right, bRow, beta, to, cRow, 1);
             }
-            else if (n == 1 && GemmShort<T, TTile>.Applies(m, n, k, aRow, 1, cRow))
+            else if (alpha == T.One)
             {
-                GemmShort<T, TTile>.Multiply(T.One, m, k, left, aRow, right, bRow, T.Zero, to);
-            }
-            else if (n == 1 && k == 1 && aRow == 1 && cRow == 1)
-            {
-                // The transposed product, a row.
-                PanelByPanel(1, m, 1, right, 1, left, 1, to, 1);
-            }
-            else if (m <= TTile.RowsOf(n <= TTile.Lanes ? 1 : 2))
-            {
-                PanelByPanel(m, n, k, left, aRow, right, bRow, to, cRow);
+                Chains(m, n, k, left, aRow, right, bRow, beta, to, cRow);
             }
             else
             {
-                TileByTile(m, n, k, left, aRow, right, bRow, to, cRow);
+                ScaledChains(alpha, GemmScaling<T>.IsOfA(m, n), m, n, k, left, aRow, right, bRow, beta, to, cRow);
             }
         }
 
         return true;
     }
 
+    // Inlined: the commonest small product takes no longer than two calls.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Chains(int m, int n, int k, T* a, nint aRow, T* b, nint bRow, T beta, T* c, nint cRow)
+    {
+        if (n == 1 && GemmShort<T, TTile>.Applies(m, n, k, aRow, 1, cRow))
+        {
+            GemmShort<T, TTile>.Multiply(m, k, a, aRow, b, bRow, beta, c);
+        }
+        else if (n == 1 && k == 1 && aRow == 1 && cRow == 1)
+        {
+            // The transposed product, a row.
+            PanelByPanel(1, m, 1, b, 1, a, 1, beta, c, 1);
+        }
+        else if (m <= TTile.RowsOf(n <= TTile.Lanes ? 1 : 2))
+        {
+            PanelByPanel(m, n, k, a, aRow, b, bRow, beta, c, cRow);
+        }
+        else
+        {
+            TileByTile(m, n, k, a, aRow, b, bRow, beta, c, cRow);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ScaledChains(T alpha, bool isOfA, int m, int n, int k, T* a, nint aRow, T* b, nint bRow, T beta, T* c, nint cRow)
+    {
+        T* memory = AlignedMemory.RentOperand<T>(GemmScaling<T>.Length(isOfA ? m : n, k));
+        if (isOfA)
+        {
+            var scaled = GemmScaling<T>.Copy(new(a, aRow, 1, alpha), m, k, memory);
+            Chains(m, n, k, scaled.Origin, scaled.Row, b, bRow, beta, c, cRow);
+        }
+        else
+        {
+            var scaled = GemmScaling<T>.Copy(new(b, bRow, 1, alpha), k, n, memory);
+            Chains(m, n, k, a, aRow, scaled.Origin, scaled.Row, beta, c, cRow);
+        }
+    }
+
     // A^T x, which is the row x^T A.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool TryTransposedColumn(in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, in MatrixView<T> destination)
+    internal static bool TryTransposedColumn(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination)
         => TTile.HasMasks && destination.Columns == 1 && a.RowStride == 1 && (uint)(a.Rows - 1) < MostColumnsOfFewRows && (uint)(a.Columns - 1) < MostDepth
-        && TryRowOfTransposed(a, b, destination);
+        && TryRowOfTransposed(alpha, a, b, beta, destination);
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool TryRowOfTransposed(in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, in MatrixView<T> destination)
+    private static bool TryRowOfTransposed(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination)
     {
         int m = destination.Rows, k = a.Columns;
         nint aColumn = a.ColumnStride;
@@ -85,11 +115,15 @@ internal static unsafe class GemmSmall<T, TTile>
         {
             if (areSlices)
             {
-                GemmSlices<T, TTile>.Multiply(T.One, 1, m, k, right, k, 1, left, aColumn, T.Zero, to, m, 1);
+                GemmSlices<T, TTile>.Multiply(alpha, 1, m, k, right, k, 1, left, aColumn, beta, to, m, 1);
+            }
+            else if (alpha == T.One)
+            {
+                PanelByPanel(1, m, k, right, k, left, aColumn, beta, to, m);
             }
             else
             {
-                PanelByPanel(1, m, k, right, k, left, aColumn, to, m);
+                ScaledChains(alpha, !GemmScaling<T>.IsOfA(m, 1), 1, m, k, right, k, left, aColumn, beta, to, m);
             }
         }
 
@@ -99,12 +133,12 @@ internal static unsafe class GemmSmall<T, TTile>
     // One column of sums over adjacent k.
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool TryColumn(in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, in MatrixView<T> destination)
-        => destination.Columns == 1 && a.Columns >= GemmForms<T, TTile>.LeastDepth && a.ColumnStride == 1 && b.RowStride == 1 && TryColumnOfSums(a, b, destination);
+    internal static bool TryColumn(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination)
+        => destination.Columns == 1 && a.Columns >= GemmForms<T, TTile>.LeastDepth && a.ColumnStride == 1 && b.RowStride == 1 && TryColumnOfSums(alpha, a, b, beta, destination);
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool TryColumnOfSums(in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, in MatrixView<T> destination)
+    private static bool TryColumnOfSums(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination)
     {
         int m = destination.Rows, k = a.Columns;
         nint aRow = a.RowStride, cRow = destination.RowStride, last = (m - 1) * cRow;
@@ -119,11 +153,11 @@ internal static unsafe class GemmSmall<T, TTile>
         {
             if (GemmDots<T, TTile>.IsOne(m, 1))
             {
-                *to = Reductions.Dot(new ReadOnlySpan<T>(left, k), new ReadOnlySpan<T>(right, k));
+                GemmDots<T, TTile>.MultiplyOne(alpha, k, left, right, beta, to);
             }
             else
             {
-                GemmDots<T, TTile>.MultiplyInPlace(T.One, m, 1, k, left, aRow, right, 1, T.Zero, to, cRow, 1);
+                GemmDots<T, TTile>.MultiplyInPlace(alpha, m, 1, k, left, aRow, right, 1, beta, to, cRow, 1);
             }
         }
 
@@ -134,26 +168,26 @@ internal static unsafe class GemmSmall<T, TTile>
 
     // Tiles one below the other, of as many rows as nearly equal ones have.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void TileByTile(int m, int n, int k, T* a, nint aRow, T* b, nint bRow, T* c, nint cRow)
+    private static void TileByTile(int m, int n, int k, T* a, nint aRow, T* b, nint bRow, T beta, T* c, nint cRow)
     {
         int most = TTile.RowsOf(n <= TTile.Lanes ? 1 : 2);
         for (int tiles = (m + most - 1) / most, rows; tiles > 0; tiles--, m -= rows, a += rows * aRow, c += rows * cRow)
         {
             rows = (m + tiles - 1) / tiles;
-            TTile.MultiplySmall(a, aRow, b, bRow, (nuint)k, n, c, cRow, rows);
+            TTile.MultiplySmall(a, aRow, b, bRow, (nuint)k, n, beta, c, cRow, rows);
         }
     }
 
     // One tile, but for few rows with many columns.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PanelByPanel(int m, int n, int k, T* a, nint aRow, T* b, nint bRow, T* c, nint cRow)
+    private static void PanelByPanel(int m, int n, int k, T* a, nint aRow, T* b, nint bRow, T beta, T* c, nint cRow)
     {
         int panel = TTile.WidestSmallOf(m) * TTile.Lanes;
         for (; n > panel; n -= panel, b += panel, c += panel)
         {
-            TTile.MultiplySmall(a, aRow, b, bRow, (nuint)k, panel, c, cRow, m);
+            TTile.MultiplySmall(a, aRow, b, bRow, (nuint)k, panel, beta, c, cRow, m);
         }
 
-        TTile.MultiplySmall(a, aRow, b, bRow, (nuint)k, n, c, cRow, m);
+        TTile.MultiplySmall(a, aRow, b, bRow, (nuint)k, n, beta, c, cRow, m);
     }
 }

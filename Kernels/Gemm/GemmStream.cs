@@ -21,27 +21,26 @@ internal static unsafe class GemmStream<T, TTile>
         && (m == 1 || (m <= TTile.StreamRows && !GemmBlocks.Of<T, TTile>().IsSmall<T>(n, k))
             || (k <= TTile.StreamDepthOf(TTile.StreamRows) && !GemmBlocks.Of<T, TTile>().IsSmall<T>(m, n)));
 
-    // alpha belongs to the rounded elements of a, which in the transposed problem are those of the matrix.
     internal static bool Applies(in GemmProblem<T> problem)
-        => !problem.B.IsScaled && Applies(problem.M, problem.N, problem.K, problem.B.Column, problem.CColumn);
+        => !problem.IsScaled && Applies(problem.M, problem.N, problem.K, problem.B.Column, problem.CColumn);
 
     internal static void Multiply(in GemmProblem<T> problem)
         => Multiply(
-            problem.A.Scale, problem.M, problem.N, problem.K, problem.A.Origin, problem.A.Row, problem.A.Column, problem.B.Origin, problem.B.Row, problem.Beta,
+            problem.M, problem.N, problem.K, problem.A.Origin, problem.A.Row, problem.A.Column, problem.B.Origin, problem.B.Row, problem.Beta,
             problem.C, problem.CRow);
 
-    internal static void Multiply(T alpha, int m, int n, int k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T beta, T* c, nint cRow)
+    internal static void Multiply(int m, int n, int k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T beta, T* c, nint cRow)
     {
         int block = BlockBytes / sizeof(T) / (m > TTile.StreamRows ? k : 1);
         for (int columns; n > 0; n -= columns, b += columns, c += columns)
         {
             columns = n <= block + TTile.Lanes ? n : block;
-            Block(alpha, m, columns, k, a, aRow, aColumn, b, bRow, beta, c, cRow);
+            Block(m, columns, k, a, aRow, aColumn, b, bRow, beta, c, cRow);
         }
     }
 
     [SkipLocalsInit]
-    private static void Block(T alpha, int m, int n, int k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T beta, T* c, nint cRow)
+    private static void Block(int m, int n, int k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T beta, T* c, nint cRow)
     {
         Unsafe.SkipInit(out GemmTileArguments<T> arguments);
         int panels = n / TTile.Lanes, rest = n - panels * TTile.Lanes;
@@ -49,7 +48,6 @@ internal static unsafe class GemmStream<T, TTile>
         arguments.ARow = aRow;
         arguments.ADepth = aColumn;
         arguments.BDepth = bRow;
-        arguments.Alpha = alpha;
         arguments.CRow = cRow;
         int lanes = rest == 0 ? TTile.Lanes : rest;
         for (int i = 0, rows; i < m; i += rows, a += rows * aRow, c += rows * cRow)

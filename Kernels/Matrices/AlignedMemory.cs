@@ -3,14 +3,17 @@ using System.Runtime.InteropServices;
 
 namespace Kernels;
 
-// A thread's own scratch memory on a cache-line boundary. It grows and is kept, so that a warm kernel allocates nothing. There are two: that of
-// kernels, and that of the factorizations which call them.
+// A thread's own scratch memory on a cache-line boundary. It grows and is kept, so that a warm kernel allocates nothing. There are three: that of
+// kernels, that of an operand which was changed before its kernel runs, and that of the factorizations which call them.
 internal sealed unsafe class AlignedMemory
 {
     private const nuint Alignment = 64;
 
     [ThreadStatic]
     private static AlignedMemory? _ofThread;
+
+    [ThreadStatic]
+    private static AlignedMemory? _ofOperands;
 
     [ThreadStatic]
     private static AlignedMemory? _ofFactorizations;
@@ -28,6 +31,11 @@ internal sealed unsafe class AlignedMemory
     internal static T* Rent<T>(nuint count)
         where T : unmanaged
         => (T*)(_ofThread ??= new AlignedMemory()).AtLeast(checked(count * (nuint)sizeof(T)));
+
+    // The same for an operand: kernels that read it do not touch it.
+    internal static T* RentOperand<T>(nuint count)
+        where T : unmanaged
+        => (T*)(_ofOperands ??= new AlignedMemory()).AtLeast(checked(count * (nuint)sizeof(T)));
 
     // The same for a factorization: kernels that it calls do not touch it, another factorization on the thread does.
     internal static Span<T> RentWorkspace<T>(int count)

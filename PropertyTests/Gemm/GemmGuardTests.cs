@@ -57,8 +57,8 @@ public class GemmGuardTests
         operands.Place(right, T.Zero).CopyTo(b.Span);
         result.Place(old, T.Zero).CopyTo(c.Span);
         var destination = result.View(c.Span, m, n);
-        T beta = random.Next(2) == 0 ? T.Zero : T.One;
-        GemmEntry.Multiply<T>(width, T.One, operands.View(a.Span, m, k), operands.View(b.Span, k, n), beta, destination, Parallelism.Sequential);
-        Assert.Equal(GemmOracle.Multiply(T.One, left, right, beta, old, GemmOracle.FormOf<T>(m, n, k, operands, operands)), destination.ToArray());
+        T alpha = random.Next(3) == 0 ? T.CreateChecked(0.7) : T.One, beta = random.Next(2) == 0 ? T.Zero : T.One;
+        GemmEntry.Multiply<T>(width, alpha, operands.View(a.Span, m, k), operands.View(b.Span, k, n), beta, destination, Parallelism.Sequential);
+        Assert.Equal(GemmOracle.Multiply(alpha, left, right, beta, old, GemmOracle.FormOf<T>(m, n, k, operands, operands)), destination.ToArray());
     }
 }

@@ -58,9 +58,11 @@ internal static class GemmOracle
     private static T Chain<T>(T alpha, T[,] a, T[,] b, int i, int j, T sum)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        // alpha goes into the smaller operand.
+        var (ofA, ofB) = a.GetLength(0) <= b.GetLength(1) ? (alpha, T.One) : (T.One, alpha);
         for (int p = 0; p < a.GetLength(1); p++)
         {
-            sum = T.FusedMultiplyAdd(alpha * a[i, p], b[p, j], sum);
+            sum = T.FusedMultiplyAdd(ofA * a[i, p], ofB * b[p, j], sum);
         }
 
         return sum;

@@ -64,6 +64,45 @@ public class GemmTests
         AllWidths<double>(m, n, k, 1.1, 0.3, Layout.RowMajorWithGaps, Layout.ColumnMajor, Layout.RowMajorWithGaps);
     }
 
+    // On both sides of a square, on both sides of a copy that is made as a whole, and of one row or column.
+    [Theory]
+    [InlineData(5, 5, 3)]
+    [InlineData(6, 5, 4)]
+    [InlineData(3, 50, 9)]
+    [InlineData(1, 1, 6)]
+    [InlineData(1, 90, 5)]
+    [InlineData(64, 1, 33)]
+    [InlineData(70, 66, 65)]
+    [InlineData(66, 70, 65)]
+    [InlineData(210, 205, 256)]
+    [InlineData(205, 210, 256)]
+    [InlineData(40, 3, 11000)]
+    public void AlphaIsRoundedIntoTheSmallerOperand(int m, int n, int k)
+    {
+        foreach (Layout a in Enum.GetValues<Layout>())
+        {
+            foreach (Layout b in Enum.GetValues<Layout>())
+            {
+                AllWidths<float>(m, n, k, 0.7, 0, a, b);
+                AllWidths<double>(m, n, k, -1.3, 0.3, a, b, a);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(30, 20, 10)]
+    [InlineData(20, 300, 40)]
+    [InlineData(300, 280, 310)]
+    [InlineData(280, 300, 310)]
+    public void AlphaInMemoryOfTheCallersEqualsTheChainBitByBit(int m, int n, int k)
+    {
+        var random = new Random(9);
+        var (a, b, c) = (Draw.Matrix<float>(random, m, k), Draw.Matrix<float>(random, k, n), Draw.Matrix<float>(random, m, n));
+        var expected = GemmOracle.Multiply(0.7f, a, b, 1.3f, c);
+        Kernels.Gemm.Multiply(0.7f, a, b, 1.3f, c, new float[Kernels.Gemm.RequiredWorkspace<float>(m, n, k)]);
+        Assert.Equal(expected, c);
+    }
+
     // Without masks too: the last columns are copied then, beside a copy of A.
     [Fact]
     [Trait("Category", "Dispatch")]
@@ -310,16 +349,18 @@ public class GemmTests
     {
         var random = new Random(8);
         var (a, b, c) = (Draw.Matrix<float>(random, 150, 200), Draw.Matrix<float>(random, 200, 170), new float[150, 170]);
+        ReadOnlyMatrixView<float> left = a, right = b;
         var parallelism = Parallelism.Of(2);
         for (int i = 0; i < 3; i++)
         {
             Kernels.Gemm.Multiply(a, b, c);
-            Kernels.Gemm.Multiply(1, a, b, 1, c, parallelism);
+            Kernels.Gemm.Multiply(1.5f, a, b, 1, c, parallelism);
         }
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         Kernels.Gemm.Multiply(a, b, c);
         Kernels.Gemm.Multiply(1.5f, a, b, 1, ((MatrixView<float>)c));
+        Kernels.Gemm.Multiply(1.5f, left.Slice(0, 0, 20, 30), right.Slice(0, 0, 30, 20), 1, ((MatrixView<float>)c).Slice(0, 0, 20, 20));
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 

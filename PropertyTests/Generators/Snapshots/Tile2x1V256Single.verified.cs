@@ -135,14 +135,14 @@ partial class Tiles
             }
         }
 
-        public static void MultiplySmall(T* a, nint aRow, T* b, nint bDepth, nuint depth, int columns, T* c, nint cRow, int rows)
+        public static void MultiplySmall(T* a, nint aRow, T* b, nint bDepth, nuint depth, int columns, T beta, T* c, nint cRow, int rows)
         {
             if (columns == L)
             {
                 switch (rows)
                 {
-                    case 1: Small1x1(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
-                    case 2: Small2x1(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 1: Small1x1(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
+                    case 2: Small2x1(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
                 }
                 return;
             }
@@ -150,8 +150,8 @@ partial class Tiles
             {
                 switch (rows)
                 {
-                    case 1: Small1x1Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
-                    case 2: Small2x1Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 1: Small1x1Part(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
+                    case 2: Small2x1Part(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
                 }
                 return;
             }
@@ -159,9 +159,9 @@ partial class Tiles
             {
                 switch (rows)
                 {
-                    case 1: Small1x2(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
-                    case 2: Small2x2(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
-                    case 3: Small3x2(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 1: Small1x2(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
+                    case 2: Small2x2(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
+                    case 3: Small3x2(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
                 }
                 return;
             }
@@ -169,9 +169,9 @@ partial class Tiles
             {
                 switch (rows)
                 {
-                    case 1: Small1x2Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
-                    case 2: Small2x2Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
-                    case 3: Small3x2Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 1: Small1x2Part(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
+                    case 2: Small2x2Part(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
+                    case 3: Small3x2Part(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
                 }
                 return;
             }
@@ -179,9 +179,9 @@ partial class Tiles
             {
                 switch (rows)
                 {
-                    case 1: Small1x3(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
-                    case 2: Small2x3(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
-                    case 3: Small3x3(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 1: Small1x3(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
+                    case 2: Small2x3(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
+                    case 3: Small3x3(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
                 }
                 return;
             }
@@ -189,9 +189,9 @@ partial class Tiles
             {
                 switch (rows)
                 {
-                    case 1: Small1x3Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
-                    case 2: Small2x3Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
-                    case 3: Small3x3Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 1: Small1x3Part(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
+                    case 2: Small2x3Part(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
+                    case 3: Small3x3Part(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
                 }
                 return;
             }
@@ -199,8 +199,8 @@ partial class Tiles
             {
                 switch (rows)
                 {
-                    case 1: Small1x4(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
-                    case 2: Small2x4(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 1: Small1x4(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
+                    case 2: Small2x4(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
                 }
                 return;
             }
@@ -208,8 +208,8 @@ partial class Tiles
             {
                 switch (rows)
                 {
-                    case 1: Small1x4Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
-                    case 2: Small2x4Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 1: Small1x4Part(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
+                    case 2: Small2x4Part(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
                 }
                 return;
             }
@@ -217,7 +217,7 @@ partial class Tiles
             {
                 switch (rows)
                 {
-                    case 1: Small1x5(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 1: Small1x5(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
                 }
                 return;
             }
@@ -225,7 +225,7 @@ partial class Tiles
             {
                 switch (rows)
                 {
-                    case 1: Small1x5Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 1: Small1x5Part(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
                 }
                 return;
             }
@@ -233,7 +233,7 @@ partial class Tiles
             {
                 switch (rows)
                 {
-                    case 1: Small1x6(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 1: Small1x6(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
                 }
                 return;
             }
@@ -241,7 +241,7 @@ partial class Tiles
             {
                 switch (rows)
                 {
-                    case 1: Small1x6Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 1: Small1x6Part(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
                 }
                 return;
             }
@@ -249,7 +249,7 @@ partial class Tiles
             {
                 switch (rows)
                 {
-                    case 1: Small1x7(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 1: Small1x7(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
                 }
                 return;
             }
@@ -257,7 +257,7 @@ partial class Tiles
             {
                 switch (rows)
                 {
-                    case 1: Small1x7Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 1: Small1x7Part(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
                 }
                 return;
             }
@@ -265,7 +265,7 @@ partial class Tiles
             {
                 switch (rows)
                 {
-                    case 1: Small1x8(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 1: Small1x8(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
                 }
                 return;
             }
@@ -273,7 +273,7 @@ partial class Tiles
             {
                 switch (rows)
                 {
-                    case 1: Small1x8Part(a, aRow, b, bDepth, depth, columns, c, cRow, rows); return;
+                    case 1: Small1x8Part(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
                 }
                 return;
             }
@@ -1041,19 +1041,44 @@ partial class Tiles
             while (--panels != 0);
         }
 
-        /// <summary>1 rows x 8 vectors: C = A B, A along its rows.</summary>
+        /// <summary>1 rows x 8 vectors: C = beta C + A B, A along its rows.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Small1x8(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T* c, nint cRow, int rows)
+        private static void Small1x8(T* left, nint aRow, T* right, nint bDepth, nuint p, int columns, T beta, T* c, nint cRow, int rows)
         {
             nint a0 = 0 * aRow;
-            V c0_0 = V.Zero;
-            V c0_1 = V.Zero;
-            V c0_2 = V.Zero;
-            V c0_3 = V.Zero;
-            V c0_4 = V.Zero;
-            V c0_5 = V.Zero;
-            V c0_6 = V.Zero;
-            V c0_7 = V.Zero;
+            T* c0 = c + 0 * cRow;
+            V c0_0;
+            V c0_1;
+            V c0_2;
+            V c0_3;
+            V c0_4;
+            V c0_5;
+            V c0_6;
+            V c0_7;
+            if (beta == 0)
+            {
+                c0_0 = V.Zero;
+                c0_1 = V.Zero;
+                c0_2 = V.Zero;
+                c0_3 = V.Zero;
+                c0_4 = V.Zero;
+                c0_5 = V.Zero;
+                c0_6 = V.Zero;
+                c0_7 = V.Zero;
+            }
+            else
+            {
+                V scale = W.Create(beta);
+                c0_0 = scale * W.Load(c0 + 0 * L);
+                c0_1 = scale * W.Load(c0 + 1 * L);
+                c0_2 = scale * W.Load(c0 + 2 * L);
+                c0_3 = scale * W.Load(c0 + 3 * L);
+                c0_4 = scale * W.Load(c0 + 4 * L);
+                c0_5 = scale * W.Load(c0 + 5 * L);
+                c0_6 = scale * W.Load(c0 + 6 * L);
+                c0_7 = scale * W.Load(c0 + 7 * L);
+            }
+
             do
             {
                 V left0 = W.Create(left[a0]);
@@ -1078,7 +1103,6 @@ partial class Tiles
             }
             while (--p != 0);
 
-            T* c0 = c + 0 * cRow;
             W.Store(c0_0, c0 + 0 * L);
             W.Store(c0_1, c0 + 1 * L);
             W.Store(c0_2, c0 + 2 * L);
@@ -1089,13 +1113,12 @@ partial class Tiles
             W.Store(c0_7, c0 + 7 * L);
         }
 
-        /// <summary>8 rows at a time of one column, 3 steps of adjacent k, fewer rows than a vector has: C = beta C + alpha A B.</summary>
+        /// <summary>8 rows at a time of one column, 3 steps of adjacent k, fewer rows than a vector has: C = beta C + A B.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void Short8x3Part(int lanes, global::Kernels.GemmTileArguments<T>* arguments)
         {
             T* a = arguments->A, c0 = arguments->C;
             nint aRow = arguments->ARow;
-            V alpha = W.Create(arguments->Alpha);
             bool isNew = arguments->Beta == 0;
             nint a1 = global::System.Math.Min(1, lanes - 1) * aRow;
             nint a2 = global::System.Math.Min(2, lanes - 1) * aRow;
@@ -1117,9 +1140,9 @@ partial class Tiles
             var v0_0 = Avx.UnpackLow(r0_2, r0_3).AsDouble();
             var u0_1 = Avx.UnpackHigh(r0_0, r0_1).AsDouble();
             var v0_1 = Avx.UnpackHigh(r0_2, r0_3).AsDouble();
-            c0_0 = W.FusedMultiplyAdd(alpha * Avx.UnpackLow(u0_0, v0_0).AsSingle(), x0, c0_0);
-            c0_0 = W.FusedMultiplyAdd(alpha * Avx.UnpackHigh(u0_0, v0_0).AsSingle(), x1, c0_0);
-            c0_0 = W.FusedMultiplyAdd(alpha * Avx.UnpackLow(u0_1, v0_1).AsSingle(), x2, c0_0);
+            c0_0 = W.FusedMultiplyAdd(Avx.UnpackLow(u0_0, v0_0).AsSingle(), x0, c0_0);
+            c0_0 = W.FusedMultiplyAdd(Avx.UnpackHigh(u0_0, v0_0).AsSingle(), x1, c0_0);
+            c0_0 = W.FusedMultiplyAdd(Avx.UnpackLow(u0_1, v0_1).AsSingle(), x2, c0_0);
             nint at = 0 * L;
             if ((lanes & (L / 2)) != 0)
             {
@@ -1141,13 +1164,12 @@ partial class Tiles
             }
         }
 
-        /// <summary>8 rows at a time of one column, 7 steps of adjacent k: C = beta C + alpha A B.</summary>
+        /// <summary>8 rows at a time of one column, 7 steps of adjacent k: C = beta C + A B.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void Short8x7(global::Kernels.GemmTileArguments<T>* arguments)
         {
             T* a = arguments->A, c0 = arguments->C;
             nint aRow = arguments->ARow;
-            V alpha = W.Create(arguments->Alpha);
             bool isNew = arguments->Beta == 0;
             nint a1 = 1 * aRow;
             nint a2 = 2 * aRow;
@@ -1172,10 +1194,10 @@ partial class Tiles
                 var v0_0 = Avx.UnpackLow(r0_2, r0_3).AsDouble();
                 var u0_1 = Avx.UnpackHigh(r0_0, r0_1).AsDouble();
                 var v0_1 = Avx.UnpackHigh(r0_2, r0_3).AsDouble();
-                c0_0 = W.FusedMultiplyAdd(alpha * Avx.UnpackLow(u0_0, v0_0).AsSingle(), x0, c0_0);
-                c0_0 = W.FusedMultiplyAdd(alpha * Avx.UnpackHigh(u0_0, v0_0).AsSingle(), x1, c0_0);
-                c0_0 = W.FusedMultiplyAdd(alpha * Avx.UnpackLow(u0_1, v0_1).AsSingle(), x2, c0_0);
-                c0_0 = W.FusedMultiplyAdd(alpha * Avx.UnpackHigh(u0_1, v0_1).AsSingle(), x3, c0_0);
+                c0_0 = W.FusedMultiplyAdd(Avx.UnpackLow(u0_0, v0_0).AsSingle(), x0, c0_0);
+                c0_0 = W.FusedMultiplyAdd(Avx.UnpackHigh(u0_0, v0_0).AsSingle(), x1, c0_0);
+                c0_0 = W.FusedMultiplyAdd(Avx.UnpackLow(u0_1, v0_1).AsSingle(), x2, c0_0);
+                c0_0 = W.FusedMultiplyAdd(Avx.UnpackHigh(u0_1, v0_1).AsSingle(), x3, c0_0);
                 V r4_0 = Vector256.Create(Vector128.Load(a + 3), Vector128.Load(q1 + 3));
                 V r4_1 = Vector256.Create(Vector128.Load(a + a1 + 3), Vector128.Load(q1 + a1 + 3));
                 V r4_2 = Vector256.Create(Vector128.Load(a + a2 + 3), Vector128.Load(q1 + a2 + 3));
@@ -1184,9 +1206,9 @@ partial class Tiles
                 var v4_0 = Avx.UnpackLow(r4_2, r4_3).AsDouble();
                 var u4_1 = Avx.UnpackHigh(r4_0, r4_1).AsDouble();
                 var v4_1 = Avx.UnpackHigh(r4_2, r4_3).AsDouble();
-                c0_0 = W.FusedMultiplyAdd(alpha * Avx.UnpackHigh(u4_0, v4_0).AsSingle(), x4, c0_0);
-                c0_0 = W.FusedMultiplyAdd(alpha * Avx.UnpackLow(u4_1, v4_1).AsSingle(), x5, c0_0);
-                c0_0 = W.FusedMultiplyAdd(alpha * Avx.UnpackHigh(u4_1, v4_1).AsSingle(), x6, c0_0);
+                c0_0 = W.FusedMultiplyAdd(Avx.UnpackHigh(u4_0, v4_0).AsSingle(), x4, c0_0);
+                c0_0 = W.FusedMultiplyAdd(Avx.UnpackLow(u4_1, v4_1).AsSingle(), x5, c0_0);
+                c0_0 = W.FusedMultiplyAdd(Avx.UnpackHigh(u4_1, v4_1).AsSingle(), x6, c0_0);
                 W.Store(c0_0, c0);
                 a += L * aRow;
                 c0 += L;
@@ -1194,7 +1216,7 @@ partial class Tiles
             while (--tiles != 0);
         }
 
-        /// <summary>1 rows of any number of vectors, the last one in part, in blocks of 8 steps of k: C = beta C + alpha A B.</summary>
+        /// <summary>1 rows of any number of vectors, the last one in part, in blocks of 8 steps of k: C = beta C + A B.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void Stream1x8Part(int lanes, global::Kernels.GemmTileArguments<T>* arguments)
         {
@@ -1216,14 +1238,14 @@ partial class Tiles
             {
                 T* b = right;
                 T* c0 = arguments->C + 0 * arguments->CRow;
-                V x0_0 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 0 * arguments->ADepth]);
-                V x0_1 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 1 * arguments->ADepth]);
-                V x0_2 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 2 * arguments->ADepth]);
-                V x0_3 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 3 * arguments->ADepth]);
-                V x0_4 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 4 * arguments->ADepth]);
-                V x0_5 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 5 * arguments->ADepth]);
-                V x0_6 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 6 * arguments->ADepth]);
-                V x0_7 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 7 * arguments->ADepth]);
+                V x0_0 = W.Create(a[0 * arguments->ARow + 0 * arguments->ADepth]);
+                V x0_1 = W.Create(a[0 * arguments->ARow + 1 * arguments->ADepth]);
+                V x0_2 = W.Create(a[0 * arguments->ARow + 2 * arguments->ADepth]);
+                V x0_3 = W.Create(a[0 * arguments->ARow + 3 * arguments->ADepth]);
+                V x0_4 = W.Create(a[0 * arguments->ARow + 4 * arguments->ADepth]);
+                V x0_5 = W.Create(a[0 * arguments->ARow + 5 * arguments->ADepth]);
+                V x0_6 = W.Create(a[0 * arguments->ARow + 6 * arguments->ADepth]);
+                V x0_7 = W.Create(a[0 * arguments->ARow + 7 * arguments->ADepth]);
                 for (nuint panels = arguments->Panels; panels != 0; panels--)
                 {
                     V c0_0 = isNew ? V.Zero : beta * W.Load(c0);
@@ -1296,7 +1318,7 @@ partial class Tiles
             while (--blocks != 0);
         }
 
-        /// <summary>2 rows of any number of vectors, in blocks of 4 steps of k: C = beta C + alpha A B.</summary>
+        /// <summary>2 rows of any number of vectors, in blocks of 4 steps of k: C = beta C + A B.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void Stream2x4(global::Kernels.GemmTileArguments<T>* arguments)
         {
@@ -1314,14 +1336,14 @@ partial class Tiles
                 T* b = right;
                 T* c0 = arguments->C + 0 * arguments->CRow;
                 T* c1 = arguments->C + 1 * arguments->CRow;
-                V x0_0 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 0 * arguments->ADepth]);
-                V x0_1 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 1 * arguments->ADepth]);
-                V x0_2 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 2 * arguments->ADepth]);
-                V x0_3 = W.Create(arguments->Alpha * a[0 * arguments->ARow + 3 * arguments->ADepth]);
-                V x1_0 = W.Create(arguments->Alpha * a[1 * arguments->ARow + 0 * arguments->ADepth]);
-                V x1_1 = W.Create(arguments->Alpha * a[1 * arguments->ARow + 1 * arguments->ADepth]);
-                V x1_2 = W.Create(arguments->Alpha * a[1 * arguments->ARow + 2 * arguments->ADepth]);
-                V x1_3 = W.Create(arguments->Alpha * a[1 * arguments->ARow + 3 * arguments->ADepth]);
+                V x0_0 = W.Create(a[0 * arguments->ARow + 0 * arguments->ADepth]);
+                V x0_1 = W.Create(a[0 * arguments->ARow + 1 * arguments->ADepth]);
+                V x0_2 = W.Create(a[0 * arguments->ARow + 2 * arguments->ADepth]);
+                V x0_3 = W.Create(a[0 * arguments->ARow + 3 * arguments->ADepth]);
+                V x1_0 = W.Create(a[1 * arguments->ARow + 0 * arguments->ADepth]);
+                V x1_1 = W.Create(a[1 * arguments->ARow + 1 * arguments->ADepth]);
+                V x1_2 = W.Create(a[1 * arguments->ARow + 2 * arguments->ADepth]);
+                V x1_3 = W.Create(a[1 * arguments->ARow + 3 * arguments->ADepth]);
                 for (nuint panels = arguments->Panels; panels != 0; panels--)
                 {
                     V c0_0 = isNew ? V.Zero : beta * W.Load(c0);
