@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kernels.Benchmarks.Compare.Measuring;
+using Kernels.Benchmarks.Compare.Peers;
 
 namespace Kernels.Benchmarks.Compare;
 
@@ -45,6 +46,16 @@ internal sealed record ComparisonRow(
     [JsonPropertyOrder(5)]
     public Bound? Bound { get; init; }
 
+    /// <summary>Factor of a product, where it is not simply stored.</summary>
+    [JsonPropertyOrder(6)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Alpha { get; init; }
+
+    /// <summary>Factor of what was there before, likewise.</summary>
+    [JsonPropertyOrder(6)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Beta { get; init; }
+
     /// <summary>What else there is to say about the result, or null.</summary>
     [JsonPropertyOrder(6)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -73,6 +84,16 @@ internal sealed record ComparisonRow(
     /// <summary>A row whose rates are not measured yet.</summary>
     internal static ComparisonRow Empty<T>(string family, int m, int n, int k, int threads, string unit, double limit = 0)
         => new(family, typeof(T) == typeof(float) ? "float" : typeof(T) == typeof(double) ? "double" : typeof(T).Name.ToLowerInvariant(), m, n, k, threads, 0, unit, new Dictionary<string, double>(), limit);
+
+    /// <summary>The row of a product, not measured yet.</summary>
+    internal static ComparisonRow Empty<T>(GemmShape shape, int threads, double limit, Bound? bound = null)
+        => Empty<T>("gemm", shape.M, shape.N, shape.K, threads, "GFLOP/s", limit) with
+        {
+            Transposes = shape.Transposes,
+            Bound = bound,
+            Alpha = shape.IsPlain ? null : shape.Alpha,
+            Beta = shape.IsPlain ? null : shape.Beta,
+        };
 
     /// <summary>Runs a comparison to its end, and tells how far it is of <paramref name="total"/> rows.</summary>
     internal static List<ComparisonRow> Collect(IEnumerable<ComparisonRow> all, double total, IProgress<double> progress)

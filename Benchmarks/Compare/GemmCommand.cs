@@ -20,6 +20,8 @@ internal static class GemmCommand
             "N,MxNxK,...",
             text => GemmShape.Parse(text, LargestSize),
             $"n or m x n x k, each from 1 to {LargestSize}");
+        var alpha = NumberOption.Real("--alpha", "With --sizes, factor of the product; 1 unless given.", "A");
+        var beta = NumberOption.Real("--beta", "With --sizes, factor of what C was before; 0 unless given.", "B");
         var type = new Option<string>("--type") { Description = "Scalar type.", DefaultValueFactory = _ => "both" };
         type.AcceptOnlyFromAmong("float", "double", "both");
         var threads = NumberOption.Whole("--threads", "Threads that each contender may use; 1 unless given.", "N");
@@ -42,8 +44,9 @@ internal static class GemmCommand
 
             Example: compare gemm --sizes 64,256,1024 --type double --threads 2 --json gemm.json
             Example: compare gemm --sizes 8x4x64,1x8x1000,1000x1x1000TN
+            Example: compare gemm --sizes 16,100 --alpha -1 --beta 1
             Example: compare gemm --family all --page docs/performance.md
-            """) { family, sizes, type, threads, quick, json, page, keep };
+            """) { family, sizes, alpha, beta, type, threads, quick, json, page, keep };
         gemm.SetAction(parsed =>
         {
             var request = new GemmRequest(
@@ -55,7 +58,9 @@ internal static class GemmCommand
                 parsed.GetValue(quick),
                 parsed.GetValue(json),
                 parsed.GetValue(page),
-                string.Join(' ', parsed.Tokens.Select(token => token.Value)));
+                string.Join(' ', parsed.Tokens.Select(token => token.Value)),
+                parsed.GetValue(alpha),
+                parsed.GetValue(beta));
             request.Check();
             return (parsed.GetValue(keep) ? null : relaunch()) ?? Run(request, GemmComparison.FindPeers(), screen, cancellation);
         });

@@ -62,15 +62,14 @@ internal sealed class GemmComparison(IReadOnlyList<IGemmPeer> peers, int threads
         (IGemmPeer Contender, Action<int> Run)[] ways = [.. from contender in Contenders(shape) from run in contender.Prepare(problem) select (contender, run)];
         foreach (var (contender, run) in ways)
         {
-            problem.C.Span.Fill(T.CreateChecked(-1));
+            problem.C.Span.Fill(T.CreateChecked(ProductCheck.Before));
             run(1);
             contender.Deliver(problem);
             ProductCheck.Verify(problem, contender.Name);
         }
 
         var (limit, bound) = roofline.Of<T>(shape);
-        var row = ComparisonRow.Empty<T>("gemm", shape.M, shape.N, shape.K, threads, "GFLOP/s", limit / 1e9) with { Transposes = shape.Transposes, Bound = bound };
-        return ComparisonRow.Measure(row, shape.Operations / 1e9, [.. ways.Select(way => (way.Contender.Name, way.Run))], _rules);
+        return ComparisonRow.Measure(ComparisonRow.Empty<T>(shape, threads, limit / 1e9, bound), shape.Operations / 1e9, [.. ways.Select(way => (way.Contender.Name, way.Run))], _rules);
     }
 
     private IGemmPeer[] Contenders(GemmShape shape) => [_ours, .. peers.Where(peer => peer.Enters(shape))];

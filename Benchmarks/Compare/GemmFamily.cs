@@ -69,16 +69,26 @@ internal sealed record GemmFamily(
         _ => "",
         GemmPlots.Bars);
 
-    internal static readonly IReadOnlyList<GemmFamily> All = [Square, Thin, Gemv, Transposes];
+    internal static readonly GemmFamily Updates = new(
+        "updates",
+        "Updates C = beta C + alpha A B, n x n",
+        "What factorizations and iterations call: products that are added to what is there, subtracted from it, or both scaled. MathNet has none of these.",
+        AreSquares: true,
+        Updated(2, 4, 8, 16, 32, 64, 100, 256, 1000),
+        Updated(16, 64, 256),
+        row => Update(row.Alpha ?? 1, row.Beta ?? 0),
+        GemmPlots.NamedRatios);
+
+    internal static readonly IReadOnlyList<GemmFamily> All = [Square, Thin, Gemv, Transposes, Updates];
 
     private static readonly GemmFamily Listed = new(
         "listed",
-        "Matrix products C = A B, m x n x k",
+        "Matrix products, m x n x k",
         "C is m x n, A is m x k and B is k x n, row-major without gaps, or stored as their transposes.",
         AreSquares: false,
         [],
         [],
-        _ => "",
+        row => row.Alpha is null ? "" : Update(row.Alpha ?? 1, row.Beta ?? 0),
         GemmPlots.SortedRatios);
 
     /// <summary>What shapes of a caller's choice are shown as.</summary>
@@ -115,6 +125,17 @@ internal sealed record GemmFamily(
             .. a.Select(a => new GemmShape(1, a.Columns, a.Rows)),
             .. a.Select(a => new GemmShape(1, a.Rows, a.Columns, TransposedB: true)),
         ];
+
+    private static GemmShape[] Updated(params int[] sizes)
+        => [.. from factors in new (double Alpha, double Beta)[] { (1, 1), (-1, 1), (1.5, 0.5) } from n in sizes select GemmShape.Square(n) with { Alpha = factors.Alpha, Beta = factors.Beta }];
+
+    // As on paper: C - A B.
+    private static string Update(double alpha, double beta)
+    {
+        string old = beta switch { 0 => "", 1 => "C", _ => FormattableString.Invariant($"{beta} C") };
+        string sign = alpha < 0 ? old.Length > 0 ? " - " : "-" : old.Length > 0 ? " + " : "", size = Math.Abs(alpha) == 1 ? "" : FormattableString.Invariant($"{Math.Abs(alpha)} ");
+        return $"{old}{sign}{size}A B";
+    }
 
     private static GemmShape[] TransposedSquares(params int[] sizes)
         => [.. from n in sizes from a in new[] { false, true } from b in new[] { false, true } select new GemmShape(n, n, n, a, b)];

@@ -12,16 +12,21 @@ namespace Kernels.Benchmarks.Compare;
 /// <param name="Json">File for the rows.</param>
 /// <param name="Page">File for the Markdown page.</param>
 /// <param name="CommandLine">The words of the command, for the head of the page.</param>
+/// <param name="Alpha">With sizes, factor of the product.</param>
+/// <param name="Beta">With sizes, factor of what C was before.</param>
 internal sealed record GemmRequest(
-    string Family, GemmShape[] Sizes, bool Single, bool Double, int Threads, bool Quick, string? Json = null, string? Page = null, string CommandLine = "")
+    string Family, GemmShape[] Sizes, bool Single, bool Double, int Threads, bool Quick, string? Json = null, string? Page = null, string CommandLine = "",
+    double? Alpha = null, double? Beta = null)
 {
     internal const string AllFamilies = "all";
 
     /// <summary>The families to measure and the shapes of each.</summary>
     internal IReadOnlyList<(GemmFamily Family, IReadOnlyList<GemmShape> Shapes)> Plan
         => Sizes.Length > 0
-            ? [(GemmFamily.Of(Sizes), Sizes)]
+            ? [(GemmFamily.Of(Shapes), Shapes)]
             : [.. GemmFamily.All.Where(family => Family == AllFamilies || Family == family.Name).Select(family => (family, Quick ? family.Quick : family.Full))];
+
+    private GemmShape[] Shapes => Array.ConvertAll(Sizes, shape => shape with { Alpha = Alpha ?? 1, Beta = Beta ?? 0 });
 
     internal void Check()
     {
@@ -33,6 +38,16 @@ internal sealed record GemmRequest(
         if (Sizes.Length > 0 && Family != GemmFamily.Square.Name)
         {
             throw new BadInputException($"--sizes: belongs to --family {GemmFamily.Square.Name}; --family {Family} has shapes of its own.");
+        }
+
+        foreach (var (name, factor) in new[] { ("--alpha", Alpha), ("--beta", Beta) })
+        {
+            if (factor is not null && Sizes.Length == 0)
+            {
+                throw new BadInputException($"{name}: belongs to --sizes; families have factors of their own.");
+            }
+
+            NumberRule.Keep(factor is not { } value || ProductCheck.IsExact(value), $"{name} must be a whole number of sixteenths from -4 to 4, so that products can be checked exactly, but is {factor}.");
         }
 
         if (Page is not null)

@@ -9,8 +9,11 @@ namespace Kernels.Benchmarks.Compare;
 /// </summary>
 internal static class ProductCheck
 {
-    // 7 * 7 * k stays below 2^24 for k up to 340,000.
-    private const int Largest = 7;
+    /// <summary>What each element of C is before a contender runs.</summary>
+    internal const int Before = -1;
+
+    // 7 * 7 * k stays below 2^24 for k up to 340,000; with a factor of up to 4 in sixteenths, for k up to 5,000.
+    private const int Largest = 7, Parts = 16;
 
     internal static void Fill<T>(GemmCase<T> problem)
         where T : unmanaged, INumber<T>
@@ -29,14 +32,18 @@ internal static class ProductCheck
         }
     }
 
+    /// <summary>Whether products with this alpha or beta stay exact: a whole number of sixteenths up to 4.</summary>
+    internal static bool IsExact(double factor) => Math.Abs(factor) <= 4 && double.IsInteger(factor * Parts);
+
     /// <exception cref="InvalidOperationException">The product is wrong; the message names the row.</exception>
     internal static void Verify<T>(GemmCase<T> problem, string name)
         where T : unmanaged, INumber<T>
         => Verify(
-            problem.ViewA, problem.ViewB, new ReadOnlyMatrixView<T>(problem.C.Span, problem.M, problem.N), $"{problem.M} x {problem.N} x {problem.K} {problem.Shape.Transposes}", name);
+            problem.ViewA, problem.ViewB, new ReadOnlyMatrixView<T>(problem.C.Span, problem.M, problem.N), $"{problem.M} x {problem.N} x {problem.K} {problem.Shape.Transposes}", name,
+            problem.Shape.Alpha, problem.Shape.Beta);
 
     /// <exception cref="InvalidOperationException">The product is wrong; the message names the row.</exception>
-    internal static void Verify<T>(ReadOnlyMatrixView<T> a, ReadOnlyMatrixView<T> b, ReadOnlyMatrixView<T> c, string shape, string name)
+    internal static void Verify<T>(ReadOnlyMatrixView<T> a, ReadOnlyMatrixView<T> b, ReadOnlyMatrixView<T> c, string shape, string name, double alpha = 1, double beta = 0)
         where T : unmanaged, INumber<T>
     {
         var random = new Random(2);
@@ -46,8 +53,10 @@ internal static class ProductCheck
             x[j] = random.Next(-1_000_000, 1_000_001);
         }
 
-        long[] expected = Apply(a, Apply(b, x));
-        long[] actual = Apply(c, x);
+        // In sixteenths: those of alpha times A (B x), and of beta times what was there.
+        long before = (long)(beta * Parts) * Before * x.Sum();
+        long[] expected = Array.ConvertAll(Apply(a, Apply(b, x, 1), 1), product => (long)(alpha * Parts) * product + before);
+        long[] actual = Apply(c, x, Parts);
         int wrong = expected.AsSpan().CommonPrefixLength(actual);
         if (wrong < expected.Length)
         {
@@ -55,7 +64,8 @@ internal static class ProductCheck
         }
     }
 
-    private static long[] Apply<T>(ReadOnlyMatrixView<T> matrix, long[] x)
+    // Elements are whole numbers of parts.
+    private static long[] Apply<T>(ReadOnlyMatrixView<T> matrix, long[] x, int parts)
         where T : unmanaged, INumber<T>
     {
         long[] y = new long[matrix.Rows];
@@ -63,7 +73,7 @@ internal static class ProductCheck
         {
             for (int j = 0; j < x.Length; j++)
             {
-                y[i] += long.CreateSaturating(matrix[i, j]) * x[j];
+                y[i] += long.CreateSaturating(matrix[i, j] * T.CreateChecked(parts)) * x[j];
             }
         }
 

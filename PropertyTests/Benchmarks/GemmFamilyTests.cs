@@ -7,7 +7,7 @@ namespace Kernels.PropertyTests.Benchmarks;
 public sealed class GemmFamilyTests
 {
     private static ComparisonRow Row(GemmShape shape)
-        => ComparisonRow.Empty<float>("gemm", shape.M, shape.N, shape.K, 1, "GFLOP/s", 100) with { Transposes = shape.Transposes };
+        => ComparisonRow.Empty<float>(shape, 1, 100);
 
     private static Dictionary<string, int> Parts(GemmFamily family)
         => family.Tables(family.Full.Select(Row)).ToDictionary(table => table.Part, table => table.Rows.Count);
@@ -72,9 +72,19 @@ public sealed class GemmFamilyTests
             Shapes("transposes").Select(shape => $"{shape.N} {shape.Transposes}"));
 
     [Fact]
+    public void UpdatesAreAddedSubtractedOrScaled()
+    {
+        Assert.Equal(new() { ["C + A B"] = 9, ["C - A B"] = 9, ["0.5 C + 1.5 A B"] = 9 }, Parts(GemmFamily.Updates));
+        Assert.All(Shapes("updates"), shape => Assert.False(shape.IsPlain));
+        var request = new GemmRequest("square", [GemmShape.Square(5)], true, true, 1, false, Alpha: -2, Beta: 0);
+        Assert.Equal(GemmShape.Square(5) with { Alpha = -2 }, Assert.Single(Assert.Single(request.Plan).Shapes));
+        Assert.Equal("-2 A B", Assert.Single(request.Plan[0].Family.Tables(request.Plan[0].Shapes.Select(Row))).Part);
+    }
+
+    [Fact]
     public void AllIsEveryFamilyInTurnAndQuickIsAPartOfEach()
     {
-        Assert.Equal(["square", "thin", "gemv", "transposes"], new GemmRequest("all", [], true, true, 1, false, null).Plan.Select(part => part.Family.Name));
+        Assert.Equal(["square", "thin", "gemv", "transposes", "updates"], new GemmRequest("all", [], true, true, 1, false, null).Plan.Select(part => part.Family.Name));
         foreach (var family in GemmFamily.All)
         {
             Assert.Subset(family.Full.ToHashSet(), family.Quick.ToHashSet());

@@ -30,7 +30,7 @@ public sealed class GemmPageTests : ProgramRun
             }
         }
 
-        return ComparisonRow.Empty<T>("gemm", shape.M, shape.N, shape.K, 1, "GFLOP/s", limit / 1e9) with { Transposes = shape.Transposes, Bound = bound, Ours = rate, Peers = peers };
+        return ComparisonRow.Empty<T>(shape, 1, limit / 1e9, bound) with { Ours = rate, Peers = peers };
     }
 
     private static (string Text, IReadOnlyList<(string File, XElement Drawing)> Drawings) Page(bool withPeers)
@@ -69,7 +69,10 @@ public sealed class GemmPageTests : ProgramRun
     {
         var (text, drawings) = Page(withPeers: true);
         Assert.Equal(
-            ["square-float.svg", "square-double.svg", "thin-float.svg", "thin-double.svg", "gemv-float.svg", "gemv-double.svg", "transposes-float.svg", "transposes-double.svg"],
+            [
+                "square-float.svg", "square-double.svg", "thin-float.svg", "thin-double.svg", "gemv-float.svg", "gemv-double.svg", "transposes-float.svg", "transposes-double.svg",
+                "updates-float.svg", "updates-double.svg",
+            ],
             drawings.Select(drawing => drawing.File));
         foreach (var (file, drawing) in drawings)
         {

@@ -37,6 +37,17 @@ public sealed class TransposedProductTests
     }
 
     [Theory]
+    [InlineData(1, 0, true)]
+    [InlineData(-1, 0, false)]
+    [InlineData(1, 1, false)]
+    [InlineData(1.5, 0.5, false)]
+    public void APeerThatIgnoresAFactorIsCaught(double alpha, double beta, bool passes)
+    {
+        var shape = GemmShape.Square(6) with { Alpha = alpha, Beta = beta };
+        Assert.Equal(passes, Record.Exception(() => Measure<float>(shape, new Forgetful())) is not InvalidOperationException);
+    }
+
+    [Theory]
     [MemberData(nameof(Storages))]
     public void APeerThatIgnoresATransposeIsCaught(bool transposedA, bool transposedB)
     {
@@ -95,7 +106,7 @@ public sealed class TransposedProductTests
         Assert.Null(MatrixVector.Of(new(2, 2, 1)));
     }
 
-    // Reads its operands as if none were stored transposed.
+    // Reads its operands as if none were stored transposed, and does not know alpha and beta.
     private sealed class Forgetful : IGemmPeer
     {
         public string Name => "Forgetful";

@@ -12,7 +12,7 @@ internal enum Bound
 
 /// <summary>
 /// The roofline (Williams, Waterman and Patterson, CACM 2009): a product takes at least the time of its operations at the FMA peak, and at
-/// least the time to read its operands and to write its result once, at the bandwidth of the cache that holds them.
+/// least the time to read its operands, and what it adds to, and to write its result once, at the bandwidth of the cache that holds them.
 /// </summary>
 /// <param name="single">Operations a second in float.</param>
 /// <param name="double">Operations a second in double.</param>
@@ -46,8 +46,9 @@ internal sealed class Roofline(double single, double @double, Func<int, Bandwidt
             return 0;
         }
 
-        double read = size * shape.K * ((double)shape.M + shape.N), written = size * shape.M * shape.N;
-        int sizeClass = Bandwidth.SizeClass(read + written);
+        double operands = size * shape.K * ((double)shape.M + shape.N), written = size * shape.M * shape.N;
+        double read = operands + (shape.Beta == 0 ? 0 : written);
+        int sizeClass = Bandwidth.SizeClass(operands + written);
         if (!_bandwidths.TryGetValue(sizeClass, out var bandwidth))
         {
             _bandwidths[sizeClass] = bandwidth = measure(sizeClass);

@@ -3,7 +3,7 @@ using Kernels.Benchmarks.Compare.Measuring;
 
 namespace Kernels.Benchmarks.Compare.Peers;
 
-/// <summary>The data of one product c = a b and the threads that a contender may use.</summary>
+/// <summary>The data of one product and the threads that a contender may use.</summary>
 internal sealed class GemmCase<T>(GemmShape shape, int threads) : IDisposable
     where T : unmanaged
 {

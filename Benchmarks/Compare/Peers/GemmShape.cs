@@ -3,9 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace Kernels.Benchmarks.Compare.Peers;
 
-/// <summary>A product c = a b of an m x k and a k x n matrix, all row-major without gaps; a transposed operand is stored as its transpose.</summary>
-internal readonly partial record struct GemmShape(int M, int N, int K, bool TransposedA = false, bool TransposedB = false)
+/// <summary>
+/// A product c = alpha a b + beta c of an m x k and a k x n matrix, all row-major without gaps; a transposed operand is stored as its transpose.
+/// </summary>
+internal readonly partial record struct GemmShape(int M, int N, int K, bool TransposedA = false, bool TransposedB = false, double Alpha = 1, double Beta = 0)
 {
+    /// <summary>c = a b.</summary>
+    internal bool IsPlain => (Alpha, Beta) == (1, 0);
+
     /// <summary>NN, NT, TN or TT: A first.</summary>
     internal string Transposes => $"{(TransposedA ? 'T' : 'N')}{(TransposedB ? 'T' : 'N')}";
 

@@ -21,18 +21,30 @@ internal sealed class KernelsGemm : IGemmPeer
     private static void Run(GemmCase<double> p, int times)
     {
         var parallelism = Parallelism.Of(p.Threads);
-        for (int t = 0; t < times; t++)
+        double alpha = p.Shape.Alpha, beta = p.Shape.Beta;
+        for (int t = 0; p.Shape.IsPlain && t < times; t++)
         {
             Gemm.Multiply(p.ViewA, p.ViewB, new MatrixView<double>(p.C.Span, p.M, p.N), parallelism);
+        }
+
+        for (int t = 0; !p.Shape.IsPlain && t < times; t++)
+        {
+            Gemm.Multiply(alpha, p.ViewA, p.ViewB, beta, new MatrixView<double>(p.C.Span, p.M, p.N), parallelism);
         }
     }
 
     private static void Run(GemmCase<float> p, int times)
     {
         var parallelism = Parallelism.Of(p.Threads);
-        for (int t = 0; t < times; t++)
+        float alpha = (float)p.Shape.Alpha, beta = (float)p.Shape.Beta;
+        for (int t = 0; p.Shape.IsPlain && t < times; t++)
         {
             Gemm.Multiply(p.ViewA, p.ViewB, new MatrixView<float>(p.C.Span, p.M, p.N), parallelism);
+        }
+
+        for (int t = 0; !p.Shape.IsPlain && t < times; t++)
+        {
+            Gemm.Multiply(alpha, p.ViewA, p.ViewB, beta, new MatrixView<float>(p.C.Span, p.M, p.N), parallelism);
         }
     }
 }

@@ -13,8 +13,9 @@ internal sealed class MathNetGemm : IGemmPeer
 
     public string Description => $"MathNet.Numerics {typeof(Control).Assembly.GetName().Version?.ToString(3)}, managed";
 
-    // About 5 GFLOP/s: beyond this size one product takes longer than a whole row of the others. It has no product of two transposes.
-    public bool Enters(GemmShape shape) => shape.Operations <= 2.0 * 512 * 512 * 512 && !(shape.TransposedA && shape.TransposedB);
+    // About 5 GFLOP/s: beyond this size one product takes longer than a whole row of the others. It has no product of two transposes, and none
+    // that adds to what is there.
+    public bool Enters(GemmShape shape) => shape.IsPlain && shape.Operations <= 2.0 * 512 * 512 * 512 && !(shape.TransposedA && shape.TransposedB);
 
     public IReadOnlyList<Action<int>> Prepare<T>(GemmCase<T> problem)
         where T : unmanaged

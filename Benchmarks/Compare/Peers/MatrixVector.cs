@@ -10,7 +10,7 @@ internal sealed record MatrixVector(bool MatrixIsA, bool Transposed, int Rows, i
     /// <summary>Null where neither operand is a vector.</summary>
     internal static MatrixVector? Of(GemmShape shape)
     {
-        var (m, n, k, transposedA, transposedB) = shape;
+        var (m, n, k, transposedA, transposedB, _, _) = shape;
         return n == 1 ? new(true, transposedA, transposedA ? k : m, transposedA ? m : k)
             : m == 1 ? new(false, !transposedB, transposedB ? n : k, transposedB ? k : n)
             : null;

@@ -82,18 +82,20 @@ internal sealed unsafe class NativeBlas : IGemmPeer
     private void Run(GemmCase<double> p, int times)
     {
         int ofA = Operation(p.Shape.TransposedA), ofB = Operation(p.Shape.TransposedB);
+        double alpha = p.Shape.Alpha, beta = p.Shape.Beta;
         for (int t = 0; t < times; t++)
         {
-            _dgemm(RowMajor, ofA, ofB, p.M, p.N, p.K, 1, p.A.Pointer, p.LeadingA, p.B.Pointer, p.LeadingB, 0, p.C.Pointer, p.N);
+            _dgemm(RowMajor, ofA, ofB, p.M, p.N, p.K, alpha, p.A.Pointer, p.LeadingA, p.B.Pointer, p.LeadingB, beta, p.C.Pointer, p.N);
         }
     }
 
     private void Run(GemmCase<float> p, int times)
     {
         int ofA = Operation(p.Shape.TransposedA), ofB = Operation(p.Shape.TransposedB);
+        float alpha = (float)p.Shape.Alpha, beta = (float)p.Shape.Beta;
         for (int t = 0; t < times; t++)
         {
-            _sgemm(RowMajor, ofA, ofB, p.M, p.N, p.K, 1, p.A.Pointer, p.LeadingA, p.B.Pointer, p.LeadingB, 0, p.C.Pointer, p.N);
+            _sgemm(RowMajor, ofA, ofB, p.M, p.N, p.K, alpha, p.A.Pointer, p.LeadingA, p.B.Pointer, p.LeadingB, beta, p.C.Pointer, p.N);
         }
     }
 
@@ -101,9 +103,10 @@ internal sealed unsafe class NativeBlas : IGemmPeer
     {
         var (matrix, x) = v.MatrixIsA ? (p.A, p.B) : (p.B, p.A);
         int operation = Operation(v.Transposed);
+        double alpha = p.Shape.Alpha, beta = p.Shape.Beta;
         for (int t = 0; t < times; t++)
         {
-            _dgemv(RowMajor, operation, v.Rows, v.Columns, 1, matrix.Pointer, v.Columns, x.Pointer, 1, 0, p.C.Pointer, 1);
+            _dgemv(RowMajor, operation, v.Rows, v.Columns, alpha, matrix.Pointer, v.Columns, x.Pointer, 1, beta, p.C.Pointer, 1);
         }
     }
 
@@ -111,9 +114,10 @@ internal sealed unsafe class NativeBlas : IGemmPeer
     {
         var (matrix, x) = v.MatrixIsA ? (p.A, p.B) : (p.B, p.A);
         int operation = Operation(v.Transposed);
+        float alpha = (float)p.Shape.Alpha, beta = (float)p.Shape.Beta;
         for (int t = 0; t < times; t++)
         {
-            _sgemv(RowMajor, operation, v.Rows, v.Columns, 1, matrix.Pointer, v.Columns, x.Pointer, 1, 0, p.C.Pointer, 1);
+            _sgemv(RowMajor, operation, v.Rows, v.Columns, alpha, matrix.Pointer, v.Columns, x.Pointer, 1, beta, p.C.Pointer, 1);
         }
     }
 
