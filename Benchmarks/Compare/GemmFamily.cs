@@ -64,7 +64,7 @@ internal sealed record GemmFamily(
         "An operand T is stored transposed: its memory is the row-major storage of its transpose. The first letter is A, the second is B. MathNet has no "
             + "product of two transposes.",
         AreSquares: true,
-        TransposedSquares(64, 256, 1000),
+        TransposedSquares(4, 16, 64, 256, 1000),
         TransposedSquares(64, 256),
         _ => "",
         GemmPlots.Bars);

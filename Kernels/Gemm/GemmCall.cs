@@ -32,7 +32,8 @@ internal static unsafe class GemmCall<T, TTile>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TrySmall(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism)
-        => GemmSmall<T, TTile>.TryMultiply(alpha, a, b, beta, destination) || GemmSmall<T, TTile>.TryTransposedColumn(alpha, a, b, beta, destination)
+        => GemmSmall<T, TTile>.TryMultiply(alpha, a, b, beta, destination) || GemmSmall<T, TTile>.TryTurned(alpha, a, b, beta, destination)
+        || GemmSmall<T, TTile>.TryTransposedColumn(alpha, a, b, beta, destination)
         || (PartsOf(a.Rows, 1, a.Columns, parallelism.Degree) == 1 && GemmSmall<T, TTile>.TryColumn(alpha, a, b, beta, destination));
 
     // The factors are constants to the JIT.
@@ -115,36 +116,50 @@ internal static unsafe class GemmCall<T, TTile>
         }
 
         var form = GemmForms<T, TTile>.Of(m, n, k, a.RowStride, a.ColumnStride, b.RowStride, b.ColumnStride);
-        if (form == GemmForm.Chains && alpha != T.One && GemmScaling<T>.IsWhole(m, n, k))
-        {
-            RunScaled(alpha, a, b, beta, destination, parallelism, workspace);
-        }
-        else
+        if (form != GemmForm.Chains)
         {
             RunForm(form, alpha, a, b, beta, destination, parallelism, workspace);
         }
+        else if (n > 1 && destination.ColumnStride != 1 && destination.RowStride == 1)
+        {
+            // The transposed product.
+            RunChains(alpha, !GemmScaling<T>.IsOfA(m, n), b.Transposed, a.Transposed, beta, destination.Transposed, parallelism, workspace);
+        }
+        else
+        {
+            RunChains(alpha, GemmScaling<T>.IsOfA(m, n), a, b, beta, destination, parallelism, workspace);
+        }
     }
 
-    // alpha first, then chains without it.
-    private static void RunScaled(
-        T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism, Span<T> workspace)
+    private static void RunChains(
+        T alpha, bool isOfA, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism, Span<T> workspace)
     {
         int m = destination.Rows, n = destination.Columns, k = a.Columns;
-        var length = GemmScaling<T>.Length(Math.Min(m, n), k);
-        fixed (T* left = &a.Origin, right = &b.Origin, scratch = workspace)
+        bool turnsB = workspace.IsEmpty && GemmPath<T, TTile>.TurnsB(m, n, k, a.RowStride, b.RowStride, b.ColumnStride, destination.RowStride, destination.ColumnStride);
+        if (alpha == T.One ? turnsB : GemmScaling<T>.IsWhole(m, n, k))
         {
-            T* memory = workspace.IsEmpty ? AlignedMemory.RentOperand<T>(length) : AlignedMemory.Align<T>(scratch);
-            var rest = workspace.IsEmpty ? workspace : workspace[(int)(memory + length - scratch)..];
-            if (GemmScaling<T>.IsOfA(m, n))
-            {
-                var scaled = GemmScaling<T>.Copy(new(left, a.RowStride, a.ColumnStride, alpha), m, k, memory);
-                RunForm(GemmForm.Chains, T.One, scaled.View(m, k), b, beta, destination, parallelism, rest);
-            }
-            else
-            {
-                var scaled = GemmScaling<T>.Copy(new(right, b.RowStride, b.ColumnStride, alpha), k, n, memory);
-                RunForm(GemmForm.Chains, T.One, a, scaled.View(k, n), beta, destination, parallelism, rest);
-            }
+            RunCopied(alpha, isOfA, turnsB, a, b, beta, destination, parallelism, workspace);
+        }
+        else
+        {
+            RunForm(GemmForm.Chains, alpha, a, b, beta, destination, parallelism, workspace);
+        }
+    }
+
+    // alpha, and a B that is turned, first; then chains that need neither.
+    private static void RunCopied(
+        T alpha, bool isOfA, bool turnsB, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism, Span<T> workspace)
+    {
+        int m = destination.Rows, n = destination.Columns, k = a.Columns;
+        fixed (T* aOrigin = &a.Origin, bOrigin = &b.Origin, scratch = workspace)
+        {
+            GemmOperand<T> left = new(aOrigin, a.RowStride, a.ColumnStride, isOfA ? alpha : T.One), right = new(bOrigin, b.RowStride, b.ColumnStride, isOfA ? T.One : alpha);
+            nuint ofA = GemmScaling<T>.Length(left, turns: false, m, k), ofB = GemmScaling<T>.Length(right, turnsB, k, n);
+            T* memory = workspace.IsEmpty ? AlignedMemory.RentOperand<T>(ofA + ofB) : AlignedMemory.Align<T>(scratch);
+            left = GemmScaling<T>.Ready(left, turns: false, m, k, memory);
+            right = GemmScaling<T>.Ready(right, turnsB, k, n, memory + ofA);
+            var rest = workspace.IsEmpty ? workspace : workspace[(int)(memory + ofA + ofB - scratch)..];
+            RunForm(GemmForm.Chains, T.One, left.View(m, k), right.View(k, n), beta, destination, parallelism, rest);
         }
     }
 
@@ -353,7 +368,7 @@ internal static unsafe class GemmCall<T, TTile>
     }
 
     // Offset of a view's last element.
-    private static nint Last(int rows, int columns, nint row, nint column) => (rows - 1) * row + (columns - 1) * column;
+    internal static nint Last(int rows, int columns, nint row, nint column) => (rows - 1) * row + (columns - 1) * column;
 
     // Extents that do not meet, the common case, cost two comparisons; only then the exact answer is worth its price.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -49,6 +49,11 @@ internal static unsafe class GemmPath<T, TTile>
     private static bool FewColumns(int m, int n, int k, nint aRow, nint cRow)
         => n < TTile.Lanes && aRow == 1 && m >= 2 * TTile.Lanes && (k >= 8 || (n == 1 && cRow == 1));
 
+    // A small B whose columns are apart is transposed before everything else, so that a short product needs no record of itself; not where the transposed product
+    // reads it in place.
+    internal static bool TurnsB(int m, int n, int k, nint aRow, nint bRow, nint bColumn, nint cRow, nint cColumn)
+        => bColumn != 1 && bRow == 1 && cColumn == 1 && m > 1 && n > 1 && GemmScaling<T>.IsSmall(n, k) && !FewColumns(m, n, k, aRow, cRow);
+
     // Few rows read a large B once or a few times: then some steps of k at a time, so that it streams past as it lies and C stays in the first cache, or the
     // second where there are more rows. Panel by panel each step would touch a page of its own. Rows of B that displace each other are better copied, but for a few.
     internal static bool StreamsB(int m, int n, int k, nint bRow)

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Kernels;
 
 // alpha of a chain product: rounded into the elements of the operand that has fewer of them, which is copied for it. Decided by shape alone, since it is part
-// of the result.
+// of the result. With it goes a small operand that is turned.
 internal static unsafe class GemmScaling<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -17,11 +17,20 @@ internal static unsafe class GemmScaling<T>
 
     internal static bool IsOfA(int m, int n) => m <= n;
 
-    internal static bool IsWhole(int m, int n, int k) => Math.Min(m, n) <= Few || (long)Math.Min(m, n) * k * sizeof(T) <= WholeBytes;
+    internal static bool IsWhole(int m, int n, int k) => Math.Min(m, n) <= Few || IsSmall(Math.Min(m, n), k);
+
+    internal static bool IsSmall(int rows, int columns) => (long)rows * columns * sizeof(T) <= WholeBytes;
 
     // Elements that a copy takes at most, however the operand lies; whole cache lines.
     internal static nuint Length(int rows, int columns)
         => (Math.Max((nuint)rows * (nuint)Stride(columns), (nuint)columns * (nuint)Stride(rows)) + 15) / 16 * 16;
+
+    // What Ready writes at most.
+    internal static nuint Length(in GemmOperand<T> operand, bool turns, int rows, int columns) => turns || operand.IsScaled ? Length(rows, columns) : 0;
+
+    // As a product without alpha reads it, and with adjacent columns where it is turned: the operand itself or a copy.
+    internal static GemmOperand<T> Ready(in GemmOperand<T> operand, bool turns, int rows, int columns, T* destination)
+        => turns ? Turn(operand, rows, columns, destination) : operand.IsScaled ? Copy(operand, rows, columns, destination) : operand;
 
     // The operand times its scale, along the same index.
     internal static GemmOperand<T> Copy(in GemmOperand<T> operand, int rows, int columns, T* destination)
@@ -35,6 +44,20 @@ internal static unsafe class GemmScaling<T>
 
         nint row = Stride(columns);
         Copy(operand, rows, columns, destination, row);
+        return new(destination, row, 1, T.One);
+    }
+
+    // Adjacent columns to adjacent rows, times the scale.
+    private static GemmOperand<T> Turn(in GemmOperand<T> operand, int rows, int columns, T* destination)
+    {
+        nint row = Stride(columns);
+        GemmTransposition<T>.Copy(operand.Origin, operand.Column, columns, rows, destination, row);
+        GemmOperand<T> turned = new(destination, row, 1, operand.Scale);
+        if (operand.IsScaled)
+        {
+            Copy(turned, rows, columns, destination, row);
+        }
+
         return new(destination, row, 1, T.One);
     }
 

@@ -68,7 +68,7 @@ public sealed class GemmFamilyTests
     [Fact]
     public void SquaresComeInAllFourStorages()
         => Assert.Equal(
-            ["64 NN", "64 NT", "64 TN", "64 TT", "256 NN", "256 NT", "256 TN", "256 TT", "1000 NN", "1000 NT", "1000 TN", "1000 TT"],
+            from n in new[] { 4, 16, 64, 256, 1000 } from stored in new[] { "NN", "NT", "TN", "TT" } select $"{n} {stored}",
             Shapes("transposes").Select(shape => $"{shape.N} {shape.Transposes}"));
 
     [Fact]

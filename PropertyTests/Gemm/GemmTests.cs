@@ -344,6 +344,25 @@ public class GemmTests
         Assert.Equal(GemmOracle.Multiply(1, a, b, 0, new double[6, 6]), view.Slice(6, 3, 6, 6).ToArray());
     }
 
+    // As above, turned: the extents of all three meet, their elements do not.
+    [Fact]
+    public void BlocksOfOneMatrixMayBeTransposedOperands()
+    {
+        var random = new Random(7);
+        var whole = Draw.Matrix<double>(random, 12, 12);
+        MatrixView<double> view = whole;
+        ReadOnlyMatrixView<double> a = view.Slice(0, 0, 6, 6), b = view.Slice(0, 6, 6, 6);
+        var expected = GemmOracle.Multiply(0.7, a.Transposed.ToArray(), b.Transposed.ToArray(), 0, new double[6, 6]);
+        Kernels.Gemm.Multiply(0.7, a.Transposed, b.Transposed, 0, view.Slice(6, 3, 6, 6));
+        Assert.Equal(expected, view.Slice(6, 3, 6, 6).ToArray());
+        var refusal = Assert.Throws<ArgumentException>(() =>
+        {
+            MatrixView<double> same = whole;
+            Kernels.Gemm.Multiply(same.Slice(0, 0, 6, 6), same.Slice(0, 6, 6, 6).Transposed, same.Slice(5, 3, 6, 6));
+        });
+        Assert.Equal("destination", refusal.ParamName);
+    }
+
     [Fact]
     public void NothingIsAllocatedOnceWarm()
     {

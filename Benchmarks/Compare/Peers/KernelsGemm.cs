@@ -13,21 +13,25 @@ internal sealed class KernelsGemm : IGemmPeer
         where T : unmanaged
         => problem switch
         {
-            GemmCase<double> p => [times => Run(p, times)],
-            GemmCase<float> p => [times => Run(p, times)],
+            GemmCase<double> p => [p.Shape.IsPlain ? times => Run(p, times) : times => Update(p, times)],
+            GemmCase<float> p => [p.Shape.IsPlain ? times => Run(p, times) : times => Update(p, times)],
             _ => throw new NotSupportedException($"{typeof(T)}"),
         };
 
     private static void Run(GemmCase<double> p, int times)
     {
         var parallelism = Parallelism.Of(p.Threads);
-        double alpha = p.Shape.Alpha, beta = p.Shape.Beta;
-        for (int t = 0; p.Shape.IsPlain && t < times; t++)
+        for (int t = 0; t < times; t++)
         {
             Gemm.Multiply(p.ViewA, p.ViewB, new MatrixView<double>(p.C.Span, p.M, p.N), parallelism);
         }
+    }
 
-        for (int t = 0; !p.Shape.IsPlain && t < times; t++)
+    private static void Update(GemmCase<double> p, int times)
+    {
+        var parallelism = Parallelism.Of(p.Threads);
+        double alpha = p.Shape.Alpha, beta = p.Shape.Beta;
+        for (int t = 0; t < times; t++)
         {
             Gemm.Multiply(alpha, p.ViewA, p.ViewB, beta, new MatrixView<double>(p.C.Span, p.M, p.N), parallelism);
         }
@@ -36,13 +40,17 @@ internal sealed class KernelsGemm : IGemmPeer
     private static void Run(GemmCase<float> p, int times)
     {
         var parallelism = Parallelism.Of(p.Threads);
-        float alpha = (float)p.Shape.Alpha, beta = (float)p.Shape.Beta;
-        for (int t = 0; p.Shape.IsPlain && t < times; t++)
+        for (int t = 0; t < times; t++)
         {
             Gemm.Multiply(p.ViewA, p.ViewB, new MatrixView<float>(p.C.Span, p.M, p.N), parallelism);
         }
+    }
 
-        for (int t = 0; !p.Shape.IsPlain && t < times; t++)
+    private static void Update(GemmCase<float> p, int times)
+    {
+        var parallelism = Parallelism.Of(p.Threads);
+        float alpha = (float)p.Shape.Alpha, beta = (float)p.Shape.Beta;
+        for (int t = 0; t < times; t++)
         {
             Gemm.Multiply(alpha, p.ViewA, p.ViewB, beta, new MatrixView<float>(p.C.Span, p.M, p.N), parallelism);
         }
