@@ -32,7 +32,7 @@ internal static unsafe class GemmCall<T, TTile>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TrySmall(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism)
-        => GemmSmall<T, TTile>.TryMultiply(alpha, a, b, beta, destination) || GemmSmall<T, TTile>.TryTurned(alpha, a, b, beta, destination)
+        => GemmSmall<T, TTile>.TryMultiply(alpha, a, b, beta, destination) || GemmSmall<T, TTile>.TryArranged(alpha, a, b, beta, destination)
         || GemmSmall<T, TTile>.TryTransposedColumn(alpha, a, b, beta, destination)
         || (PartsOf(a.Rows, 1, a.Columns, parallelism.Degree) == 1 && GemmSmall<T, TTile>.TryColumn(alpha, a, b, beta, destination));
 
@@ -154,9 +154,9 @@ internal static unsafe class GemmCall<T, TTile>
         fixed (T* aOrigin = &a.Origin, bOrigin = &b.Origin, scratch = workspace)
         {
             GemmOperand<T> left = new(aOrigin, a.RowStride, a.ColumnStride, isOfA ? alpha : T.One), right = new(bOrigin, b.RowStride, b.ColumnStride, isOfA ? T.One : alpha);
-            nuint ofA = GemmScaling<T>.Length(left, turns: false, m, k), ofB = GemmScaling<T>.Length(right, turnsB, k, n);
+            nuint ofA = GemmScaling<T>.Length(left, copies: false, m, k), ofB = GemmScaling<T>.Length(right, turnsB, k, n);
             T* memory = workspace.IsEmpty ? AlignedMemory.RentOperand<T>(ofA + ofB) : AlignedMemory.Align<T>(scratch);
-            left = GemmScaling<T>.Ready(left, turns: false, m, k, memory);
+            left = GemmScaling<T>.Ready(left, copies: false, m, k, memory);
             right = GemmScaling<T>.Ready(right, turnsB, k, n, memory + ofA);
             var rest = workspace.IsEmpty ? workspace : workspace[(int)(memory + ofA + ofB - scratch)..];
             RunForm(GemmForm.Chains, T.One, left.View(m, k), right.View(k, n), beta, destination, parallelism, rest);

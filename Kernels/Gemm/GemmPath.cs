@@ -15,6 +15,9 @@ internal static unsafe class GemmPath<T, TTile>
     // Steps of k that more rows take, up to FetchedRows: three panels of so many fill three quarters of a first-level cache of 32 KiB.
     private const int FetchedDepth = 128;
 
+    // Lines of a panel in a set of the first-level cache: what stays there beside A and C, and what does not by far.
+    private const int FreeWays = 5, CrowdedWays = 16;
+
     // What is read badly is copied from such a part of the bytes on.
     private const int Half = 2, Quarter = 4;
 
@@ -81,16 +84,20 @@ internal static unsafe class GemmPath<T, TTile>
     internal static bool PacksB(in GemmProblem<T> problem, in GemmBlocks blocks)
         => problem.CopiesB || problem.B.Column != 1 || CopiesRowsOfB(problem.M, problem.N, problem.K, problem.B.Row, blocks);
 
-    // A copy pays for a large B that enough rows use; for one half as large where its rows displace each other, and more rows use it.
+    // A copy pays for a large B that enough rows use; for one half as large where its rows displace each other, and more rows use it; and for any that some tiles
+    // use where its rows leave each other hardly a set: a block of a matrix with rows a power of two apart (32 x 32 of 1024 x 1024, float 0.7 of the best peer).
     private static bool CopiesRowsOfB(int m, int n, int k, nint bRow, in GemmBlocks blocks)
-        => m > 4 * TileRows && !StreamsB(m, n, k, bRow) && (!blocks.IsSmall<T>(n, k) || (m > 16 * TileRows && !blocks.IsSmall<T>(n, k, Half) && Collides(Math.Min(k, blocks.Depth), bRow)));
+        => m > 2 * TileRows && !StreamsB(m, n, k, bRow)
+        && ((m > 4 * TileRows && !blocks.IsSmall<T>(n, k))
+            || (m > 16 * TileRows && !blocks.IsSmall<T>(n, k, Half) && Collides(Math.Min(k, blocks.Depth), bRow))
+            || Collides(Math.Min(k, blocks.Depth), bRow, CrowdedWays));
 
     // A panel touches a few lines of each row, which fall into so many of a first-level cache's 64 sets of 64 bytes; five of eight ways are for them.
-    internal static bool Collides(int depth, nint bRow)
+    internal static bool Collides(int depth, nint bRow, int ways = FreeWays)
     {
         var (lines, rest) = Math.DivRem(bRow * sizeof(T), 64);
         int touched = TileColumns * sizeof(T) / 64 + (rest == 0 ? 0 : 1);
         int sets = rest == 0 ? Math.Min(64, touched * (64 >> Math.Min(6, BitOperations.TrailingZeroCount(lines)))) : 64;
-        return depth * touched > 5 * sets;
+        return depth * touched > ways * sets;
     }
 }

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Kernels;
 
 // alpha of a chain product: rounded into the elements of the operand that has fewer of them, which is copied for it. Decided by shape alone, since it is part
-// of the result. With it goes a small operand that is turned.
+// of the result. With it goes a small operand that is copied because of how it lies.
 internal static unsafe class GemmScaling<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -26,11 +26,11 @@ internal static unsafe class GemmScaling<T>
         => (Math.Max((nuint)rows * (nuint)Stride(columns), (nuint)columns * (nuint)Stride(rows)) + 15) / 16 * 16;
 
     // What Ready writes at most.
-    internal static nuint Length(in GemmOperand<T> operand, bool turns, int rows, int columns) => turns || operand.IsScaled ? Length(rows, columns) : 0;
+    internal static nuint Length(in GemmOperand<T> operand, bool copies, int rows, int columns) => copies || operand.IsScaled ? Length(rows, columns) : 0;
 
-    // As a product without alpha reads it, and with adjacent columns where it is turned: the operand itself or a copy.
-    internal static GemmOperand<T> Ready(in GemmOperand<T> operand, bool turns, int rows, int columns, T* destination)
-        => turns ? Turn(operand, rows, columns, destination) : operand.IsScaled ? Copy(operand, rows, columns, destination) : operand;
+    // As a product without alpha reads it: the operand itself or a copy, which where it is asked for has adjacent columns.
+    internal static GemmOperand<T> Ready(in GemmOperand<T> operand, bool copies, int rows, int columns, T* destination)
+        => copies && operand.Column != 1 ? Turn(operand, rows, columns, destination) : copies || operand.IsScaled ? Copy(operand, rows, columns, destination) : operand;
 
     // The operand times its scale, along the same index.
     internal static GemmOperand<T> Copy(in GemmOperand<T> operand, int rows, int columns, T* destination)

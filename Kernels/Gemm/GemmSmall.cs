@@ -78,15 +78,15 @@ internal static unsafe class GemmSmall<T, TTile>
         }
     }
 
-    // With alpha in one operand, or a B that is turned first. A at any strides: turning it too is no faster (16 x 16 float 1.59 -> 1.46 of the best peer).
+    // With alpha in one operand, or a B that is copied because of how it lies. A at any strides: turning it too is no faster (16 x 16 float 1.59 -> 1.46 of the best peer).
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void CopiedChains(int m, int n, int k, GemmOperand<T> a, GemmOperand<T> b, T beta, T* c, nint cRow)
     {
-        bool turnsB = b.Column != 1;
-        nuint ofA = GemmScaling<T>.Length(a, turns: false, m, k);
-        T* memory = AlignedMemory.RentOperand<T>(ofA + GemmScaling<T>.Length(b, turnsB, k, n));
-        a = GemmScaling<T>.Ready(a, turns: false, m, k, memory);
-        b = GemmScaling<T>.Ready(b, turnsB, k, n, memory + ofA);
+        bool copiesB = b.Column != 1 || IsCrowded(k, b.Row);
+        nuint ofA = GemmScaling<T>.Length(a, copies: false, m, k);
+        T* memory = AlignedMemory.RentOperand<T>(ofA + GemmScaling<T>.Length(b, copiesB, k, n));
+        a = GemmScaling<T>.Ready(a, copies: false, m, k, memory);
+        b = GemmScaling<T>.Ready(b, copiesB, k, n, memory + ofA);
         if (a.Column == 1 && n <= MostColumns(m))
         {
             Chains(m, n, k, a.Origin, a.Row, b.Origin, b.Row, beta, c, cRow);
@@ -97,11 +97,15 @@ internal static unsafe class GemmSmall<T, TTile>
         }
     }
 
-    // Matrices that are stored as their transposes.
+    // Matrices that are stored as their transposes, and a B whose rows displace each other.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool TryTurned(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination)
+    internal static bool TryArranged(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination)
         => TTile.HasMasks && (uint)(destination.Rows - 2) < MostTurned - 1 && (uint)(destination.Columns - 2) < MostTurned - 1 && (uint)(a.Columns - 1) < MostDepth
-        && ((a.ColumnStride - 1) | (b.ColumnStride - 1) | (destination.ColumnStride - 1)) != 0 && TryOriented(alpha, a, b, beta, destination);
+        && (((a.ColumnStride - 1) | (b.ColumnStride - 1) | (destination.ColumnStride - 1)) != 0 || IsCrowded(a.Columns, b.RowStride)) && TryOriented(alpha, a, b, beta, destination);
+
+    // All in one set, or two, of a first-level cache of eight ways: rows of a matrix of 1024 floats. 16 x 16 double 0.7 of the best peer in place.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsCrowded(int k, nint bRow) => bRow * sizeof(T) % 2048 == 0 && k > (bRow * sizeof(T) % 4096 == 0 ? 8 : 16);
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -344,6 +344,47 @@ public class GemmTests
         Assert.Equal(GemmOracle.Multiply(1, a, b, 0, new double[6, 6]), view.Slice(6, 3, 6, 6).ToArray());
     }
 
+    // Rows a power of two apart displace each other in the caches, and B is copied for that: alone in a short way, or by the tiles.
+    [Theory]
+    [InlineData(16, 16, 16)]
+    [InlineData(20, 33, 17)]
+    [InlineData(9, 64, 64)]
+    [InlineData(40, 40, 40)]
+    [InlineData(90, 100, 80)]
+    [InlineData(7, 150, 90)]
+    public void BlocksOfALargeMatrixEqualTheChainBitByBit(int m, int n, int k)
+    {
+        foreach (double alpha in new[] { 1, 0.7 })
+        {
+            BlocksOf<float>(1024, m, n, k, alpha);
+            BlocksOf<double>(256, m, n, k, alpha);
+            BlocksOf<double>(512, m, n, k, alpha);
+        }
+    }
+
+    private static void BlocksOf<T>(int width, int m, int n, int k, double alpha)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var random = new Random(HashCode.Combine(m, n, k));
+        var (a, b, c) = (Draw.Matrix<T>(random, m, k), Draw.Matrix<T>(random, k, n), Draw.Matrix<T>(random, m, n));
+        var expected = GemmOracle.Multiply(T.CreateChecked(alpha), a, b, T.One, c, GemmOracle.FormOf<T>(m, n, k, Layout.RowMajor, Layout.RowMajor));
+        foreach (VectorWidth live in Widths)
+        {
+            MatrixView<T> left = Block(a), right = Block(b), to = Block(c);
+            GemmEntry.Multiply<T>(live, T.CreateChecked(alpha), left, right, T.One, to, Parallelism.Sequential);
+            Assert.Equal(expected, to.ToArray());
+        }
+
+        MatrixView<T> Block(T[,] values)
+        {
+            var block = new MatrixView<T>(new T[values.GetLength(0) * width], values.GetLength(0), values.GetLength(1), width);
+            new ReadOnlyMatrixView<T>(Flat(values), values.GetLength(0), values.GetLength(1)).CopyTo(block);
+            return block;
+        }
+
+        static T[] Flat(T[,] values) => [.. values.Cast<T>()];
+    }
+
     // As above, turned: the extents of all three meet, their elements do not.
     [Fact]
     public void BlocksOfOneMatrixMayBeTransposedOperands()
