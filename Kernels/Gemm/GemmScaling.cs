@@ -87,49 +87,7 @@ internal static unsafe class GemmScaling<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Line(T* from, int count, T factor, T* to)
-    {
-        if (typeof(T) == typeof(float))
-        {
-            Line(new ReadOnlySpan<float>(from, count), Unsafe.BitCast<T, float>(factor), new Span<float>(to, count));
-        }
-        else
-        {
-            Line(new ReadOnlySpan<double>(from, count), Unsafe.BitCast<T, double>(factor), new Span<double>(to, count));
-        }
-    }
-
-    private static void Line(ReadOnlySpan<float> from, float factor, Span<float> to)
-    {
-        switch (KernelInfo.Width)
-        {
-            case VectorWidth.V512:
-                Elementwise.ScaleV512(from, factor, to);
-                break;
-            case VectorWidth.V256:
-                Elementwise.ScaleV256(from, factor, to);
-                break;
-            default:
-                Elementwise.ScaleV128(from, factor, to);
-                break;
-        }
-    }
-
-    private static void Line(ReadOnlySpan<double> from, double factor, Span<double> to)
-    {
-        switch (KernelInfo.Width)
-        {
-            case VectorWidth.V512:
-                Elementwise.ScaleV512(from, factor, to);
-                break;
-            case VectorWidth.V256:
-                Elementwise.ScaleV256(from, factor, to);
-                break;
-            default:
-                Elementwise.ScaleV128(from, factor, to);
-                break;
-        }
-    }
+    private static void Line(T* from, int count, T factor, T* to) => Elementwise.Scale(new ReadOnlySpan<T>(from, count), factor, new Span<T>(to, count));
 
     // Element by element in memory, through tiles of adjacent ones.
     private static void CopyApart(in GemmOperand<T> operand, int rows, int columns, T* destination, nint stride)

@@ -97,11 +97,11 @@ internal static unsafe class GemmSmall<T, TTile>
         }
     }
 
-    // Matrices that are stored as their transposes, and a B whose rows displace each other.
+    // What needs a copy first: alpha with more columns, matrices that are stored as their transposes, a B whose rows displace each other.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool TryArranged(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination)
         => TTile.HasMasks && (uint)(destination.Rows - 2) < MostTurned - 1 && (uint)(destination.Columns - 2) < MostTurned - 1 && (uint)(a.Columns - 1) < MostDepth
-        && (((a.ColumnStride - 1) | (b.ColumnStride - 1) | (destination.ColumnStride - 1)) != 0 || IsCrowded(a.Columns, b.RowStride)) && TryOriented(alpha, a, b, beta, destination);
+        && (alpha != T.One || ((a.ColumnStride - 1) | (b.ColumnStride - 1) | (destination.ColumnStride - 1)) != 0 || IsCrowded(a.Columns, b.RowStride)) && TryOriented(alpha, a, b, beta, destination);
 
     // All in one set, or two, of a first-level cache of eight ways: rows of a matrix of 1024 floats. 16 x 16 double 0.7 of the best peer in place.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
