@@ -388,15 +388,10 @@ internal static unsafe class GemmCall<T, TTile>
         if (beta == T.Zero)
         {
             destination.Fill(T.Zero);
-            return;
         }
-
-        for (int i = 0; i < destination.Rows; i++)
+        else
         {
-            for (int j = 0; j < destination.Columns; j++)
-            {
-                destination[i, j] *= beta;
-            }
+            Elementwise.Scale(destination, beta, destination);
         }
     }
 

@@ -96,7 +96,7 @@ internal static unsafe class GemmPath<T, TTile>
     internal static bool Collides(int depth, nint bRow, int ways = FreeWays)
     {
         var (lines, rest) = Math.DivRem(bRow * sizeof(T), 64);
-        int touched = TileColumns * sizeof(T) / 64 + (rest == 0 ? 0 : 1);
+        int touched = Math.Max(1, TileColumns * sizeof(T) / 64) + (rest == 0 ? 0 : 1);
         int sets = rest == 0 ? Math.Min(64, touched * (64 >> Math.Min(6, BitOperations.TrailingZeroCount(lines)))) : 64;
         return depth * touched > ways * sets;
     }
