@@ -38,7 +38,7 @@ internal sealed class FixedComparison(IReadOnlyList<FixedShapePeer> peers, Conte
         ProductCheck.Fill(problem);
         return Measure(
             ComparisonRow.Empty<T>("fixed", shape.M, shape.N, shape.K, 1, "GFLOP/s", limit), problem.Operations, shape.Prepare(problem),
-            peer => peer.Prepare(problem), () => problem.C.Span.Fill(T.CreateChecked(-1)), name => ProductCheck.Verify(problem, name));
+            peer => peer.Prepare(problem), () => problem.C.Span.Fill(T.CreateChecked(ProductCheck.Before)), name => ProductCheck.Verify(problem, name));
     }
 
     private ComparisonRow Measure<T>(FixedBatch batch, double limit)
@@ -48,7 +48,7 @@ internal sealed class FixedComparison(IReadOnlyList<FixedShapePeer> peers, Conte
         problem.Fill();
         return Measure(
             ComparisonRow.Empty<T>("fixed-batch", batch.M, batch.N, batch.K, 1, "GFLOP/s", limit), problem.Operations, batch.Prepare(problem),
-            peer => peer.Prepare(problem), () => problem.C.Span.Fill(T.CreateChecked(-1)), problem.Verify);
+            peer => peer.Prepare(problem), () => problem.C.Span.Fill(T.CreateChecked(ProductCheck.Before)), problem.Verify);
     }
 
     // Ours and each peer that has such a product; every result is checked before anything is timed.

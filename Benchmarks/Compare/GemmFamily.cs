@@ -76,7 +76,7 @@ internal sealed record GemmFamily(
         AreSquares: true,
         Updated(2, 4, 8, 16, 32, 64, 100, 256, 1000),
         Updated(16, 64, 256),
-        row => Update(row.Alpha ?? 1, row.Beta ?? 0),
+        Update,
         GemmPlots.NamedRatios);
 
     internal static readonly IReadOnlyList<GemmFamily> All = [Square, Thin, Gemv, Transposes, Updates];
@@ -88,7 +88,7 @@ internal sealed record GemmFamily(
         AreSquares: false,
         [],
         [],
-        row => row.Alpha is null ? "" : Update(row.Alpha ?? 1, row.Beta ?? 0),
+        Update,
         GemmPlots.SortedRatios);
 
     /// <summary>What shapes of a caller's choice are shown as.</summary>
@@ -129,9 +129,14 @@ internal sealed record GemmFamily(
     private static GemmShape[] Updated(params int[] sizes)
         => [.. from factors in new (double Alpha, double Beta)[] { (1, 1), (-1, 1), (1.5, 0.5) } from n in sizes select GemmShape.Square(n) with { Alpha = factors.Alpha, Beta = factors.Beta }];
 
-    // As on paper: C - A B.
-    private static string Update(double alpha, double beta)
+    // As on paper: C - A B. Nothing where all products are simply stored.
+    private static string Update(ComparisonRow row)
     {
+        if (row is not { Alpha: { } alpha, Beta: { } beta })
+        {
+            return "";
+        }
+
         string old = beta switch { 0 => "", 1 => "C", _ => FormattableString.Invariant($"{beta} C") };
         string sign = alpha < 0 ? old.Length > 0 ? " - " : "-" : old.Length > 0 ? " + " : "", size = Math.Abs(alpha) == 1 ? "" : FormattableString.Invariant($"{Math.Abs(alpha)} ");
         return $"{old}{sign}{size}A B";

@@ -3,21 +3,11 @@ using System.Runtime.CompilerServices;
 
 namespace Kernels;
 
-// A checked call on one tile: pins the views, settles the cases without a product, splits the rest among threads.
+// A checked call on one tile: pins the views, settles the cases without a product, makes small operands ready, and leaves the rest to a kernel, alone or in parts.
 internal static unsafe class GemmCall<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTile : struct, IGemmTile<T>
 {
-    // Multiply-adds below which a second thread costs more than it saves; and bytes of one factor of each (16 MiB take 80 us), unless one looks out already. Zen 3, two threads to
-    // one, looking out / asleep: 90 float 1.4 / 0.7, 128 1.7 / 0.9, 160 1.6 / 1.0; double 90 1.3 / 0.8, 128 1.8 / 1.1.
-    private const long ThreadingThreshold = 512L * 1024, WakingThreshold = 16L * 1024 * 1024;
-
-    // A helper that has to be woken comes when half of a small product is done: some parts for each thread, shared out as they go, so that the last one to end is short
-    // (160 double asleep, one part for each 0.66, three 1.0).
-    private const long SharesThreshold = 32L * 1024 * 1024;
-
-    private const int SmallShares = 3;
-
     // c = a b, the commonest call.
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -34,7 +24,7 @@ internal static unsafe class GemmCall<T, TTile>
     private static bool TrySmall(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism)
         => GemmSmall<T, TTile>.TryMultiply(alpha, a, b, beta, destination) || GemmSmall<T, TTile>.TryArranged(alpha, a, b, beta, destination)
         || GemmSmall<T, TTile>.TryTransposedColumn(alpha, a, b, beta, destination)
-        || (PartsOf(a.Rows, 1, a.Columns, parallelism.Degree) == 1 && GemmSmall<T, TTile>.TryColumn(alpha, a, b, beta, destination));
+        || (GemmThreads<T, TTile>.PartsOf(a.Rows, 1, a.Columns, parallelism.Degree) == 1 && GemmSmall<T, TTile>.TryColumn(alpha, a, b, beta, destination));
 
     // The factors are constants to the JIT.
     [SkipLocalsInit]
@@ -88,7 +78,7 @@ internal static unsafe class GemmCall<T, TTile>
             RefuseOverlap(b, destination, nameof(b));
         }
 
-        if (alpha == T.One && k != 0 && workspace.IsEmpty && PartsOf(m, n, k, parallelism.Degree) == 1
+        if (alpha == T.One && k != 0 && workspace.IsEmpty && GemmThreads<T, TTile>.PartsOf(m, n, k, parallelism.Degree) == 1
             && GemmForms<T, TTile>.IsChains(m, n, k, aRow, aColumn, bRow, bColumn) && GemmPath<T, TTile>.IsInPlace(m, n, k, aRow, bRow, bColumn, cRow, cColumn)
             && !GemmShort<T, TTile>.Applies(m, n, k, aRow, aColumn, cRow) && !GemmStream<T, TTile>.Applies(m, n, k, bColumn, cColumn))
         {
@@ -153,12 +143,13 @@ internal static unsafe class GemmCall<T, TTile>
         int m = destination.Rows, n = destination.Columns, k = a.Columns;
         fixed (T* aOrigin = &a.Origin, bOrigin = &b.Origin, scratch = workspace)
         {
-            GemmOperand<T> left = new(aOrigin, a.RowStride, a.ColumnStride, isOfA ? alpha : T.One), right = new(bOrigin, b.RowStride, b.ColumnStride, isOfA ? T.One : alpha);
-            nuint ofA = GemmScaling<T>.Length(left, copies: false, m, k), ofB = GemmScaling<T>.Length(right, turnsB, k, n);
-            T* memory = workspace.IsEmpty ? AlignedMemory.RentOperand<T>(ofA + ofB) : AlignedMemory.Align<T>(scratch);
+            var (ofA, ofB) = GemmScaling<T>.Scales(alpha, isOfA);
+            GemmOperand<T> left = new(aOrigin, a.RowStride, a.ColumnStride, ofA), right = new(bOrigin, b.RowStride, b.ColumnStride, ofB);
+            nuint lengthA = GemmScaling<T>.Length(left, copies: false, m, k), length = lengthA + GemmScaling<T>.Length(right, turnsB, k, n);
+            T* memory = workspace.IsEmpty ? AlignedMemory.RentOperand<T>(length) : AlignedMemory.Align<T>(scratch);
             left = GemmScaling<T>.Ready(left, copies: false, m, k, memory);
-            right = GemmScaling<T>.Ready(right, turnsB, k, n, memory + ofA);
-            var rest = workspace.IsEmpty ? workspace : workspace[(int)(memory + ofA + ofB - scratch)..];
+            right = GemmScaling<T>.Ready(right, turnsB, k, n, memory + lengthA);
+            var rest = workspace.IsEmpty ? workspace : workspace[(int)(memory + length - scratch)..];
             RunForm(GemmForm.Chains, T.One, left.View(m, k), right.View(k, n), beta, destination, parallelism, rest);
         }
     }
@@ -166,7 +157,7 @@ internal static unsafe class GemmCall<T, TTile>
     private static void RunForm(
         GemmForm form, T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism, Span<T> workspace)
     {
-        if (!workspace.IsEmpty || PartsOf(destination.Rows, destination.Columns, a.Columns, parallelism.Degree) != 1 || !TryInPlace(form, alpha, a, b, beta, destination))
+        if (!workspace.IsEmpty || GemmThreads<T, TTile>.PartsOf(destination.Rows, destination.Columns, a.Columns, parallelism.Degree) != 1 || !TryInPlace(form, alpha, a, b, beta, destination))
         {
             RunProblem(form, alpha, a, b, beta, destination, parallelism, workspace);
         }
@@ -236,14 +227,14 @@ internal static unsafe class GemmCall<T, TTile>
     {
         fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin, scratch = workspace)
         {
-            bool isOfA = GemmScaling<T>.IsOfA(destination.Rows, destination.Columns);
+            var (ofA, ofB) = GemmScaling<T>.Scales(alpha, GemmScaling<T>.IsOfA(destination.Rows, destination.Columns));
             var problem = new GemmProblem<T>
             {
                 M = destination.Rows,
                 N = destination.Columns,
                 K = a.Columns,
-                A = new(left, a.RowStride, a.ColumnStride, isOfA ? alpha : T.One),
-                B = new(right, b.RowStride, b.ColumnStride, isOfA ? T.One : alpha),
+                A = new(left, a.RowStride, a.ColumnStride, ofA),
+                B = new(right, b.RowStride, b.ColumnStride, ofB),
                 Beta = beta,
                 C = to,
                 CRow = destination.RowStride,
@@ -258,14 +249,14 @@ internal static unsafe class GemmCall<T, TTile>
                 return;
             }
 
-            int parts = PartsOf(problem.M, problem.N, problem.K, parallelism.Degree);
+            int parts = GemmThreads<T, TTile>.PartsOf(problem.M, problem.N, problem.K, parallelism.Degree);
             if (parts == 1)
             {
                 Multiply(problem, null);
             }
             else
             {
-                Split(problem, parts, parallelism.Degree);
+                GemmThreads<T, TTile>.Split(problem, parts, parallelism.Degree);
             }
         }
     }
@@ -284,45 +275,8 @@ internal static unsafe class GemmCall<T, TTile>
             : GemmPath<T, TTile>.Oriented(problem);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int PartsOf(int m, int n, int k, int degree)
-        => degree == 1 || (long)m * n * k < ThreadingThreshold ? 1 : Parts(m, n, (long)m * n * k, degree);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int Parts(int m, int n, long products, int degree)
-        => products * sizeof(T) < WakingThreshold && !ForkJoin.IsHelped && !ForkJoin.IsOneOfMany()
-            ? 1
-            : Math.Min(degree * (products < SharesThreshold ? SmallShares : 1), Math.Max(RowTiles(m), ColumnTiles(n)));
-
-    private static int RowTiles(int m) => (m + TTile.RowsOf(TTile.Vectors) - 1) / TTile.RowsOf(TTile.Vectors);
-
-    private static int ColumnTiles(int n) => (n + TTile.Vectors * TTile.Lanes - 1) / (TTile.Vectors * TTile.Lanes);
-
-    // Never the depth, which would change a sum.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Split(in GemmProblem<T> problem, int parts, int degree)
-    {
-        var whole = problem with { CopiesB = problem.Form == GemmForm.Chains && GemmPath<T, TTile>.PacksB(problem, GemmBlocks.Of<T, TTile>()) };
-        bool byRows = SplitsRows(problem, parts);
-        // Several parts for each thread are whole tiles; a single one for each ends anywhere, so that all are alike (25 panels in two are 12 and 13, or twice 12 and a half).
-        int unit = parts > degree ? byRows ? TTile.RowsOf(TTile.Vectors) : TTile.Vectors * TTile.Lanes : byRows ? 1 : TTile.Lanes;
-        var split = new SplitProblem(whole, parts, byRows, unit);
-        ForkJoin.Run(parts, degree, &RunPart, &split);
-    }
-
-    // Columns where B is copied and A is not, so that no two threads copy the same; otherwise rows, unless there are too few to share evenly.
-    private static bool SplitsRows(in GemmProblem<T> problem, int parts)
-    {
-        int rows = RowTiles(problem.M), columns = ColumnTiles(problem.N);
-        return problem.Form != GemmForm.Chains || columns < 2 * parts || !GemmPath<T, TTile>.CopiesOnlyB(problem)
-            ? rows >= Math.Min(columns, 4 * parts)
-            : false;
-    }
-
-    private static void RunPart(void* state, int part) => Multiply(((SplitProblem*)state)->At(part), null);
-
     // An oriented problem, in the caller's scratch or in the thread's own.
-    private static void Multiply(in GemmProblem<T> problem, T* scratch)
+    internal static void Multiply(in GemmProblem<T> problem, T* scratch)
     {
         if (problem.Form == GemmForm.Dots)
         {
@@ -392,16 +346,6 @@ internal static unsafe class GemmCall<T, TTile>
         else
         {
             Elementwise.Scale(destination, beta, destination);
-        }
-    }
-
-    private readonly struct SplitProblem(GemmProblem<T> whole, int parts, bool byRows, int unit)
-    {
-        internal GemmProblem<T> At(int part)
-        {
-            int size = byRows ? whole.M : whole.N, units = (size + unit - 1) / unit;
-            int start = (int)((long)units * part / parts) * unit, end = Math.Min(size, (int)((long)units * (part + 1) / parts) * unit);
-            return byRows ? whole.RowRange(start, end - start) : whole.ColumnRange(start, end - start);
         }
     }
 }

@@ -17,6 +17,8 @@ internal static unsafe class GemmScaling<T>
 
     internal static bool IsOfA(int m, int n) => m <= n;
 
+    internal static (T OfA, T OfB) Scales(T alpha, bool isOfA) => isOfA ? (alpha, T.One) : (T.One, alpha);
+
     internal static bool IsWhole(int m, int n, int k) => Math.Min(m, n) <= Few || IsSmall(Math.Min(m, n), k);
 
     internal static bool IsSmall(int rows, int columns) => (long)rows * columns * sizeof(T) <= WholeBytes;

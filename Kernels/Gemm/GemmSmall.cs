@@ -10,7 +10,10 @@ internal static unsafe class GemmSmall<T, TTile>
     where TTile : struct, IGemmTile<T>
 {
     // Larger products than this gain nothing from a short way to the tile.
-    private const int MostRows = 64, MostDepth = 64, MostColumnsOfFewRows = 64, FewRows = 3, MostTurned = 64;
+    private const int MostRows = 64, MostDepth = 64, MostColumnsOfFewRows = 64, FewRows = 3;
+
+    // Of a first-level cache.
+    private const int WayBytes = 4096, Ways = 8;
 
     // From so many steps on, a quarter of a vector of columns of A^T B is better the transposed product, whose vectors are full (64 x 2 x 64 float 1.3 -> 1.7 of the best peer).
     private const int MostlyIdleDepth = 48;
@@ -47,8 +50,8 @@ internal static unsafe class GemmSmall<T, TTile>
             }
             else
             {
-                bool isOfA = GemmScaling<T>.IsOfA(m, n);
-                CopiedChains(m, n, k, new(left, aRow, 1, isOfA ? alpha : T.One), new(right, bRow, 1, isOfA ? T.One : alpha), beta, to, cRow);
+                var (ofA, ofB) = GemmScaling<T>.Scales(alpha, GemmScaling<T>.IsOfA(m, n));
+                CopiedChains(m, n, k, new(left, aRow, 1, ofA), new(right, bRow, 1, ofB), beta, to, cRow);
             }
         }
 
@@ -100,12 +103,16 @@ internal static unsafe class GemmSmall<T, TTile>
     // What needs a copy first: alpha with more columns, matrices that are stored as their transposes, a B whose rows displace each other.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool TryArranged(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination)
-        => TTile.HasMasks && (uint)(destination.Rows - 2) < MostTurned - 1 && (uint)(destination.Columns - 2) < MostTurned - 1 && (uint)(a.Columns - 1) < MostDepth
+        => TTile.HasMasks && (uint)(destination.Rows - 2) < MostRows - 1 && (uint)(destination.Columns - 2) < MostRows - 1 && (uint)(a.Columns - 1) < MostDepth
         && (alpha != T.One || ((a.ColumnStride - 1) | (b.ColumnStride - 1) | (destination.ColumnStride - 1)) != 0 || IsCrowded(a.Columns, b.RowStride)) && TryOriented(alpha, a, b, beta, destination);
 
-    // All in one set, or two, of a first-level cache of eight ways: rows of a matrix of 1024 floats. 16 x 16 double 0.7 of the best peer in place.
+    // More rows than the ways of the one set of a first-level cache, or the two, that they share: those of a matrix of 1024 floats. 16 x 16 double 0.7 of the best peer in place.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsCrowded(int k, nint bRow) => bRow * sizeof(T) % 2048 == 0 && k > (bRow * sizeof(T) % 4096 == 0 ? 8 : 16);
+    private static bool IsCrowded(int k, nint bRow)
+    {
+        nint apart = bRow * sizeof(T);
+        return apart % (WayBytes / 2) == 0 && k > (apart % WayBytes == 0 ? Ways : 2 * Ways);
+    }
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -122,8 +129,8 @@ internal static unsafe class GemmSmall<T, TTile>
 
         fixed (T* aOrigin = &a.Origin, bOrigin = &b.Origin, to = &destination.Origin)
         {
-            bool isOfA = GemmScaling<T>.IsOfA(m, n);
-            GemmOperand<T> left = new(aOrigin, a.RowStride, a.ColumnStride, isOfA ? alpha : T.One), right = new(bOrigin, b.RowStride, b.ColumnStride, isOfA ? T.One : alpha);
+            var (ofA, ofB) = GemmScaling<T>.Scales(alpha, GemmScaling<T>.IsOfA(m, n));
+            GemmOperand<T> left = new(aOrigin, a.RowStride, a.ColumnStride, ofA), right = new(bOrigin, b.RowStride, b.ColumnStride, ofB);
             return destination.ColumnStride == 1 ? TryAlong(m, n, k, left, right, beta, to, destination.RowStride)
                 : destination.RowStride == 1 && TryAlong(n, m, k, right.Transposed, left.Transposed, beta, to, destination.ColumnStride);
         }
@@ -174,8 +181,8 @@ internal static unsafe class GemmSmall<T, TTile>
             }
             else
             {
-                bool isOfMatrix = GemmScaling<T>.IsOfA(m, 1);
-                CopiedChains(1, m, k, new(right, k, 1, isOfMatrix ? T.One : alpha), new(left, aColumn, 1, isOfMatrix ? alpha : T.One), beta, to, m);
+                var (ofMatrix, ofColumn) = GemmScaling<T>.Scales(alpha, GemmScaling<T>.IsOfA(m, 1));
+                CopiedChains(1, m, k, new(right, k, 1, ofColumn), new(left, aColumn, 1, ofMatrix), beta, to, m);
             }
         }
 

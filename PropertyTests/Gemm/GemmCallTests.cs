@@ -1,0 +1,103 @@
+using Kernels.PropertyTests.Support;
+
+namespace Kernels.PropertyTests.Gemm;
+
+/// <summary>The public entries: what they refuse, what they allow, and that they allocate nothing.</summary>
+public class GemmCallTests
+{
+    [Fact]
+    [Trait("Category", "Dispatch")]
+    public void ThePublicEntriesUseTheLiveWidthAndEqualTheChain()
+    {
+        var random = new Random(5);
+        var (a, b, c) = (Draw.Matrix<double>(random, 20, 30), Draw.Matrix<double>(random, 30, 40), Draw.Matrix<double>(random, 20, 40));
+        var expected = GemmOracle.Multiply(2, a, b, -1, c);
+        var actual = (double[,])c.Clone();
+        Kernels.Gemm.Multiply(2, a, b, -1, actual);
+        Assert.Equal(expected, actual);
+        actual = (double[,])c.Clone();
+        Kernels.Gemm.Multiply(2, a, b, -1, actual, new double[Kernels.Gemm.RequiredWorkspace<double>(20, 40, 30)]);
+        Assert.Equal(expected, actual);
+        actual = (double[,])c.Clone();
+        Kernels.Gemm.Multiply<double>(2, a, b, -1, actual);
+        Assert.Equal(expected, actual);
+        Kernels.Gemm.Multiply(a, b, actual);
+        Assert.Equal(GemmOracle.Multiply(1, a, b, 0, c), actual);
+    }
+
+    [Fact]
+    public void BadCallsNameTheArgument()
+    {
+        var (a, b, c) = (new double[3, 4], new double[4, 5], new double[3, 5]);
+        Assert.Contains("a is 3 x 4 and b is 5 x 4", Assert.Throws<ArgumentException>("b", () => Kernels.Gemm.Multiply(a, new double[5, 4], c)).Message);
+        Assert.Contains("Must be 3 x 5, but is 5 x 3", Assert.Throws<ArgumentException>("destination", () => Kernels.Gemm.Multiply(a, b, new double[5, 3])).Message);
+        Assert.Throws<ArgumentException>("workspace", () => Kernels.Gemm.Multiply(1, a, b, 0, c, new double[3]));
+        Assert.Throws<ArgumentException>("workspace", () => Kernels.Gemm.Multiply(1, a, b, 0, c, Span<double>.Empty));
+        Assert.Throws<NotSupportedException>(() => Kernels.Gemm.Multiply<int>(new int[1, 1], new int[1, 1], new int[1, 1]));
+        double[] shared = new double[100];
+        Assert.Contains("overlaps a", Assert.Throws<ArgumentException>("destination", () => Kernels.Gemm.Multiply(
+            new MatrixView<double>(shared, 4, 4, 10), new double[4, 4], new MatrixView<double>(shared.AsSpan(33), 4, 4, 10))).Message);
+    }
+
+    [Theory]
+    [InlineData("a", 8)]
+    [InlineData("b", 70)]
+    public void ATransposedMatrixTimesAColumnRefusesADestinationInsideAnOperand(string operand, int start)
+    {
+        float[] memory = new float[100];
+        var refusal = Assert.Throws<ArgumentException>(() => Kernels.Gemm.Multiply(
+            new ReadOnlyMatrixView<float>(memory.AsSpan(0, 64), 8, 8).Transposed, new ReadOnlyMatrixView<float>(memory.AsSpan(64, 8), 8, 1), new MatrixView<float>(memory.AsSpan(start, 8), 8, 1)));
+        Assert.Equal("destination", refusal.ParamName);
+        Assert.Contains($"overlaps {operand};", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void BlocksOfOneMatrixMayBeOperandAndDestination()
+    {
+        var random = new Random(7);
+        var whole = Draw.Matrix<double>(random, 12, 12);
+        MatrixView<double> view = whole;
+        var (a, b) = (view.Slice(0, 0, 6, 6).ToArray(), view.Slice(0, 6, 6, 6).ToArray());
+        Kernels.Gemm.Multiply(view.Slice(0, 0, 6, 6), view.Slice(0, 6, 6, 6), view.Slice(6, 3, 6, 6));
+        Assert.Equal(GemmOracle.Multiply(1, a, b, 0, new double[6, 6]), view.Slice(6, 3, 6, 6).ToArray());
+    }
+
+    // As above, turned: the extents of all three meet, their elements do not.
+    [Fact]
+    public void BlocksOfOneMatrixMayBeTransposedOperands()
+    {
+        var random = new Random(7);
+        var whole = Draw.Matrix<double>(random, 12, 12);
+        MatrixView<double> view = whole;
+        ReadOnlyMatrixView<double> a = view.Slice(0, 0, 6, 6), b = view.Slice(0, 6, 6, 6);
+        var expected = GemmOracle.Multiply(0.7, a.Transposed.ToArray(), b.Transposed.ToArray(), 0, new double[6, 6]);
+        Kernels.Gemm.Multiply(0.7, a.Transposed, b.Transposed, 0, view.Slice(6, 3, 6, 6));
+        Assert.Equal(expected, view.Slice(6, 3, 6, 6).ToArray());
+        var refusal = Assert.Throws<ArgumentException>(() =>
+        {
+            MatrixView<double> same = whole;
+            Kernels.Gemm.Multiply(same.Slice(0, 0, 6, 6), same.Slice(0, 6, 6, 6).Transposed, same.Slice(5, 3, 6, 6));
+        });
+        Assert.Equal("destination", refusal.ParamName);
+    }
+
+    [Fact]
+    public void NothingIsAllocatedOnceWarm()
+    {
+        var random = new Random(8);
+        var (a, b, c) = (Draw.Matrix<float>(random, 150, 200), Draw.Matrix<float>(random, 200, 170), new float[150, 170]);
+        ReadOnlyMatrixView<float> left = a, right = b;
+        var parallelism = Parallelism.Of(2);
+        for (int i = 0; i < 3; i++)
+        {
+            Kernels.Gemm.Multiply(a, b, c);
+            Kernels.Gemm.Multiply(1.5f, a, b, 1, c, parallelism);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Kernels.Gemm.Multiply(a, b, c);
+        Kernels.Gemm.Multiply(1.5f, a, b, 1, ((MatrixView<float>)c));
+        Kernels.Gemm.Multiply(1.5f, left.Slice(0, 0, 20, 30), right.Slice(0, 0, 30, 20), 1, ((MatrixView<float>)c).Slice(0, 0, 20, 20));
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}
