@@ -85,11 +85,19 @@ internal static unsafe class GemmSmall<T, TTile>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void CopiedChains(int m, int n, int k, GemmOperand<T> a, GemmOperand<T> b, T beta, T* c, nint cRow)
     {
-        bool copiesB = b.Column != 1 || IsCrowded(k, b.Row);
+        bool copiesB = CopiesB(k, b);
         nuint ofA = GemmScaling<T>.Length(a, copies: false, m, k);
         T* memory = AlignedMemory.RentOperand<T>(ofA + GemmScaling<T>.Length(b, copiesB, k, n));
         a = GemmScaling<T>.Ready(a, copies: false, m, k, memory);
         b = GemmScaling<T>.Ready(b, copiesB, k, n, memory + ofA);
+        ReadyChains(m, n, k, a, b, beta, c, cRow);
+    }
+
+    private static bool CopiesB(int k, in GemmOperand<T> b) => b.Column != 1 || IsCrowded(k, b.Row);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ReadyChains(int m, int n, int k, in GemmOperand<T> a, in GemmOperand<T> b, T beta, T* c, nint cRow)
+    {
         if (a.Column == 1 && n <= MostColumns(m))
         {
             Chains(m, n, k, a.Origin, a.Row, b.Origin, b.Row, beta, c, cRow);
@@ -144,7 +152,15 @@ internal static unsafe class GemmSmall<T, TTile>
             return false;
         }
 
-        CopiedChains(m, n, k, a, b, beta, c, cRow);
+        if (a.IsScaled || b.IsScaled || CopiesB(k, b))
+        {
+            CopiedChains(m, n, k, a, b, beta, c, cRow);
+        }
+        else
+        {
+            ReadyChains(m, n, k, a, b, beta, c, cRow);
+        }
+
         return true;
     }
 
