@@ -34,7 +34,7 @@ internal sealed class Interruption : IDisposable
         _ = Task.Delay(Patience).ContinueWith(
             _ =>
             {
-                OutputFolder.DiscardAll();
+                UnfinishedOutputs.DiscardAll();
                 Console.Error.WriteLine("error: interrupted; nothing was written.");
                 Environment.Exit(ExitCode);
             },

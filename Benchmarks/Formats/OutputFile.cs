@@ -18,6 +18,7 @@ internal sealed class OutputFile : IDisposable
 
             _temporary = Path.Combine(Path.GetDirectoryName(_path)!, $".{Path.GetFileName(_path)}.{Path.GetRandomFileName()}.tmp");
             File.WriteAllText(_temporary, "");
+            UnfinishedOutputs.Add(this);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -40,5 +41,9 @@ internal sealed class OutputFile : IDisposable
 
     private static BadInputException CannotBeWritten(string path, Exception e) => new($"The file '{path}' cannot be written: {OutputFolder.Reason(e)}");
 
-    public void Dispose() => File.Delete(_temporary);
+    public void Dispose()
+    {
+        UnfinishedOutputs.Remove(this);
+        File.Delete(_temporary);
+    }
 }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Kernels.Benchmarks.Formats;
 
 /// <summary>
@@ -10,8 +8,6 @@ internal sealed class OutputFolder : IDisposable
 {
     // ERROR_DISK_FULL as an HRESULT, and ENOSPC as .NET passes it on.
     private const int DiskFull = unchecked((int)0x80070070), UnixDiskFull = 28;
-
-    private static readonly ConcurrentDictionary<OutputFolder, bool> Open = new();
 
     private readonly string _target;
 
@@ -32,11 +28,12 @@ internal sealed class OutputFolder : IDisposable
             string beside = _exists ? _target : Path.GetDirectoryName(_root)!;
             _temporary = Path.Combine(beside, $".{Path.GetFileName(_root)}.{Path.GetRandomFileName()}.tmp");
             _staging = _exists ? _temporary : Path.GetFullPath(Path.GetRelativePath(_root, _target), _temporary);
-            Open[this] = true;
+            UnfinishedOutputs.Add(this);
             Directory.CreateDirectory(_staging);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
+            Dispose();
             throw CannotBeWritten(path, e);
         }
     }
@@ -89,18 +86,9 @@ internal sealed class OutputFolder : IDisposable
         }
     }
 
-    /// <summary>For a program that must end now.</summary>
-    internal static void DiscardAll()
-    {
-        foreach (var folder in Open.Keys)
-        {
-            folder.Dispose();
-        }
-    }
-
     public void Dispose()
     {
-        Open.TryRemove(this, out _);
+        UnfinishedOutputs.Remove(this);
         if (Directory.Exists(_temporary))
         {
             Directory.Delete(_temporary, recursive: true);

@@ -57,15 +57,6 @@ public sealed class OutputFolderTests : ProgramRun
     }
 
     [Fact]
-    public void DiscardAllRemovesWhatIsOpen()
-    {
-        var folder = new OutputFolder(PathOf("new"));
-        Put(folder, "x.txt", "1");
-        OutputFolder.DiscardAll();
-        Assert.Empty(Everything());
-    }
-
-    [Fact]
     public void APlaceUnderAFileIsRefusedAtOnce()
     {
         string file = Write("file", "");
