@@ -56,6 +56,11 @@ internal sealed record ComparisonRow(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Beta { get; init; }
 
+    /// <summary>Elements from one stored row to the next, where the matrices have gaps.</summary>
+    [JsonPropertyOrder(6)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? LeadingDimension { get; init; }
+
     /// <summary>What else there is to say about the result, or null.</summary>
     [JsonPropertyOrder(6)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -93,6 +98,7 @@ internal sealed record ComparisonRow(
             Bound = bound,
             Alpha = shape.IsPlain ? null : shape.Alpha,
             Beta = shape.IsPlain ? null : shape.Beta,
+            LeadingDimension = shape.HasGaps ? shape.LeadingDimension : null,
         };
 
     /// <summary>Runs a comparison to its end, and tells how far it is of <paramref name="total"/> rows.</summary>

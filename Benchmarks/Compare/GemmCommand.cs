@@ -8,8 +8,6 @@ namespace Kernels.Benchmarks.Compare;
 /// <summary><c>compare gemm</c>.</summary>
 internal static class GemmCommand
 {
-    private const int LargestSize = 8192;
-
     internal static Command Create(Screen screen, Func<int?> relaunch, CancellationToken cancellation)
     {
         var family = new Option<string>("--family") { Description = "Shapes to measure.", DefaultValueFactory = _ => GemmFamily.Square.Name };
@@ -18,10 +16,11 @@ internal static class GemmCommand
             "--sizes",
             "Products instead of those of --family square, separated by commas: n for n x n, or m x n x k, with NT, TN or TT behind it where B, A or both are stored transposed.",
             "N,MxNxK,...",
-            text => GemmShape.Parse(text, LargestSize),
-            $"n or m x n x k, each from 1 to {LargestSize}");
+            text => GemmShape.Parse(text, GemmRequest.Largest),
+            $"n or m x n x k, each from 1 to {GemmRequest.Largest}");
         var alpha = NumberOption.Real("--alpha", "With --sizes, factor of the product; 1 unless given.", "A");
         var beta = NumberOption.Real("--beta", "With --sizes, factor of what C was before; 0 unless given.", "B");
+        var leading = NumberOption.Whole("--leading-dimension", "With --sizes, elements from one stored row to the next: blocks of larger matrices; without gaps unless given.", "L");
         var type = new Option<string>("--type") { Description = "Scalar type.", DefaultValueFactory = _ => "both" };
         type.AcceptOnlyFromAmong("float", "double", "both");
         var threads = NumberOption.Whole("--threads", "Threads that each contender may use; 1 unless given.", "N");
@@ -44,9 +43,9 @@ internal static class GemmCommand
 
             Example: compare gemm --sizes 64,256,1024 --type double --threads 2 --json gemm.json
             Example: compare gemm --sizes 8x4x64,1x8x1000,1000x1x1000TN
-            Example: compare gemm --sizes 16,100 --alpha -1 --beta 1
+            Example: compare gemm --sizes 16,100 --alpha -1 --beta 1 --leading-dimension 1024
             Example: compare gemm --family all --page docs/performance.md
-            """) { family, sizes, alpha, beta, type, threads, quick, json, page, keep };
+            """) { family, sizes, alpha, beta, leading, type, threads, quick, json, page, keep };
         gemm.SetAction(parsed =>
         {
             var request = new GemmRequest(
@@ -60,7 +59,8 @@ internal static class GemmCommand
                 parsed.GetValue(page),
                 string.Join(' ', parsed.Tokens.Select(token => token.Value)),
                 parsed.GetValue(alpha),
-                parsed.GetValue(beta));
+                parsed.GetValue(beta),
+                parsed.GetValue(leading));
             request.Check();
             return (parsed.GetValue(keep) ? null : relaunch()) ?? Run(request, GemmComparison.FindPeers(), screen, cancellation);
         });

@@ -48,7 +48,7 @@ internal sealed class GemmComparison(IReadOnlyList<IGemmPeer> peers, int threads
         var forms = shapes.Select(s => s with { M = Math.Min(s.M, 2), N = Math.Min(s.N, 2), K = Math.Min(s.K, 2) }).Distinct();
         var sizes = from form in forms
                     from n in new[] { 8, 40, 160 }
-                    select form with { M = form.M == 1 ? 1 : n, N = form.N == 1 ? 1 : n, K = form.K == 1 ? 1 : n };
+                    select form with { M = form.M == 1 ? 1 : n, N = form.N == 1 ? 1 : n, K = form.K == 1 ? 1 : n, LeadingDimension = form.HasGaps ? Math.Max(form.LeadingDimension, n) : 0 };
         GemmCase<T>[] problems = [.. sizes.Distinct().Select(shape => new GemmCase<T>(shape, threads))];
         Contest.Settle([.. problems.SelectMany(of => Contenders(of.Shape).SelectMany(c => c.Prepare(of)))]);
         Array.ForEach(problems, problem => problem.Dispose());

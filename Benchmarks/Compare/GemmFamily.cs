@@ -76,19 +76,30 @@ internal sealed record GemmFamily(
         AreSquares: true,
         Updated(2, 4, 8, 16, 32, 64, 100, 256, 1000),
         Updated(16, 64, 256),
-        Update,
+        Kind,
         GemmPlots.NamedRatios);
 
-    internal static readonly IReadOnlyList<GemmFamily> All = [Square, Thin, Gemv, Transposes, Updates];
+    internal static readonly GemmFamily Blocks = new(
+        "blocks",
+        "Blocks of larger matrices C = A B, n x n",
+        "All three are blocks of row-major matrices of 1000 or 1024 columns, as in factorizations and tiled algorithms. Rows a power of two apart fall into few sets of a cache. "
+            + "MathNet multiplies whole matrices only.",
+        AreSquares: true,
+        BlocksOf(4, 8, 16, 32, 48, 64, 100, 200, 256, 500),
+        BlocksOf(16, 64, 256),
+        Kind,
+        GemmPlots.NamedRatios);
+
+    internal static readonly IReadOnlyList<GemmFamily> All = [Square, Thin, Gemv, Transposes, Updates, Blocks];
 
     private static readonly GemmFamily Listed = new(
         "listed",
         "Matrix products, m x n x k",
-        "C is m x n, A is m x k and B is k x n, row-major without gaps, or stored as their transposes.",
+        "C is m x n, A is m x k and B is k x n, row-major or stored as their transposes.",
         AreSquares: false,
         [],
         [],
-        Update,
+        Kind,
         GemmPlots.SortedRatios);
 
     /// <summary>What shapes of a caller's choice are shown as.</summary>
@@ -129,14 +140,19 @@ internal sealed record GemmFamily(
     private static GemmShape[] Updated(params int[] sizes)
         => [.. from factors in new (double Alpha, double Beta)[] { (1, 1), (-1, 1), (1.5, 0.5) } from n in sizes select GemmShape.Square(n) with { Alpha = factors.Alpha, Beta = factors.Beta }];
 
-    // As on paper: C - A B. Nothing where all products are simply stored.
-    private static string Update(ComparisonRow row)
-    {
-        if (row is not { Alpha: { } alpha, Beta: { } beta })
-        {
-            return "";
-        }
+    private static GemmShape[] BlocksOf(params int[] sizes)
+        => [.. from columns in new[] { 1000, 1024 } from n in sizes select GemmShape.Square(n) with { LeadingDimension = columns }];
 
+    // What a product is beside its size; nothing where C = A B of whole matrices.
+    private static string Kind(ComparisonRow row)
+    {
+        string update = row is { Alpha: { } alpha, Beta: { } beta } ? Update(alpha, beta) : "", block = row.LeadingDimension is { } columns ? $"rows {columns} apart" : "";
+        return update.Length > 0 && block.Length > 0 ? $"{update}, {block}" : update + block;
+    }
+
+    // As on paper: C - A B.
+    private static string Update(double alpha, double beta)
+    {
         string old = beta switch { 0 => "", 1 => "C", _ => FormattableString.Invariant($"{beta} C") };
         string sign = alpha < 0 ? old.Length > 0 ? " - " : "-" : old.Length > 0 ? " + " : "", size = Math.Abs(alpha) == 1 ? "" : FormattableString.Invariant($"{Math.Abs(alpha)} ");
         return $"{old}{sign}{size}A B";

@@ -38,9 +38,17 @@ internal static class ProductCheck
     /// <exception cref="InvalidOperationException">The product is wrong; the message names the row.</exception>
     internal static void Verify<T>(GemmCase<T> problem, string name)
         where T : unmanaged, INumber<T>
-        => Verify(
-            problem.ViewA, problem.ViewB, new ReadOnlyMatrixView<T>(problem.C.Span, problem.M, problem.N), $"{problem.M} x {problem.N} x {problem.K} {problem.Shape.Transposes}", name,
-            problem.Shape.Alpha, problem.Shape.Beta);
+    {
+        var shape = problem.Shape;
+        Verify(problem.ViewA, problem.ViewB, problem.ViewC, $"{shape.M} x {shape.N} x {shape.K} {shape.Transposes}", name, shape.Alpha, shape.Beta);
+        for (int row = 0; row < shape.M; row++)
+        {
+            if (problem.C.Span.Slice(row * shape.LeadingC, shape.LeadingC)[shape.N..].ContainsAnyExcept(T.CreateChecked(Before)))
+            {
+                throw new InvalidOperationException($"{name} wrote behind row {row + 1} of a block: {typeof(T).Name}, {shape.M} x {shape.N} x {shape.K} {shape.Transposes}.");
+            }
+        }
+    }
 
     /// <exception cref="InvalidOperationException">The product is wrong; the message names the row.</exception>
     internal static void Verify<T>(ReadOnlyMatrixView<T> a, ReadOnlyMatrixView<T> b, ReadOnlyMatrixView<T> c, string shape, string name, double alpha = 1, double beta = 0)

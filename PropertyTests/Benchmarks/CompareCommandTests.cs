@@ -55,11 +55,15 @@ public sealed class CompareCommandTests : ProgramRun
     [InlineData("--sizes: '10000' is not n or m x n x k, each from 1 to 8192.", "--sizes", "10000")]
     [InlineData("--sizes: belongs to --family square; --family thin has shapes of its own.", "--sizes", "64", "--family", "thin")]
     [InlineData("--sizes: belongs to --family square; --family all has shapes of its own.", "--sizes", "64", "--family", "all")]
-    [InlineData("Argument 'fat' not recognized. Must be one of: 'square' 'thin' 'gemv' 'transposes' 'updates' 'all'", "--family", "fat")]
+    [InlineData("Argument 'fat' not recognized. Must be one of: 'square' 'thin' 'gemv' 'transposes' 'updates' 'blocks' 'all'", "--family", "fat")]
     [InlineData("--alpha must be a whole number of sixteenths from -4 to 4, so that products can be checked exactly, but is 0.3.", "--sizes", "8", "--alpha", "0.3")]
     [InlineData("--beta must be a whole number of sixteenths from -4 to 4, so that products can be checked exactly, but is 5.", "--sizes", "8", "--beta", "5")]
     [InlineData("--beta: belongs to --sizes; families have factors of their own.", "--family", "thin", "--beta", "1")]
     [InlineData("--alpha: 'x' is not a number.", "--sizes", "8", "--alpha", "x")]
+    [InlineData("--leading-dimension: belongs to --sizes; families have leading dimensions of their own.", "--family", "blocks", "--leading-dimension", "1024")]
+    [InlineData("--leading-dimension must be from 9 to 8192 for 9 x 4 x 7 TN, but is 8.", "--sizes", "8,9x4x7TN", "--leading-dimension", "8")]
+    [InlineData("--leading-dimension must be from 8 to 8192 for 8 x 8 x 8 NN, but is 9000.", "--sizes", "8", "--leading-dimension", "9000")]
+    [InlineData("--leading-dimension must be from 8 to 8192 for 8 x 8 x 8 NN, but is 0.", "--sizes", "8", "--leading-dimension", "0")]
     [InlineData("Argument 'half' not recognized. Must be one of: 'float' 'double' 'both'", "--type", "half")]
     public void BadOptionsAreOneLine(string line, params string[] options) => Refuses(line, ["compare", "gemm", .. options]);
 

@@ -82,9 +82,18 @@ public sealed class GemmFamilyTests
     }
 
     [Fact]
+    public void BlocksAreOfMatricesWithColumnsBesideAndAtAPowerOfTwo()
+    {
+        Assert.Equal(new() { ["rows 1000 apart"] = 10, ["rows 1024 apart"] = 10 }, Parts(GemmFamily.Blocks));
+        Assert.All(Shapes("blocks"), shape => Assert.Equal(GemmShape.Square(shape.N) with { LeadingDimension = shape.LeadingA }, shape));
+        var request = new GemmRequest("square", [GemmShape.Square(5)], true, true, 1, false, Beta: 1, LeadingDimension: 7);
+        Assert.Equal("C + A B, rows 7 apart", Assert.Single(request.Plan[0].Family.Tables(request.Plan[0].Shapes.Select(Row))).Part);
+    }
+
+    [Fact]
     public void AllIsEveryFamilyInTurnAndQuickIsAPartOfEach()
     {
-        Assert.Equal(["square", "thin", "gemv", "transposes", "updates"], new GemmRequest("all", [], true, true, 1, false, null).Plan.Select(part => part.Family.Name));
+        Assert.Equal(["square", "thin", "gemv", "transposes", "updates", "blocks"], new GemmRequest("all", [], true, true, 1, false, null).Plan.Select(part => part.Family.Name));
         foreach (var family in GemmFamily.All)
         {
             Assert.Subset(family.Full.ToHashSet(), family.Quick.ToHashSet());

@@ -71,7 +71,7 @@ public sealed class GemmPageTests : ProgramRun
         Assert.Equal(
             [
                 "square-float.svg", "square-double.svg", "thin-float.svg", "thin-double.svg", "gemv-float.svg", "gemv-double.svg", "transposes-float.svg", "transposes-double.svg",
-                "updates-float.svg", "updates-double.svg",
+                "updates-float.svg", "updates-double.svg", "blocks-float.svg", "blocks-double.svg",
             ],
             drawings.Select(drawing => drawing.File));
         foreach (var (file, drawing) in drawings)

@@ -11,29 +11,42 @@ public sealed class TransposedProductTests
 
     public static TheoryData<bool, bool> Storages => new() { { false, false }, { false, true }, { true, false }, { true, true } };
 
+    // The leading dimension; 0: without gaps.
+    public static TheoryData<bool, bool, int> StoragesAndGaps
+        => new() { { false, false, 0 }, { false, true, 0 }, { true, false, 0 }, { true, true, 0 }, { false, false, 11 }, { false, true, 11 }, { true, false, 11 }, { true, true, 11 } };
+
     private static ComparisonRow Measure<T>(GemmShape shape, IGemmPeer peer)
         where T : unmanaged, INumber<T>
         => new GemmComparison([peer], threads: 1, Short, new Roofline(1e9, 1e9, null)).Run<T>([shape]).Single();
 
     [Theory]
-    [MemberData(nameof(Storages))]
-    public void TheCheckKnowsHowOperandsAreStored(bool transposedA, bool transposedB)
+    [MemberData(nameof(StoragesAndGaps))]
+    public void TheCheckKnowsHowOperandsAreStored(bool transposedA, bool transposedB, int leading)
     {
-        using var problem = new GemmCase<double>(new(5, 7, 3, transposedA, transposedB), threads: 1);
+        var (ofA, ofB, ofC) = leading > 0 ? (leading, leading, leading) : (transposedA ? 5 : 3, transposedB ? 3 : 7, 7);
+        using var problem = new GemmCase<double>(new(5, 7, 3, transposedA, transposedB, LeadingDimension: leading), threads: 1);
         ProductCheck.Fill(problem);
+        problem.C.Span.Fill(ProductCheck.Before);
         for (int i = 0; i < 5; i++)
         {
             for (int j = 0; j < 7; j++)
             {
+                problem.C.Span[i * ofC + j] = 0;
                 for (int p = 0; p < 3; p++)
                 {
-                    double a = transposedA ? problem.A.Span[p * 5 + i] : problem.A.Span[i * 3 + p], b = transposedB ? problem.B.Span[j * 3 + p] : problem.B.Span[p * 7 + j];
-                    problem.C.Span[i * 7 + j] += a * b;
+                    double a = problem.A.Span[transposedA ? p * ofA + i : i * ofA + p], b = problem.B.Span[transposedB ? j * ofB + p : p * ofB + j];
+                    problem.C.Span[i * ofC + j] += a * b;
                 }
             }
         }
 
         ProductCheck.Verify(problem, "by hand");
+        if (leading > 0)
+        {
+            problem.C.Span[1 * leading + 7] = 0;
+            var wrong = Assert.Throws<InvalidOperationException>(() => ProductCheck.Verify(problem, "by hand"));
+            Assert.StartsWith("by hand wrote behind row 2 of a block: Double, 5 x 7 x 3 ", wrong.Message, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -64,11 +77,11 @@ public sealed class TransposedProductTests
     }
 
     [Theory]
-    [MemberData(nameof(Storages))]
-    public void OursAndMathNetComputeEveryStorageThatTheyEnter(bool transposedA, bool transposedB)
+    [MemberData(nameof(StoragesAndGaps))]
+    public void OursAndMathNetComputeEveryStorageThatTheyEnter(bool transposedA, bool transposedB, int leading)
     {
-        var row = Measure<double>(new(9, 4, 6, transposedA, transposedB), new MathNetGemm());
-        Assert.Equal(transposedA && transposedB ? [] : ["MathNet"], row.Peers.Keys);
+        var row = Measure<double>(new(9, 4, 6, transposedA, transposedB, LeadingDimension: leading), new MathNetGemm());
+        Assert.Equal((transposedA && transposedB) || leading > 0 ? [] : ["MathNet"], row.Peers.Keys);
     }
 
     [Fact]
@@ -85,18 +98,21 @@ public sealed class TransposedProductTests
         var shapes = from transposedA in new[] { false, true }
                      from transposedB in new[] { false, true }
                      from m in new[] { 1, 5 }
-                     select new GemmShape(m, m == 1 ? 4 : 1, 3, transposedA, transposedB);
+                     from leading in new[] { 0, 6 }
+                     select new GemmShape(m, m == 1 ? 4 : 1, 3, transposedA, transposedB, LeadingDimension: leading);
         foreach (var shape in shapes.Append(new(1, 1, 3)))
         {
             using var problem = new GemmCase<double>(shape, threads: 1);
             ProductCheck.Fill(problem);
+            problem.C.Span.Fill(ProductCheck.Before);
+            problem.ViewC.Fill(0);
             var call = MatrixVector.Of(shape)!;
             Span<double> matrix = (call.MatrixIsA ? problem.A : problem.B).Span, x = (call.MatrixIsA ? problem.B : problem.A).Span, y = problem.C.Span;
             for (int row = 0; row < call.Rows; row++)
             {
                 for (int column = 0; column < call.Columns; column++)
                 {
-                    y[call.Transposed ? column : row] += matrix[row * call.Columns + column] * x[call.Transposed ? row : column];
+                    y[call.StepY * (call.Transposed ? column : row)] += matrix[row * call.Leading + column] * x[call.StepX * (call.Transposed ? row : column)];
                 }
             }
 

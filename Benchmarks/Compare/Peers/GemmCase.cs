@@ -22,23 +22,24 @@ internal sealed class GemmCase<T>(GemmShape shape, int threads) : IDisposable
 
     internal int Threads => threads;
 
-    internal AlignedBuffer<T> A { get; } = new(shape.M * shape.K);
+    internal AlignedBuffer<T> A { get; } = new((shape.TransposedA ? shape.K : shape.M) * shape.LeadingA);
 
-    internal AlignedBuffer<T> B { get; } = new(shape.K * shape.N);
+    internal AlignedBuffer<T> B { get; } = new((shape.TransposedB ? shape.N : shape.K) * shape.LeadingB);
 
-    internal AlignedBuffer<T> C { get; } = new(shape.M * shape.N);
-
-    /// <summary>Elements from one stored row of A to the next.</summary>
-    internal int LeadingA => shape.TransposedA ? shape.M : shape.K;
-
-    /// <summary>Elements from one stored row of B to the next.</summary>
-    internal int LeadingB => shape.TransposedB ? shape.K : shape.N;
+    internal AlignedBuffer<T> C { get; } = new(shape.M * shape.LeadingC);
 
     /// <summary>A as the m x k factor, however it is stored.</summary>
     internal ReadOnlyMatrixView<T> ViewA => View(A, shape.M, shape.K, shape.TransposedA);
 
     /// <summary>B as the k x n factor, however it is stored.</summary>
     internal ReadOnlyMatrixView<T> ViewB => View(B, shape.K, shape.N, shape.TransposedB);
+
+    /// <summary>C, to be written.</summary>
+    internal MatrixView<T> ViewC
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => shape.HasGaps ? new(C.Span, shape.M, shape.N, shape.LeadingDimension) : new(C.Span, shape.M, shape.N);
+    }
 
     internal double Operations => shape.Operations;
 
@@ -51,6 +52,10 @@ internal sealed class GemmCase<T>(GemmShape shape, int threads) : IDisposable
 
     // Inlined, because making the views is part of every measured call, as it is in a user's program.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ReadOnlyMatrixView<T> View(AlignedBuffer<T> elements, int rows, int columns, bool transposed)
-        => transposed ? new ReadOnlyMatrixView<T>(elements.Span, columns, rows).Transposed : new(elements.Span, rows, columns);
+    private ReadOnlyMatrixView<T> View(AlignedBuffer<T> elements, int rows, int columns, bool transposed)
+        => transposed ? Stored(elements, columns, rows).Transposed : Stored(elements, rows, columns);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ReadOnlyMatrixView<T> Stored(AlignedBuffer<T> elements, int rows, int columns)
+        => shape.HasGaps ? new(elements.Span, rows, columns, shape.LeadingDimension) : new(elements.Span, rows, columns);
 }

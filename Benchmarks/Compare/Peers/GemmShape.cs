@@ -4,12 +4,36 @@ using System.Text.RegularExpressions;
 namespace Kernels.Benchmarks.Compare.Peers;
 
 /// <summary>
-/// A product c = alpha a b + beta c of an m x k and a k x n matrix, all row-major without gaps; a transposed operand is stored as its transpose.
+/// A product c = alpha a b + beta c of an m x k and a k x n matrix, all row-major; a transposed operand is stored as its transpose.
 /// </summary>
-internal readonly partial record struct GemmShape(int M, int N, int K, bool TransposedA = false, bool TransposedB = false, double Alpha = 1, double Beta = 0)
+/// <param name="M">Rows of C.</param>
+/// <param name="N">Columns of C.</param>
+/// <param name="K">Columns of A, rows of B.</param>
+/// <param name="TransposedA">A is stored as its transpose.</param>
+/// <param name="TransposedB">B is stored as its transpose.</param>
+/// <param name="Alpha">Factor of the product.</param>
+/// <param name="Beta">Factor of what C was before.</param>
+/// <param name="LeadingDimension">Elements from one stored row to the next, of all three matrices; 0 where they have no gaps.</param>
+internal readonly partial record struct GemmShape(
+    int M, int N, int K, bool TransposedA = false, bool TransposedB = false, double Alpha = 1, double Beta = 0, int LeadingDimension = 0)
 {
     /// <summary>c = a b.</summary>
     internal bool IsPlain => (Alpha, Beta) == (1, 0);
+
+    /// <summary>The matrices are blocks of larger ones.</summary>
+    internal bool HasGaps => LeadingDimension > 0;
+
+    /// <summary>Elements of the longest stored row, the least leading dimension.</summary>
+    internal int LongestRow => Math.Max(N, Math.Max(TransposedA ? M : K, TransposedB ? K : N));
+
+    /// <summary>Elements from one stored row of A to the next.</summary>
+    internal int LeadingA => HasGaps ? LeadingDimension : TransposedA ? M : K;
+
+    /// <summary>Elements from one stored row of B to the next.</summary>
+    internal int LeadingB => HasGaps ? LeadingDimension : TransposedB ? K : N;
+
+    /// <summary>Elements from one row of C to the next.</summary>
+    internal int LeadingC => HasGaps ? LeadingDimension : N;
 
     /// <summary>NN, NT, TN or TT: A first.</summary>
     internal string Transposes => $"{(TransposedA ? 'T' : 'N')}{(TransposedB ? 'T' : 'N')}";

@@ -23,7 +23,7 @@ internal sealed class KernelsGemm : IGemmPeer
         var parallelism = Parallelism.Of(p.Threads);
         for (int t = 0; t < times; t++)
         {
-            Gemm.Multiply(p.ViewA, p.ViewB, new MatrixView<double>(p.C.Span, p.M, p.N), parallelism);
+            Gemm.Multiply(p.ViewA, p.ViewB, p.ViewC, parallelism);
         }
     }
 
@@ -33,7 +33,7 @@ internal sealed class KernelsGemm : IGemmPeer
         double alpha = p.Shape.Alpha, beta = p.Shape.Beta;
         for (int t = 0; t < times; t++)
         {
-            Gemm.Multiply(alpha, p.ViewA, p.ViewB, beta, new MatrixView<double>(p.C.Span, p.M, p.N), parallelism);
+            Gemm.Multiply(alpha, p.ViewA, p.ViewB, beta, p.ViewC, parallelism);
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class KernelsGemm : IGemmPeer
         var parallelism = Parallelism.Of(p.Threads);
         for (int t = 0; t < times; t++)
         {
-            Gemm.Multiply(p.ViewA, p.ViewB, new MatrixView<float>(p.C.Span, p.M, p.N), parallelism);
+            Gemm.Multiply(p.ViewA, p.ViewB, p.ViewC, parallelism);
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed class KernelsGemm : IGemmPeer
         float alpha = (float)p.Shape.Alpha, beta = (float)p.Shape.Beta;
         for (int t = 0; t < times; t++)
         {
-            Gemm.Multiply(alpha, p.ViewA, p.ViewB, beta, new MatrixView<float>(p.C.Span, p.M, p.N), parallelism);
+            Gemm.Multiply(alpha, p.ViewA, p.ViewB, beta, p.ViewC, parallelism);
         }
     }
 }

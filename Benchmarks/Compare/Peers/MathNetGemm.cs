@@ -13,9 +13,9 @@ internal sealed class MathNetGemm : IGemmPeer
 
     public string Description => $"MathNet.Numerics {typeof(Control).Assembly.GetName().Version?.ToString(3)}, managed";
 
-    // About 5 GFLOP/s: beyond this size one product takes longer than a whole row of the others. It has no product of two transposes, and none
-    // that adds to what is there.
-    public bool Enters(GemmShape shape) => shape.IsPlain && shape.Operations <= 2.0 * 512 * 512 * 512 && !(shape.TransposedA && shape.TransposedB);
+    // About 5 GFLOP/s: beyond this size one product takes longer than a whole row of the others. It has no product of two transposes, none
+    // that adds to what is there, and no blocks of larger matrices.
+    public bool Enters(GemmShape shape) => shape.IsPlain && !shape.HasGaps && shape.Operations <= 2.0 * 512 * 512 * 512 && !(shape.TransposedA && shape.TransposedB);
 
     public IReadOnlyList<Action<int>> Prepare<T>(GemmCase<T> problem)
         where T : unmanaged
@@ -47,7 +47,7 @@ internal sealed class MathNetGemm : IGemmPeer
     private Action<int> Prepare<T>(GemmCase<T> p, MatrixBuilder<T> build)
         where T : unmanaged, IEquatable<T>, IFormattable
     {
-        Matrix<T> a = Stored(p.A, p.LeadingA), b = Stored(p.B, p.LeadingB), c = build.Dense(p.M, p.N);
+        Matrix<T> a = Stored(p.A, p.Shape.LeadingA), b = Stored(p.B, p.Shape.LeadingB), c = build.Dense(p.M, p.N);
         _result = c;
         return (p.Shape.TransposedA, p.Shape.TransposedB) switch
         {

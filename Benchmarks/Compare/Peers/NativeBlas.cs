@@ -85,7 +85,7 @@ internal sealed unsafe class NativeBlas : IGemmPeer
         double alpha = p.Shape.Alpha, beta = p.Shape.Beta;
         for (int t = 0; t < times; t++)
         {
-            _dgemm(RowMajor, ofA, ofB, p.M, p.N, p.K, alpha, p.A.Pointer, p.LeadingA, p.B.Pointer, p.LeadingB, beta, p.C.Pointer, p.N);
+            _dgemm(RowMajor, ofA, ofB, p.M, p.N, p.K, alpha, p.A.Pointer, p.Shape.LeadingA, p.B.Pointer, p.Shape.LeadingB, beta, p.C.Pointer, p.Shape.LeadingC);
         }
     }
 
@@ -95,7 +95,7 @@ internal sealed unsafe class NativeBlas : IGemmPeer
         float alpha = (float)p.Shape.Alpha, beta = (float)p.Shape.Beta;
         for (int t = 0; t < times; t++)
         {
-            _sgemm(RowMajor, ofA, ofB, p.M, p.N, p.K, alpha, p.A.Pointer, p.LeadingA, p.B.Pointer, p.LeadingB, beta, p.C.Pointer, p.N);
+            _sgemm(RowMajor, ofA, ofB, p.M, p.N, p.K, alpha, p.A.Pointer, p.Shape.LeadingA, p.B.Pointer, p.Shape.LeadingB, beta, p.C.Pointer, p.Shape.LeadingC);
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed unsafe class NativeBlas : IGemmPeer
         double alpha = p.Shape.Alpha, beta = p.Shape.Beta;
         for (int t = 0; t < times; t++)
         {
-            _dgemv(RowMajor, operation, v.Rows, v.Columns, alpha, matrix.Pointer, v.Columns, x.Pointer, 1, beta, p.C.Pointer, 1);
+            _dgemv(RowMajor, operation, v.Rows, v.Columns, alpha, matrix.Pointer, v.Leading, x.Pointer, v.StepX, beta, p.C.Pointer, v.StepY);
         }
     }
 
@@ -117,7 +117,7 @@ internal sealed unsafe class NativeBlas : IGemmPeer
         float alpha = (float)p.Shape.Alpha, beta = (float)p.Shape.Beta;
         for (int t = 0; t < times; t++)
         {
-            _sgemv(RowMajor, operation, v.Rows, v.Columns, alpha, matrix.Pointer, v.Columns, x.Pointer, 1, beta, p.C.Pointer, 1);
+            _sgemv(RowMajor, operation, v.Rows, v.Columns, alpha, matrix.Pointer, v.Leading, x.Pointer, v.StepX, beta, p.C.Pointer, v.StepY);
         }
     }
 
