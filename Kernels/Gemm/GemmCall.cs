@@ -147,8 +147,8 @@ internal static unsafe class GemmCall<T, TTile>
             GemmOperand<T> left = new(aOrigin, a.RowStride, a.ColumnStride, ofA), right = new(bOrigin, b.RowStride, b.ColumnStride, ofB);
             nuint lengthA = GemmScaling<T>.Length(left, copies: false, m, k), length = lengthA + GemmScaling<T>.Length(right, turnsB, k, n);
             T* memory = workspace.IsEmpty ? AlignedMemory.RentOperand<T>(length) : AlignedMemory.Align<T>(scratch);
-            left = GemmScaling<T>.Ready(left, copies: false, m, k, memory);
-            right = GemmScaling<T>.Ready(right, turnsB, k, n, memory + lengthA);
+            GemmScaling<T>.MakeReady(ref left, copies: false, m, k, memory);
+            GemmScaling<T>.MakeReady(ref right, turnsB, k, n, memory + lengthA);
             var rest = workspace.IsEmpty ? workspace : workspace[(int)(memory + length - scratch)..];
             RunForm(GemmForm.Chains, T.One, left.View(m, k), right.View(k, n), beta, destination, parallelism, rest);
         }

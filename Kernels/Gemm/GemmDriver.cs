@@ -83,7 +83,7 @@ internal static unsafe class GemmDriver<T, TTile>
         var layout = Scratch.Of(problem.M, problem.N, problem.K, blocks);
         T* packedA = scratch, packedB = packedA + layout.A, edge = packedB + layout.B, scaled = scratch + layout.Total;
         // The path is that of a product without alpha: what B is once it is scaled decides it.
-        var seen = problem.B.IsScaled ? problem with { B = GemmScaling<T>.Layout(problem.B, Math.Min(problem.K, blocks.Depth), Math.Min(problem.N, blocks.Columns)) } : problem;
+        var seen = problem.B.IsScaled ? problem with { B = GemmScaling<T>.Layout(problem.B, Math.Min(problem.K, blocks.Depth), Math.Min(problem.N, blocks.Columns), problem.B.Origin) } : problem;
         bool packsA = GemmPath<T, TTile>.PacksA(seen, blocks), packsB = GemmPath<T, TTile>.PacksB(seen, blocks);
         bool packsAlong = packsB && GemmPath<T, TTile>.PacksAlong(seen);
         bool streams = !packsB && GemmPath<T, TTile>.StreamsB(seen.M, seen.N, seen.K, seen.B.Row);
@@ -97,7 +97,8 @@ internal static unsafe class GemmDriver<T, TTile>
                 k = Math.Min(depth, problem.K - p);
                 // Without masks the last columns are packed all the same, and filled up with zeros.
                 int firstPacked = packsB ? 0 : TTile.HasMasks ? n : n / panel * panel;
-                var b = problem.B.IsScaled ? GemmScaling<T>.Copy(problem.B.From(p, j), k, n, scaled) : problem.B.From(p, j);
+                var b = problem.B.From(p, j);
+                GemmScaling<T>.MakeReady(ref b, copies: false, k, n, scaled);
                 var right = packsAlong ? new(b, packedB, 0, k) : GemmPacking<T>.Columns(b, k, n, panel, TTile.Lanes, firstPacked, packedB);
                 T beta = p == 0 ? problem.Beta : T.One;
                 for (int i = 0; i < problem.M; i += rowBlock)

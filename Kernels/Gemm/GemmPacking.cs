@@ -27,7 +27,7 @@ internal static unsafe class GemmPacking<T>
             if (a.IsScaled)
             {
                 int count = (rows + tile - 1) / tile * tile * depth;
-                GemmScaling<T>.Copy(new(destination, count, 1, a.Scale), 1, count, destination, count);
+                GemmScaling<T>.CopyRows(a.Scale, 1, count, destination, count, destination, count);
             }
 
             return new(destination, 1, tile, T.One, (nint)tile * depth);

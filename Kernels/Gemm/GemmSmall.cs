@@ -50,12 +50,32 @@ internal static unsafe class GemmSmall<T, TTile>
             }
             else
             {
-                var (ofA, ofB) = GemmScaling<T>.Scales(alpha, GemmScaling<T>.IsOfA(m, n));
-                CopiedChains(m, n, k, new(left, aRow, 1, ofA), new(right, bRow, 1, ofB), beta, to, cRow);
+                ScaledChains(alpha, GemmScaling<T>.IsOfA(m, n), m, n, k, left, aRow, right, bRow, beta, to, cRow);
             }
         }
 
         return true;
+    }
+
+    // alpha in the rows of one operand.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ScaledChains(T alpha, bool isOfA, int m, int n, int k, T* a, nint aRow, T* b, nint bRow, T beta, T* c, nint cRow)
+    {
+        T* copy = AlignedMemory.RentOperand<T>((nuint)(isOfA ? m * k : k * n));
+        if (isOfA)
+        {
+            GemmScaling<T>.CopyRows(alpha, m, k, a, aRow, copy, k);
+            a = copy;
+            aRow = k;
+        }
+        else
+        {
+            GemmScaling<T>.CopyRows(alpha, k, n, b, bRow, copy, n);
+            b = copy;
+            bRow = n;
+        }
+
+        Chains(m, n, k, a, aRow, b, bRow, beta, c, cRow);
     }
 
     // Inlined: the commonest small product takes no longer than two calls.
@@ -81,15 +101,15 @@ internal static unsafe class GemmSmall<T, TTile>
         }
     }
 
-    // With alpha in one operand, or a B that is copied because of how it lies. A at any strides: turning it too is no faster (16 x 16 float 1.59 -> 1.46 of the best peer).
+    // With alpha in one operand, or a B that is copied because of how it lies. A at any strides: turning it too is slower (A^T B, 4 x 4 1.8 -> 1.25 of the best peer, 8 x 8 2.0 -> 1.45).
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void CopiedChains(int m, int n, int k, GemmOperand<T> a, GemmOperand<T> b, T beta, T* c, nint cRow)
+    private static void CopiedChains(int m, int n, int k, ref GemmOperand<T> a, ref GemmOperand<T> b, T beta, T* c, nint cRow)
     {
         bool copiesB = CopiesB(k, b);
         nuint ofA = GemmScaling<T>.Length(a, copies: false, m, k);
         T* memory = AlignedMemory.RentOperand<T>(ofA + GemmScaling<T>.Length(b, copiesB, k, n));
-        a = GemmScaling<T>.Ready(a, copies: false, m, k, memory);
-        b = GemmScaling<T>.Ready(b, copiesB, k, n, memory + ofA);
+        GemmScaling<T>.MakeReady(ref a, copies: false, m, k, memory);
+        GemmScaling<T>.MakeReady(ref b, copiesB, k, n, memory + ofA);
         ReadyChains(m, n, k, a, b, beta, c, cRow);
     }
 
@@ -139,13 +159,18 @@ internal static unsafe class GemmSmall<T, TTile>
         {
             var (ofA, ofB) = GemmScaling<T>.Scales(alpha, GemmScaling<T>.IsOfA(m, n));
             GemmOperand<T> left = new(aOrigin, a.RowStride, a.ColumnStride, ofA), right = new(bOrigin, b.RowStride, b.ColumnStride, ofB);
-            return destination.ColumnStride == 1 ? TryAlong(m, n, k, left, right, beta, to, destination.RowStride)
-                : destination.RowStride == 1 && TryAlong(n, m, k, right.Transposed, left.Transposed, beta, to, destination.ColumnStride);
+            if (destination.ColumnStride == 1)
+            {
+                return TryAlong(m, n, k, ref left, ref right, beta, to, destination.RowStride);
+            }
+
+            (left, right) = (right.Transposed, left.Transposed);
+            return destination.RowStride == 1 && TryAlong(n, m, k, ref left, ref right, beta, to, destination.ColumnStride);
         }
     }
 
     // C along its rows.
-    private static bool TryAlong(int m, int n, int k, in GemmOperand<T> a, in GemmOperand<T> b, T beta, T* c, nint cRow)
+    private static bool TryAlong(int m, int n, int k, ref GemmOperand<T> a, ref GemmOperand<T> b, T beta, T* c, nint cRow)
     {
         if ((b.Row != 1 && b.Column != 1) || (a.Row == 1 && 4 * n <= TTile.Lanes && k >= MostlyIdleDepth))
         {
@@ -154,7 +179,7 @@ internal static unsafe class GemmSmall<T, TTile>
 
         if (a.IsScaled || b.IsScaled || CopiesB(k, b))
         {
-            CopiedChains(m, n, k, a, b, beta, c, cRow);
+            CopiedChains(m, n, k, ref a, ref b, beta, c, cRow);
         }
         else
         {
@@ -197,8 +222,7 @@ internal static unsafe class GemmSmall<T, TTile>
             }
             else
             {
-                var (ofMatrix, ofColumn) = GemmScaling<T>.Scales(alpha, GemmScaling<T>.IsOfA(m, 1));
-                CopiedChains(1, m, k, new(right, k, 1, ofColumn), new(left, aColumn, 1, ofMatrix), beta, to, m);
+                ScaledChains(alpha, !GemmScaling<T>.IsOfA(m, 1), 1, m, k, right, k, left, aColumn, beta, to, m);
             }
         }
 
