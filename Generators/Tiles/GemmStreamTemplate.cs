@@ -7,7 +7,20 @@ namespace Kernels.Generators.Tiles;
 /// </remarks>
 internal static class GemmStreamTemplate
 {
-    public static readonly string Method = GemmTileTemplate.WithParts("""
+    // A vector of each row.
+    private const string Pass = """
+        @parts
+        V y$q = W.Load(b + b$q);
+        @rows c$r_0 = W.FusedMultiplyAdd(x$r_$q, y$q, c$r_0);
+        @end
+        b += L;
+        @rows
+        W.Store(c$r_0, c$r);
+        c$r += L;
+        @end
+        """;
+
+    public static readonly string Method = GemmTileTemplate.WithParts(GemmTileTemplate.With("""
         /// <summary>$Rows rows of any number of vectors$PartNote, in blocks of $Depth steps of k: C = beta C + A B.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void Stream$Rowsx$Depth$Suffix($Parametersglobal::Kernels.GemmTileArguments<T>* arguments)
@@ -24,18 +37,18 @@ internal static class GemmStreamTemplate
                 T* b = right;
                 @rows T* c$r = arguments->C + $r * arguments->CRow;
                 @rows @parts V x$r_$q = W.Create(a[$r * arguments->ARow + $q * arguments->ADepth]);
-                for (nuint panels = arguments->Panels; panels != 0; panels--)
+                nuint panels = arguments->Panels;
+                // Two loops: one that asks at each vector is twice as long where k is short (1000 x 1 x 1).
+                for (; isNew && panels != 0; panels--)
                 {
-                    @rows V c$r_0 = isNew ? V.Zero : beta * W.Load(c$r);
-                    @parts
-                    V y$q = W.Load(b + b$q);
-                    @rows c$r_0 = W.FusedMultiplyAdd(x$r_$q, y$q, c$r_0);
-                    @end
-                    b += L;
-                    @rows
-                    W.Store(c$r_0, c$r);
-                    c$r += L;
-                    @end
+                    @rows V c$r_0 = V.Zero;
+                    @pass
+                }
+
+                for (; panels != 0; panels--)
+                {
+                    @rows V c$r_0 = beta * W.Load(c$r);
+                    @pass
                 }
 
                 @part
@@ -57,5 +70,5 @@ internal static class GemmStreamTemplate
             }
             while (--blocks != 0);
         }
-        """);
+        """, "@pass", Pass));
 }

@@ -23,7 +23,8 @@ internal static unsafe class GemmCall<T, TTile>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TrySmall(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism)
         => GemmSmall<T, TTile>.TryMultiply(alpha, a, b, beta, destination) || GemmSmall<T, TTile>.TryArranged(alpha, a, b, beta, destination)
-        || GemmSmall<T, TTile>.TryTransposedColumn(alpha, a, b, beta, destination)
+        || GemmSmall<T, TTile>.TryTransposedColumn(alpha, a, b, beta, destination) || GemmRows<T, TTile>.TryMultiply(alpha, a, b, beta, destination, parallelism)
+        || GemmRows<T, TTile>.TryTransposedColumn(alpha, a, b, beta, destination, parallelism)
         || (GemmThreads<T, TTile>.PartsOf(a.Rows, 1, a.Columns, parallelism.Degree) == 1 && GemmSmall<T, TTile>.TryColumn(alpha, a, b, beta, destination));
 
     // The factors are constants to the JIT.

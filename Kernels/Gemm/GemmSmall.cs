@@ -10,7 +10,9 @@ internal static unsafe class GemmSmall<T, TTile>
     where TTile : struct, IGemmTile<T>
 {
     // Larger products than this gain nothing from a short way to the tile.
-    private const int MostRows = 64, MostDepth = 64, MostColumnsOfFewRows = 64, FewRows = 3;
+    internal const int MostColumnsOfFewRows = 64;
+
+    private const int MostRows = 64, MostDepth = 64;
 
     // Of a first-level cache.
     private const int WayBytes = 4096, Ways = 8;
@@ -89,11 +91,11 @@ internal static unsafe class GemmSmall<T, TTile>
         else if (n == 1 && k == 1 && aRow == 1 && cRow == 1)
         {
             // The transposed product, a row.
-            PanelByPanel(1, m, 1, b, 1, a, 1, beta, c, 1);
+            GemmRows<T, TTile>.PanelByPanel(1, m, 1, b, 1, a, 1, beta, c, 1);
         }
         else if (m <= TTile.RowsOf(n <= TTile.Lanes ? 1 : 2))
         {
-            PanelByPanel(m, n, k, a, aRow, b, bRow, beta, c, cRow);
+            GemmRows<T, TTile>.PanelByPanel(m, n, k, a, aRow, b, bRow, beta, c, cRow);
         }
         else
         {
@@ -134,7 +136,7 @@ internal static unsafe class GemmSmall<T, TTile>
         => TTile.HasMasks && (uint)(destination.Rows - 2) < MostRows - 1 && (uint)(destination.Columns - 2) < MostRows - 1 && (uint)(a.Columns - 1) < MostDepth
         && (alpha != T.One || ((a.ColumnStride - 1) | (b.ColumnStride - 1) | (destination.ColumnStride - 1)) != 0 || IsCrowded(a.Columns, b.RowStride)) && TryOriented(alpha, a, b, beta, destination);
 
-    // More rows than the ways of the one set of a first-level cache, or the two, that they share: those of a matrix of 1024 floats. 16 x 16 double 0.7 of the best peer in place.
+    // More rows than the ways of the one set of a first-level cache, or the two, that they share: those of a matrix of 1024 floats. 32 x 32 double 0.7 of the best peer in place.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsCrowded(int k, nint bRow)
     {
@@ -218,7 +220,7 @@ internal static unsafe class GemmSmall<T, TTile>
             }
             else if (alpha == T.One)
             {
-                PanelByPanel(1, m, k, right, k, left, aColumn, beta, to, m);
+                GemmRows<T, TTile>.PanelByPanel(1, m, k, right, k, left, aColumn, beta, to, m);
             }
             else
             {
@@ -263,7 +265,7 @@ internal static unsafe class GemmSmall<T, TTile>
         return true;
     }
 
-    private static int MostColumns(int m) => Math.Max(TTile.WidestSmallOf(m) * TTile.Lanes, m <= FewRows ? MostColumnsOfFewRows : 0);
+    private static int MostColumns(int m) => Math.Max(TTile.WidestSmallOf(m) * TTile.Lanes, m <= GemmRows<T, TTile>.Few ? MostColumnsOfFewRows : 0);
 
     // Tiles one below the other, of as many rows as nearly equal ones have.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -275,18 +277,5 @@ internal static unsafe class GemmSmall<T, TTile>
             rows = (m + tiles - 1) / tiles;
             TTile.MultiplySmall(a, aRow, b, bRow, (nuint)k, n, beta, c, cRow, rows);
         }
-    }
-
-    // One tile, but for few rows with many columns.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PanelByPanel(int m, int n, int k, T* a, nint aRow, T* b, nint bRow, T beta, T* c, nint cRow)
-    {
-        int panel = TTile.WidestSmallOf(m) * TTile.Lanes;
-        for (; n > panel; n -= panel, b += panel, c += panel)
-        {
-            TTile.MultiplySmall(a, aRow, b, bRow, (nuint)k, panel, beta, c, cRow, m);
-        }
-
-        TTile.MultiplySmall(a, aRow, b, bRow, (nuint)k, n, beta, c, cRow, m);
     }
 }

@@ -51,6 +51,46 @@ public class GemmCallTests
         Assert.Contains($"overlaps {operand};", refusal.Message, StringComparison.Ordinal);
     }
 
+    // Each has a way of its own, with checks of its own.
+    [Theory]
+    [InlineData(4, 5, 6, Layout.RowMajor, Layout.RowMajor)]
+    [InlineData(4, 5, 6, Layout.ColumnMajor, Layout.RowMajor)]
+    [InlineData(4, 5, 6, Layout.RowMajor, Layout.ColumnMajor)]
+    [InlineData(20, 50, 30, Layout.RowMajor, Layout.RowMajor)]
+    [InlineData(1, 100, 4, Layout.RowMajor, Layout.RowMajor)]
+    [InlineData(1, 1000, 9, Layout.RowMajor, Layout.RowMajor)]
+    [InlineData(3, 100, 4, Layout.RowMajor, Layout.RowMajor)]
+    [InlineData(100, 1, 4, Layout.ColumnMajor, Layout.RowMajor)]
+    [InlineData(1, 9, 40, Layout.RowMajor, Layout.RowMajor)]
+    [InlineData(70, 80, 90, Layout.RowMajor, Layout.RowMajor)]
+    public void ADestinationThatMeetsTheEndOfAnOperandIsRefused(int m, int n, int k, Layout a, Layout b)
+    {
+        foreach (float alpha in new[] { 1f, -0.7f })
+        {
+            float[] memory = new float[m * n + Math.Max(m, n) * k], other = new float[Math.Max(m, n) * k];
+            int ofA = m * k, ofB = k * n, ofC = m * n;
+            Refused("a", memory.AsSpan(ofC - 1, ofA), other.AsSpan(0, ofB), memory.AsSpan(0, ofC));
+            Refused("a", memory.AsSpan(0, ofA), other.AsSpan(0, ofB), memory.AsSpan(ofA - 1, ofC));
+            Refused("b", other.AsSpan(0, ofA), memory.AsSpan(ofC - 1, ofB), memory.AsSpan(0, ofC));
+            Refused("b", other.AsSpan(0, ofA), memory.AsSpan(0, ofB), memory.AsSpan(ofB - 1, ofC));
+
+            void Refused(string operand, Span<float> left, Span<float> right, Span<float> to)
+            {
+                string message = "";
+                try
+                {
+                    Kernels.Gemm.Multiply(alpha, a.View(left, m, k), b.View(right, k, n), 0, new MatrixView<float>(to, m, n));
+                }
+                catch (ArgumentException e)
+                {
+                    message = e.Message;
+                }
+
+                Assert.Contains($"overlaps {operand};", message, StringComparison.Ordinal);
+            }
+        }
+    }
+
     [Fact]
     public void BlocksOfOneMatrixMayBeOperandAndDestination()
     {

@@ -68,11 +68,15 @@ public class GemmFactorTests
         var (a, b, c) = (Draw.Matrix<float>(random, m, k), Draw.Matrix<float>(random, k, n), Draw.Matrix<float>(random, m, n));
         var expected = GemmOracle.Multiply(0.7f, a, b, 1.3f, c);
         int required = Kernels.Gemm.RequiredWorkspace<float>(m, n, k);
-        float[] memory = new float[required + 4096];
-        memory.AsSpan(required).Fill(-77);
-        Kernels.Gemm.Multiply(0.7f, a, b, 1.3f, c, memory.AsSpan(0, required));
-        Assert.Equal(expected, c);
-        Assert.False(memory.AsSpan(required).ContainsAnyExcept(-77f), "it wrote behind its workspace");
+        foreach (var (left, right) in new[] { (Layout.RowMajor, Layout.RowMajor), (Layout.RowMajor, Layout.ColumnMajor), (Layout.ColumnMajor, Layout.ColumnMajor) })
+        {
+            float[] memory = new float[required + 131072], actual = Layout.RowMajor.Place(c, 0);
+            memory.AsSpan(required).Fill(-77);
+            Kernels.Gemm.Multiply(
+                0.7f, left.View<float>(left.Place(a, 0), m, k), right.View<float>(right.Place(b, 0), k, n), 1.3f, new MatrixView<float>(actual, m, n), memory.AsSpan(0, required));
+            Assert.Equal(Layout.RowMajor.Place(expected, 0), actual);
+            Assert.False(memory.AsSpan(required).ContainsAnyExcept(-77f), $"it wrote behind its workspace: {left} {right}");
+        }
     }
 
     [Fact]

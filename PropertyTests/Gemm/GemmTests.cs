@@ -100,6 +100,30 @@ public class GemmTests
         }
     }
 
+    // One to four rows on both sides of what goes straight to a kernel, by panels or streaming, and their mirror images.
+    [Theory]
+    [InlineData(64, 3)]
+    [InlineData(65, 1)]
+    [InlineData(100, 40)]
+    [InlineData(100, 41)]
+    [InlineData(100, 81)]
+    [InlineData(100, 82)]
+    [InlineData(512, 7)]
+    [InlineData(513, 7)]
+    [InlineData(1100, 30)]
+    public void FewRowsWiderThanSmallProductsEqualTheChainBitByBit(int n, int k)
+    {
+        foreach (int m in new[] { 1, 2, 3, 4 })
+        {
+            AllWidths<float>(m, n, k, 1, 0);
+            AllWidths<double>(m, n, k, 1, 1, Layout.RowMajorWithGaps, Layout.RowMajorWithGaps, Layout.RowMajorWithGaps);
+            AllWidths<float>(m, n, k, 0.7, 0.3, Layout.RowMajorWithGaps);
+            AllWidths<double>(m, n, k, 0.7, 0);
+            AllWidths<float>(n, m, k, 1, 0.3, Layout.ColumnMajor, Layout.ColumnMajor, Layout.ColumnMajor);
+            AllWidths<double>(n, m, k, 0.7, 0, Layout.ColumnMajorWithGaps, Layout.ColumnMajor, Layout.ColumnMajor);
+        }
+    }
+
     // Wider than the widest tile, and than a block of columns; depths on both sides of the rows of B that stream past at a time.
     [Fact]
     public void OneWideRowEqualsTheChainBitByBit()

@@ -1246,9 +1246,35 @@ partial class Tiles
                 V x0_5 = W.Create(a[0 * arguments->ARow + 5 * arguments->ADepth]);
                 V x0_6 = W.Create(a[0 * arguments->ARow + 6 * arguments->ADepth]);
                 V x0_7 = W.Create(a[0 * arguments->ARow + 7 * arguments->ADepth]);
-                for (nuint panels = arguments->Panels; panels != 0; panels--)
+                nuint panels = arguments->Panels;
+                // Two loops: one that asks at each vector is twice as long where k is short (1000 x 1 x 1).
+                for (; isNew && panels != 0; panels--)
                 {
-                    V c0_0 = isNew ? V.Zero : beta * W.Load(c0);
+                    V c0_0 = V.Zero;
+                    V y0 = W.Load(b + b0);
+                    c0_0 = W.FusedMultiplyAdd(x0_0, y0, c0_0);
+                    V y1 = W.Load(b + b1);
+                    c0_0 = W.FusedMultiplyAdd(x0_1, y1, c0_0);
+                    V y2 = W.Load(b + b2);
+                    c0_0 = W.FusedMultiplyAdd(x0_2, y2, c0_0);
+                    V y3 = W.Load(b + b3);
+                    c0_0 = W.FusedMultiplyAdd(x0_3, y3, c0_0);
+                    V y4 = W.Load(b + b4);
+                    c0_0 = W.FusedMultiplyAdd(x0_4, y4, c0_0);
+                    V y5 = W.Load(b + b5);
+                    c0_0 = W.FusedMultiplyAdd(x0_5, y5, c0_0);
+                    V y6 = W.Load(b + b6);
+                    c0_0 = W.FusedMultiplyAdd(x0_6, y6, c0_0);
+                    V y7 = W.Load(b + b7);
+                    c0_0 = W.FusedMultiplyAdd(x0_7, y7, c0_0);
+                    b += L;
+                    W.Store(c0_0, c0);
+                    c0 += L;
+                }
+
+                for (; panels != 0; panels--)
+                {
+                    V c0_0 = beta * W.Load(c0);
                     V y0 = W.Load(b + b0);
                     c0_0 = W.FusedMultiplyAdd(x0_0, y0, c0_0);
                     V y1 = W.Load(b + b1);
@@ -1344,10 +1370,35 @@ partial class Tiles
                 V x1_1 = W.Create(a[1 * arguments->ARow + 1 * arguments->ADepth]);
                 V x1_2 = W.Create(a[1 * arguments->ARow + 2 * arguments->ADepth]);
                 V x1_3 = W.Create(a[1 * arguments->ARow + 3 * arguments->ADepth]);
-                for (nuint panels = arguments->Panels; panels != 0; panels--)
+                nuint panels = arguments->Panels;
+                // Two loops: one that asks at each vector is twice as long where k is short (1000 x 1 x 1).
+                for (; isNew && panels != 0; panels--)
                 {
-                    V c0_0 = isNew ? V.Zero : beta * W.Load(c0);
-                    V c1_0 = isNew ? V.Zero : beta * W.Load(c1);
+                    V c0_0 = V.Zero;
+                    V c1_0 = V.Zero;
+                    V y0 = W.Load(b + b0);
+                    c0_0 = W.FusedMultiplyAdd(x0_0, y0, c0_0);
+                    c1_0 = W.FusedMultiplyAdd(x1_0, y0, c1_0);
+                    V y1 = W.Load(b + b1);
+                    c0_0 = W.FusedMultiplyAdd(x0_1, y1, c0_0);
+                    c1_0 = W.FusedMultiplyAdd(x1_1, y1, c1_0);
+                    V y2 = W.Load(b + b2);
+                    c0_0 = W.FusedMultiplyAdd(x0_2, y2, c0_0);
+                    c1_0 = W.FusedMultiplyAdd(x1_2, y2, c1_0);
+                    V y3 = W.Load(b + b3);
+                    c0_0 = W.FusedMultiplyAdd(x0_3, y3, c0_0);
+                    c1_0 = W.FusedMultiplyAdd(x1_3, y3, c1_0);
+                    b += L;
+                    W.Store(c0_0, c0);
+                    c0 += L;
+                    W.Store(c1_0, c1);
+                    c1 += L;
+                }
+
+                for (; panels != 0; panels--)
+                {
+                    V c0_0 = beta * W.Load(c0);
+                    V c1_0 = beta * W.Load(c1);
                     V y0 = W.Load(b + b0);
                     c0_0 = W.FusedMultiplyAdd(x0_0, y0, c0_0);
                     c1_0 = W.FusedMultiplyAdd(x1_0, y0, c1_0);
