@@ -25,7 +25,8 @@ internal static unsafe class GemmCall<T, TTile>
         => GemmSmall<T, TTile>.TryMultiply(alpha, a, b, beta, destination) || GemmSmall<T, TTile>.TryArranged(alpha, a, b, beta, destination)
         || GemmSmall<T, TTile>.TryTransposedColumn(alpha, a, b, beta, destination) || GemmRows<T, TTile>.TryMultiply(alpha, a, b, beta, destination, parallelism)
         || GemmRows<T, TTile>.TryTransposedColumn(alpha, a, b, beta, destination, parallelism)
-        || (GemmThreads<T, TTile>.PartsOf(a.Rows, 1, a.Columns, parallelism.Degree) == 1 && GemmSmall<T, TTile>.TryColumn(alpha, a, b, beta, destination));
+        || (GemmThreads<T, TTile>.PartsOf(a.Rows, 1, a.Columns, parallelism.Degree) == 1 && GemmSmall<T, TTile>.TryColumn(alpha, a, b, beta, destination))
+        || (GemmThreads<T, TTile>.PartsOf(1, b.Columns, b.Rows, parallelism.Degree) == 1 && GemmSmall<T, TTile>.TryTransposedRow(alpha, a, b, beta, destination));
 
     // The factors are constants to the JIT.
     [SkipLocalsInit]

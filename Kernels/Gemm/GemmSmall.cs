@@ -12,7 +12,7 @@ internal static unsafe class GemmSmall<T, TTile>
     // Larger products than this gain nothing from a short way to the tile.
     internal const int MostColumnsOfFewRows = 64;
 
-    private const int MostRows = 64, MostDepth = 64;
+    private const int MostRows = 64, MostRowsOfShortColumn = 512, MostDepth = 64;
 
     // Of a first-level cache.
     private const int WayBytes = 4096, Ways = 8;
@@ -25,7 +25,7 @@ internal static unsafe class GemmSmall<T, TTile>
     internal static bool TryMultiply(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination)
     {
         int m = destination.Rows, n = destination.Columns, k = a.Columns;
-        if (!TTile.HasMasks || (uint)(m - 1) >= MostRows || (uint)(n - 1) >= (uint)MostColumns(m) || (uint)(k - 1) >= MostDepth
+        if (!TTile.HasMasks || (uint)(m - 1) >= (uint)MostRowsOf(n, k) || (uint)(n - 1) >= (uint)MostColumns(m) || (uint)(k - 1) >= MostDepth
             || a.Rows != m || b.Rows != k || b.Columns != n || ((a.ColumnStride - 1) | (b.ColumnStride - 1) | (destination.ColumnStride - 1)) != 0)
         {
             return false;
@@ -231,6 +231,21 @@ internal static unsafe class GemmSmall<T, TTile>
         return true;
     }
 
+    // x^T A^T, which is the column A x: what is adjacent in the row is so in the column.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool TryTransposedRow(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination)
+        => destination.Rows == 1 && a.Rows == 1 && destination.Columns > 1 && b.RowStride == 1 && b.ColumnStride != 1 && a.ColumnStride == 1
+        && TryColumnOfTransposed(alpha, a, b, beta, destination);
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryColumnOfTransposed(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination)
+    {
+        var x = new ReadOnlyMatrixView<T>(ref a.Origin, a.Columns, 1, 1, 1);
+        var y = new MatrixView<T>(ref destination.Origin, destination.Columns, 1, destination.ColumnStride, 1);
+        return TryMultiply(alpha, b.Transposed, x, beta, y) || TryColumn(alpha, b.Transposed, x, beta, y);
+    }
+
     // One column of sums over adjacent k.
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -264,6 +279,8 @@ internal static unsafe class GemmSmall<T, TTile>
 
         return true;
     }
+
+    private static int MostRowsOf(int n, int k) => n == 1 && k < GemmForms<T, TTile>.LeastDepth ? MostRowsOfShortColumn : MostRows;
 
     private static int MostColumns(int m) => Math.Max(TTile.WidestSmallOf(m) * TTile.Lanes, m <= GemmRows<T, TTile>.Few ? MostColumnsOfFewRows : 0);
 

@@ -61,6 +61,9 @@ public class GemmCallTests
     [InlineData(1, 1000, 9, Layout.RowMajor, Layout.RowMajor)]
     [InlineData(3, 100, 4, Layout.RowMajor, Layout.RowMajor)]
     [InlineData(100, 1, 4, Layout.ColumnMajor, Layout.RowMajor)]
+    [InlineData(300, 1, 4, Layout.RowMajor, Layout.RowMajor)]
+    [InlineData(1, 30, 5, Layout.RowMajor, Layout.ColumnMajor)]
+    [InlineData(1, 30, 40, Layout.RowMajor, Layout.ColumnMajor)]
     [InlineData(1, 9, 40, Layout.RowMajor, Layout.RowMajor)]
     [InlineData(70, 80, 90, Layout.RowMajor, Layout.RowMajor)]
     public void ADestinationThatMeetsTheEndOfAnOperandIsRefused(int m, int n, int k, Layout a, Layout b)

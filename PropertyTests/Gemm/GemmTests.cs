@@ -82,11 +82,27 @@ public class GemmTests
         }
     }
 
+    // The mirror image, with the depths of chains, of slices and of dots.
+    [Fact]
+    public void ARowTimesATransposedMatrixEqualsTheChainBitByBit()
+    {
+        foreach (int n in new[] { 1, 2, 3, 8, 31, 64, 65, 512, 513 })
+        {
+            foreach (int k in new[] { 1, 2, 7, 8, 17, 65, 300 })
+            {
+                AllWidths<float>(1, n, k, 1, 0, Layout.RowMajor, Layout.ColumnMajor);
+                AllWidths<double>(1, n, k, 0.7, 0.3, Layout.RowMajorWithGaps, Layout.ColumnMajorWithGaps);
+                AllWidths<float>(1, n, k, 0.7, 1, Layout.RowMajor, Layout.ColumnMajorWithGaps, Layout.BothStrided);
+                AllWidths<double>(1, n, k, 1, 1, Layout.ColumnMajor, Layout.ColumnMajor, Layout.ColumnMajorWithGaps);
+            }
+        }
+    }
+
     // Fewer rows than a vector has, some vectors, and each number of rows beside them.
     [Fact]
     public void OneShortColumnEqualsTheChainBitByBit()
     {
-        foreach (int m in new[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16, 17, 31, 63, 127, 128, 131 })
+        foreach (int m in new[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16, 17, 31, 63, 127, 128, 131, 512, 513 })
         {
             for (int k = 1; k < 10; k++)
             {
