@@ -38,7 +38,7 @@ internal static class GemmStreamTemplate
                 @rows T* c$r = arguments->C + $r * arguments->CRow;
                 @rows @parts V x$r_$q = W.Create(a[$r * arguments->ARow + $q * arguments->ADepth]);
                 nuint panels = arguments->Panels;
-                // Two loops: one that asks at each vector is twice as long where k is short (1000 x 1 x 1).
+                // Two loops: one that asks at each vector whether C is new is slower where k is short (1 x 1000 x 1 float 0.92 -> 1.17 of the best peer).
                 for (; isNew && panels != 0; panels--)
                 {
                     @rows V c$r_0 = V.Zero;

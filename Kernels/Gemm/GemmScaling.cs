@@ -34,7 +34,7 @@ internal static unsafe class GemmScaling<T>
     internal static nuint Length(in GemmOperand<T> operand, bool copies, int rows, int columns) => copies || operand.IsScaled ? Length(rows, columns) : 0;
 
     // As a product without alpha reads it: the operand itself or a copy, which where it is asked for has adjacent columns. By reference: a structure that is
-    // returned is read back by vectors before its parts are stored, which is three times as long as the copy of a 4 x 4.
+    // returned is read back by vectors, which wait until its parts are stored.
     internal static void MakeReady(ref GemmOperand<T> operand, bool copies, int rows, int columns, T* destination)
     {
         if (copies && operand.Column != 1)

@@ -39,18 +39,6 @@ public class GemmCallTests
             new MatrixView<double>(shared, 4, 4, 10), new double[4, 4], new MatrixView<double>(shared.AsSpan(33), 4, 4, 10))).Message);
     }
 
-    [Theory]
-    [InlineData("a", 8)]
-    [InlineData("b", 70)]
-    public void ATransposedMatrixTimesAColumnRefusesADestinationInsideAnOperand(string operand, int start)
-    {
-        float[] memory = new float[100];
-        var refusal = Assert.Throws<ArgumentException>(() => Kernels.Gemm.Multiply(
-            new ReadOnlyMatrixView<float>(memory.AsSpan(0, 64), 8, 8).Transposed, new ReadOnlyMatrixView<float>(memory.AsSpan(64, 8), 8, 1), new MatrixView<float>(memory.AsSpan(start, 8), 8, 1)));
-        Assert.Equal("destination", refusal.ParamName);
-        Assert.Contains($"overlaps {operand};", refusal.Message, StringComparison.Ordinal);
-    }
-
     // Each has a way of its own, with checks of its own.
     [Theory]
     [InlineData(4, 5, 6, Layout.RowMajor, Layout.RowMajor)]
@@ -61,6 +49,7 @@ public class GemmCallTests
     [InlineData(1, 1000, 9, Layout.RowMajor, Layout.RowMajor)]
     [InlineData(3, 100, 4, Layout.RowMajor, Layout.RowMajor)]
     [InlineData(100, 1, 4, Layout.ColumnMajor, Layout.RowMajor)]
+    [InlineData(8, 1, 8, Layout.ColumnMajor, Layout.RowMajor)]
     [InlineData(300, 1, 4, Layout.RowMajor, Layout.RowMajor)]
     [InlineData(1, 30, 5, Layout.RowMajor, Layout.ColumnMajor)]
     [InlineData(1, 30, 40, Layout.RowMajor, Layout.ColumnMajor)]
@@ -84,7 +73,7 @@ public class GemmCallTests
                 {
                     Kernels.Gemm.Multiply(alpha, a.View(left, m, k), b.View(right, k, n), 0, new MatrixView<float>(to, m, n));
                 }
-                catch (ArgumentException e)
+                catch (ArgumentException e) when (e.ParamName == "destination")
                 {
                     message = e.Message;
                 }

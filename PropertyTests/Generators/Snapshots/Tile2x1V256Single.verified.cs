@@ -1247,7 +1247,7 @@ partial class Tiles
                 V x0_6 = W.Create(a[0 * arguments->ARow + 6 * arguments->ADepth]);
                 V x0_7 = W.Create(a[0 * arguments->ARow + 7 * arguments->ADepth]);
                 nuint panels = arguments->Panels;
-                // Two loops: one that asks at each vector is twice as long where k is short (1000 x 1 x 1).
+                // Two loops: one that asks at each vector whether C is new is slower where k is short (1 x 1000 x 1 float 0.92 -> 1.17 of the best peer).
                 for (; isNew && panels != 0; panels--)
                 {
                     V c0_0 = V.Zero;
@@ -1371,7 +1371,7 @@ partial class Tiles
                 V x1_2 = W.Create(a[1 * arguments->ARow + 2 * arguments->ADepth]);
                 V x1_3 = W.Create(a[1 * arguments->ARow + 3 * arguments->ADepth]);
                 nuint panels = arguments->Panels;
-                // Two loops: one that asks at each vector is twice as long where k is short (1000 x 1 x 1).
+                // Two loops: one that asks at each vector whether C is new is slower where k is short (1 x 1000 x 1 float 0.92 -> 1.17 of the best peer).
                 for (; isNew && panels != 0; panels--)
                 {
                     V c0_0 = V.Zero;
