@@ -47,7 +47,7 @@ internal static class GemmTileAttributes
                 /// <summary>KiB of an operand from which a copy of it in the order of its use may pay.</summary>
                 public int PackingKiB { get; set; }
 
-                /// <summary>Steps of k that the loop of a tall full tile takes at a time.</summary>
+                /// <summary>Steps of k that the loop of a tall tile takes at a time.</summary>
                 public int Steps { get; set; } = 1;
 
                 /// <summary>Rows of C up to which B beyond <see cref="PackingKiB"/> is fetched ahead where it lies instead of copied; 0: nothing is fetched ahead.</summary>

@@ -90,9 +90,9 @@ internal sealed record GemmTileSpec(
         => [.. from vectors in Enumerable.Range(Vectors, MostVectors - Vectors + 1) from rows in Enumerable.Range(1, RowsOf(vectors)) where FetchedLines(rows, vectors) > 0 select (rows, vectors)];
 
     /// <summary>
-    /// Steps of k written out in one turn of the loop. Bulk is what tiles of many rows and all vectors do: the others have a short loop less to skip.
+    /// Steps of k written out in one turn of the loop. Bulk is what tall tiles do: the others have a short loop less to skip.
     /// </summary>
-    public int StepsOf(int rows, int vectors) => vectors == Vectors && rows > WideRows ? Steps : 1;
+    public int StepsOf(int rows, int vectors) => rows > (vectors < Vectors ? TileTemplate.LowRows : WideRows) ? Steps : 1;
 
     /// <summary>Elements of a cache line.</summary>
     public int LineElements => LineBits / (Scalar == "float" ? 32 : 64);

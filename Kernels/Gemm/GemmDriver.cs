@@ -16,6 +16,11 @@ internal static unsafe class GemmDriver<T, TTile>
     // Two multiply-adds a cycle of a latency of four.
     private const int LeastChains = 8;
 
+    // Of C beside it: whole tiles of every height.
+    private const int TilesOfEdge = 8;
+
+    private static int EdgeRows => TilesOfEdge * TileRows;
+
     private static int TileRows => GemmPath<T, TTile>.TileRows;
 
     private static int TileColumns => GemmPath<T, TTile>.TileColumns;
@@ -89,6 +94,7 @@ internal static unsafe class GemmDriver<T, TTile>
         bool streams = !packsB && GemmPath<T, TTile>.StreamsB(seen.M, seen.N, seen.K, seen.B.Row);
         int depth = DepthOf(problem.K, problem.M, streams, blocks);
         int rowBlock = RowBlock(problem.M, depth, blocks), panel = PanelColumns(problem.M), ahead = FetchedPanels * panel;
+        bool packsPanels = packsB && !packsAlong && !packsA && problem.M <= rowBlock;
         for (int j = 0; j < problem.N; j += blocks.Columns)
         {
             int n = Math.Min(blocks.Columns, problem.N - j);
@@ -99,6 +105,12 @@ internal static unsafe class GemmDriver<T, TTile>
                 int firstPacked = packsB ? 0 : TTile.HasMasks ? n : n / panel * panel;
                 var b = problem.B.From(p, j);
                 GemmScaling<T>.MakeReady(ref b, copies: false, k, n, scaled);
+                if (packsPanels)
+                {
+                    PanelTiles(problem.A.From(0, p), b, problem.M, n, k, panel, p == 0 ? problem.Beta : T.One, problem.C + j * problem.CColumn, problem.CRow, problem.CColumn, packedB, edge);
+                    continue;
+                }
+
                 var right = packsAlong ? new(b, packedB, 0, k) : GemmPacking<T>.Columns(b, k, n, panel, TTile.Lanes, firstPacked, packedB);
                 T beta = p == 0 ? problem.Beta : T.One;
                 for (int i = 0; i < problem.M; i += rowBlock)
@@ -116,6 +128,18 @@ internal static unsafe class GemmDriver<T, TTile>
                     }
                 }
             }
+        }
+    }
+
+    // All rows use a panel before the next one is copied to where it was, in the first-level cache.
+    private static void PanelTiles(
+        in GemmOperand<T> left, in GemmOperand<T> b, int m, int n, int k, int width, T beta, T* c, nint cRow, nint cColumn, T* packed, T* edge)
+    {
+        for (int j = 0; j < n; j += width)
+        {
+            int columns = Math.Min(width, n - j);
+            var right = GemmPacking<T>.Columns(b.From(0, j), k, columns, width, TTile.Lanes, 0, packed);
+            Tiles(left, right, m, columns, k, width, 0, beta, c + j * cColumn, cRow, cColumn, edge);
         }
     }
 
@@ -284,21 +308,21 @@ internal static unsafe class GemmDriver<T, TTile>
     // Without masks the last vector is whole all the same: B was packed with zeros behind its columns, and C is scratch.
     private static int LanesOf(int columns, int vectors) => TTile.HasMasks ? columns - (vectors - 1) * TTile.Lanes : TTile.Lanes;
 
-    // Where C has its columns apart, or no room for a vector that the host cannot mask, the tile is computed beside it and copied.
+    // Where C has its columns apart, or no room for a vector that the host cannot mask, some tiles are computed beside it and copied.
     private static void EdgeColumn(
         in GemmOperand<T> left, int m, int k, in GemmPanel<T> right, int columns, T beta, T* c, nint cRow, nint cColumn, T* edge)
     {
         int width = VectorsOf(columns) * TTile.Lanes;
         for (int i = 0, rows; i < m; i += rows)
         {
-            rows = Math.Min(TileRows, m - i);
+            rows = Math.Min(EdgeRows, m - i);
             T* corner = c + i * cRow;
             if (beta != T.Zero)
             {
                 GemmPacking<T>.Copy(corner, cRow, cColumn, rows, columns, edge, width, 1);
             }
 
-            var tile = left.Tile == 0 ? left.From(i, 0) : new(left.Origin + i / TileRows * left.Tile, left.Row, left.Column, T.One);
+            var tile = left.Tile == 0 ? left.From(i, 0) : new(left.Origin + i / TileRows * left.Tile, left.Row, left.Column, T.One, left.Tile);
             var arguments = Arguments(tile, k, right, beta, edge, width);
             TileColumn(&arguments, rows, columns);
             GemmPacking<T>.Copy(edge, width, 1, rows, columns, corner, cRow, cColumn);
@@ -330,7 +354,7 @@ internal static unsafe class GemmDriver<T, TTile>
             // Beside a B that streams, blocks of A are less deep and taller.
             nuint a = RoundUp64(Math.Max(CopyOfA(m, depth, blocks), CopyOfA(m, DepthOf(k, m, streams: true, blocks), blocks)));
             nuint b = RoundUp64((nuint)depth * (nuint)(VectorsOf(Math.Min(n, blocks.Columns)) * TTile.Lanes));
-            return new(a, b, a + b + (nuint)(TileRows * TileColumns));
+            return new(a, b, a + b + (nuint)(EdgeRows * TileColumns));
         }
 
         // Of a block of columns and of k.

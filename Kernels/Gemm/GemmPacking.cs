@@ -102,6 +102,18 @@ internal static unsafe class GemmPacking<T>
 
     internal static void Copy(T* source, nint row, nint column, int rows, int columns, T* destination, nint destinationRow, nint destinationColumn)
     {
+        if (row == 1 && column != 1 && destinationColumn == 1)
+        {
+            GemmTransposition<T>.Copy(source, column, columns, rows, destination, destinationRow);
+            return;
+        }
+
+        if (column == 1 && destinationColumn != 1 && destinationRow == 1)
+        {
+            GemmTransposition<T>.Copy(source, row, rows, columns, destination, destinationColumn);
+            return;
+        }
+
         for (int i = 0; i < rows; i++, source += row, destination += destinationRow)
         {
             if (column == 1 && destinationColumn == 1)

@@ -15,6 +15,9 @@ internal static unsafe class GemmPath<T, TTile>
     // Steps of k that more rows take, up to FetchedRows: three panels of so many fill three quarters of a first-level cache of 32 KiB.
     private const int FetchedDepth = 128;
 
+    // To turn an element of B takes as long as a multiply-add with so many rows.
+    private const int TurningRows = 2;
+
     // Lines of a panel in a set of the first-level cache: what stays there beside A and C, and what does not by far.
     private const int FreeWays = 5, CrowdedWays = 16;
 
@@ -46,16 +49,31 @@ internal static unsafe class GemmPath<T, TTile>
     private static bool Exchanges(in GemmProblem<T> problem)
         => problem.CColumn != 1
             ? problem.CRow == 1
-            : FewColumns(problem.M, problem.N, problem.K, problem.A.Row, problem.CRow);
+            : FewColumns(problem.M, problem.N, problem.K, problem.A.Row, problem.CRow)
+                || TurnsC(problem.M, problem.N, problem.K, problem.A.Row, problem.B.Row, problem.B.Column, problem.CColumn);
 
     // Unless one column of C is adjacent, its tiles are computed beside it, which a short k does not pay for.
     private static bool FewColumns(int m, int n, int k, nint aRow, nint cRow)
         => n < TTile.Lanes && aRow == 1 && m >= 2 * TTile.Lanes && (k >= 8 || (n == 1 && cRow == 1));
 
+    // Few rows read a B whose columns are apart along its rows, as the rows of the transposed product, and turn A and C for it instead: by the steps of the turned
+    // B's elements, the lanes that A leaves idle among them.
+    internal static bool TurnsC(int m, int n, int k, nint aRow, nint bRow, nint bColumn, nint cColumn)
+    {
+        if (bRow != 1 || bColumn == 1 || cColumn != 1 || m >= n)
+        {
+            return false;
+        }
+
+        long idle = (TTile.Lanes - m % TTile.Lanes) % TTile.Lanes, ofA = aRow == 1 ? 0 : (long)m * k;
+        return TurningRows * (ofA + 2L * m * n) + idle * n * k < (long)TurningRows * n * k;
+    }
+
     // A small B whose columns are apart is transposed before everything else, so that a short product needs no record of itself; not where the transposed product
     // reads it in place.
     internal static bool TurnsB(int m, int n, int k, nint aRow, nint bRow, nint bColumn, nint cRow, nint cColumn)
-        => bColumn != 1 && bRow == 1 && cColumn == 1 && m > 1 && n > 1 && GemmScaling<T>.IsSmall(n, k) && !FewColumns(m, n, k, aRow, cRow);
+        => bColumn != 1 && bRow == 1 && cColumn == 1 && m > 1 && n > 1 && GemmScaling<T>.IsSmall(n, k) && !FewColumns(m, n, k, aRow, cRow)
+        && !TurnsC(m, n, k, aRow, bRow, bColumn, cColumn);
 
     // Few rows read a large B once or a few times: then some steps of k at a time, so that it streams past as it lies and C stays in the first cache, or the
     // second where there are more rows. Panel by panel each step would touch a page of its own. Rows of B that displace each other are better copied, but for a few.

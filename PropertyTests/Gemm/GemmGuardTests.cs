@@ -8,10 +8,11 @@ public class GemmGuardTests
 {
     private static readonly int[] Sizes = [1, 2, 3, 4, 5, 6, 7, 8, 12, 13, 16, 17, 31, 33, 63, 65, 70];
 
-    // Both operands in place, packed by transposition, exchanged, and a destination that is computed beside itself.
-    private static readonly (Layout Operands, Layout Result)[] Layouts =
+    // Both operands in place, one or both with k adjacent, exchanged, and a destination that is computed beside itself.
+    private static readonly (Layout A, Layout B, Layout Result)[] Layouts =
     [
-        (Layout.RowMajor, Layout.RowMajor), (Layout.ColumnMajor, Layout.RowMajor), (Layout.RowMajor, Layout.ColumnMajor), (Layout.RowMajor, Layout.BothStrided),
+        (Layout.RowMajor, Layout.RowMajor, Layout.RowMajor), (Layout.ColumnMajor, Layout.ColumnMajor, Layout.RowMajor), (Layout.RowMajor, Layout.ColumnMajor, Layout.RowMajor),
+        (Layout.RowMajor, Layout.RowMajor, Layout.ColumnMajor), (Layout.RowMajor, Layout.RowMajor, Layout.BothStrided),
     ];
 
     [GuardedFact]
@@ -31,13 +32,13 @@ public class GemmGuardTests
             {
                 foreach (int n in Sizes)
                 {
-                    foreach (var (operands, result) in Layouts)
+                    foreach (var (aLayout, bLayout, result) in Layouts)
                     {
                         // Each second one short: a column of such sums has a kernel of its own.
                         int k = random.Next(2) == 0 ? random.Next(1, 9) : random.Next(1, 70);
                         bool atEnd = random.Next(2) == 0;
                         Strip<T> to = At(c, result.Strides(m, n).Length, atEnd);
-                        Multiply(width, m, n, k, operands, result, At(a, m * k, atEnd), At(b, k * n, atEnd), to, random);
+                        Multiply(width, m, n, k, aLayout, bLayout, result, At(a, m * k, atEnd), At(b, k * n, atEnd), to, random);
                     }
                 }
             }
@@ -49,16 +50,16 @@ public class GemmGuardTests
         => atEnd ? memory.Last(length) : memory.First(length);
 
     // The values are checked too, so that a kernel cannot stay inside by doing less.
-    private static void Multiply<T>(VectorWidth width, int m, int n, int k, Layout operands, Layout result, Strip<T> a, Strip<T> b, Strip<T> c, Random random)
+    private static void Multiply<T>(VectorWidth width, int m, int n, int k, Layout aLayout, Layout bLayout, Layout result, Strip<T> a, Strip<T> b, Strip<T> c, Random random)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (left, right, old) = (Draw.Matrix<T>(random, m, k), Draw.Matrix<T>(random, k, n), Draw.Matrix<T>(random, m, n));
-        operands.Place(left, T.Zero).CopyTo(a.Span);
-        operands.Place(right, T.Zero).CopyTo(b.Span);
+        aLayout.Place(left, T.Zero).CopyTo(a.Span);
+        bLayout.Place(right, T.Zero).CopyTo(b.Span);
         result.Place(old, T.Zero).CopyTo(c.Span);
         var destination = result.View(c.Span, m, n);
         T alpha = random.Next(3) == 0 ? T.CreateChecked(0.7) : T.One, beta = random.Next(2) == 0 ? T.Zero : T.One;
-        GemmEntry.Multiply<T>(width, alpha, operands.View(a.Span, m, k), operands.View(b.Span, k, n), beta, destination, Parallelism.Sequential);
-        Assert.Equal(GemmOracle.Multiply(alpha, left, right, beta, old, GemmOracle.FormOf<T>(m, n, k, operands, operands)), destination.ToArray());
+        GemmEntry.Multiply<T>(width, alpha, aLayout.View(a.Span, m, k), bLayout.View(b.Span, k, n), beta, destination, Parallelism.Sequential);
+        Assert.Equal(GemmOracle.Multiply(alpha, left, right, beta, old, GemmOracle.FormOf<T>(m, n, k, aLayout, bLayout)), destination.ToArray());
     }
 }

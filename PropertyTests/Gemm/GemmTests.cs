@@ -67,6 +67,19 @@ public class GemmTests
         }
     }
 
+    // Where B would be turned for few rows, the transposed product reads it as it lies: on both sides of the rows that leave lanes idle, with a last strip of C in part.
+    [Fact]
+    public void FewRowsTimesATransposedMatrixEqualTheChainBitByBit()
+    {
+        foreach (int m in new[] { 5, 7, 8, 12, 15, 16, 24, 33, 48 })
+        {
+            AllWidths<float>(m, 131, 70, 1, 0, b: Layout.ColumnMajor);
+            AllWidths<double>(m, 131, 70, 1, -1, Layout.ColumnMajor, Layout.ColumnMajorWithGaps, Layout.RowMajorWithGaps);
+            AllWidths<double>(m, 350, 1030, 1, 1, Layout.RowMajorWithGaps, Layout.ColumnMajor);
+            AllWidths<float>(m, 261, 530, 1.1, 0.3, Layout.ColumnMajor, Layout.ColumnMajor, Layout.RowMajorWithGaps);
+        }
+    }
+
     [Fact]
     public void ATransposedMatrixTimesAColumnEqualsTheChainBitByBit()
     {
