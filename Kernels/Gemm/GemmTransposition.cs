@@ -22,8 +22,24 @@ internal static unsafe class GemmTransposition<T>
             CopyStrips(source, sourceRow, stripRows, stripColumns, destination, destinationRow);
         }
 
-        CopyElements(source, sourceRow, 0, stripRows, stripColumns, columns, destination, destinationRow);
-        CopyElements(source, sourceRow, stripRows, rows, 0, columns, destination, destinationRow);
+        // The columns at the right of the strips, then the rows below, along the longer side of each.
+        for (int p = stripColumns; p < columns; p++)
+        {
+            CopyLine(source + p, sourceRow, stripRows, destination + p * destinationRow, 1);
+        }
+
+        for (int j = stripRows; j < rows; j++)
+        {
+            CopyLine(source + j * sourceRow, 1, columns, destination + j, destinationRow);
+        }
+    }
+
+    private static void CopyLine(T* source, nint step, int length, T* destination, nint destinationStep)
+    {
+        for (; length > 0; length--, source += step, destination += destinationStep)
+        {
+            *destination = *source;
+        }
     }
 
     private static void CopyStrips(T* source, nint sourceRow, int rows, int columns, T* destination, nint destinationRow)
@@ -69,18 +85,6 @@ internal static unsafe class GemmTransposition<T>
             else
             {
                 Copy4x4((double*)source, row, (double*)destination, destinationRow);
-            }
-        }
-    }
-
-    private static void CopyElements(
-        T* source, nint sourceRow, int firstRow, int endRow, int firstColumn, int endColumn, T* destination, nint destinationRow)
-    {
-        for (int j = firstRow; j < endRow; j++)
-        {
-            for (int p = firstColumn; p < endColumn; p++)
-            {
-                destination[p * destinationRow + j] = source[j * sourceRow + p];
             }
         }
     }
