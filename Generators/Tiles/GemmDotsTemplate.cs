@@ -25,19 +25,23 @@ internal static class GemmDotsTemplate
                 nint p = 0;
                 for (; p < whole; p += S)
                 {
-                    @vectors @parts V x$v_$q = W.Load(b$v + p + $q * L);
+                    @parts
+                    @vectors V x$v_$q = W.Load(b$v + p + $q * L);
                     @rows
-                    @parts V y$r_$q = W.Load(a$r + p + $q * L);
-                    @vectors @parts s$r_$v_$q = W.FusedMultiplyAdd(y$r_$q, x$v_$q, s$r_$v_$q);
+                    V y$r_$q = W.Load(a$r + p + $q * L);
+                    @vectors s$r_$v_$q = W.FusedMultiplyAdd(y$r_$q, x$v_$q, s$r_$v_$q);
+                    @end
                     @end
                 }
 
                 if (rest != 0)
                 {
-                    @vectors @parts V x$v_$q = Part(b$v + p + $q * L, rest - $q * L);
+                    @parts
+                    @vectors V x$v_$q = Part(b$v + p + $q * L, rest - $q * L);
                     @rows
-                    @parts V y$r_$q = Part(a$r + p + $q * L, rest - $q * L);
-                    @vectors @parts s$r_$v_$q = W.FusedMultiplyAdd(y$r_$q, x$v_$q, s$r_$v_$q);
+                    V y$r_$q = Part(a$r + p + $q * L, rest - $q * L);
+                    @vectors s$r_$v_$q = W.FusedMultiplyAdd(y$r_$q, x$v_$q, s$r_$v_$q);
+                    @end
                     @end
                 }
 

@@ -212,7 +212,7 @@ internal static class GemmTileEmitter
             ? terms[0]
             : Halves([.. Enumerable.Range(0, terms.Length / 2).Select(i => $"({terms[i]} + {terms[i + terms.Length / 2]})")]);
 
-    // Four sums at a time: of a row where it has four, else of a column.
+    // Four sums at a time: of a row where it has four, of two rows where they have two or three, else of a column.
     private static IEnumerable<string> Results(GemmTileSpec spec, int rows, int columns)
     {
         string Sum(int row, int column) => spec.DotParts switch
@@ -222,9 +222,14 @@ internal static class GemmTileEmitter
             _ => $"s{row}_{column}_0 + s{row}_{column}_2 + (s{row}_{column}_1 + s{row}_{column}_3)",
         };
 
-        if (rows == 2 && columns == 2)
+        if (rows == 2 && columns is (2 or 3))
         {
             yield return $"Put(c, cRow, cColumn, {Sum(0, 0)}, {Sum(0, 1)}, {Sum(1, 0)}, {Sum(1, 1)}, arguments->Alpha, arguments->Beta);";
+            for (int row = 0; columns == 3 && row < rows; row++)
+            {
+                yield return $"Put(c + {row} * cRow + 2 * cColumn, {Sum(row, 2)}, arguments->Alpha, arguments->Beta);";
+            }
+
             yield break;
         }
 

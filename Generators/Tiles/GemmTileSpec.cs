@@ -22,11 +22,11 @@ internal sealed record GemmTileSpec(
     /// <summary>Vectors that make the logical lanes of one sum.</summary>
     public int DotParts => LogicalLanes / Lanes;
 
-    /// <summary>Columns that share a load of A.</summary>
-    public int DotColumns => 4 / DotParts;
+    /// <summary>Columns that share a load of A: of two vectors a sum three, which with two rows fill sixteen registers.</summary>
+    public int DotColumns => DotParts switch { 1 => 4, 2 => 3, _ => 1 };
 
     /// <summary>Rows of sums that fit the registers: at least eight chains, for two multiply-adds a cycle and a latency of four.</summary>
-    public int DotRowsOf(int columns) => columns == 1 ? 8 / DotParts : DotColumns;
+    public int DotRowsOf(int columns) => columns == 1 ? 8 / DotParts : 4 / DotParts;
 
     /// <summary>
     /// Rows of sums of one column that the registers hold beside the vectors of B: a matrix that comes from memory is read along as many rows as can be, up to eight,

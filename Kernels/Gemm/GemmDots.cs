@@ -73,14 +73,14 @@ internal static unsafe class GemmDots<T, TTile>
         arguments.Beta = beta;
         arguments.CRow = cRow;
         arguments.CColumn = cColumn;
-        // Columns that need more than one pass over A take it in blocks of rows that stay in the second-level cache.
-        int block = n <= TTile.DotColumns ? m : BlockRows(k);
+        // Columns that need more than one pass over A share it evenly, in blocks of rows that stay in the second-level cache.
+        int passes = (n + TTile.DotColumns - 1) / TTile.DotColumns, width = (n + passes - 1) / passes, block = passes == 1 ? m : BlockRows(k, TTile.DotRowsOf(width));
         for (int i = 0, rows; i < m; i += rows)
         {
             rows = m - i <= block + block / 2 ? m - i : block;
             for (int j = 0, columns; j < n; j += columns)
             {
-                columns = Math.Min(TTile.DotColumns, n - j);
+                columns = Math.Min(width, n - j);
                 arguments.A = a + i * aRow;
                 arguments.B = b + j * bColumn;
                 arguments.C = c + i * cRow + j * cColumn;
@@ -90,11 +90,7 @@ internal static unsafe class GemmDots<T, TTile>
     }
 
     // Whole blocks of sums.
-    private static int BlockRows(int k)
-    {
-        int tall = TTile.DotRowsOf(TTile.DotColumns);
-        return Math.Max(BlockBytes / sizeof(T) / k / tall, 1) * tall;
-    }
+    private static int BlockRows(int k, int tall) => Math.Max(BlockBytes / sizeof(T) / k / tall, 1) * tall;
 
     // Few rows against four columns of B that lie side by side, and without gaps if they are not to be copied at all.
     private static bool IsQuads(int m, int n, nint aColumn, nint bColumn) => n == QuadColumns && aColumn == 1 && bColumn == 1 && m <= MostQuadBlocks * TTile.QuadRows;

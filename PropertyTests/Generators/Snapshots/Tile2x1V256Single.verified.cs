@@ -29,7 +29,7 @@ partial class Tiles
 
         public static int Lanes => 8;
 
-        public static int DotColumns => 2;
+        public static int DotColumns => 3;
 
         public static int MostDotRows => 7;
 
@@ -59,7 +59,7 @@ partial class Tiles
 
         public static int WidestSmallOf(int rows) => rows switch { <= 1 => 8, <= 2 => 4, <= 3 => 3, _ => 2 };
 
-        public static int DotRowsOf(int columns) => columns switch { 1 => 4, 2 => 2, _ => 0 };
+        public static int DotRowsOf(int columns) => columns switch { 1 => 4, 2 => 2, 3 => 2, _ => 0 };
 
         public static bool HasMasks => Avx.IsSupported;
 
@@ -292,6 +292,8 @@ partial class Tiles
                 case 23: Dots7x1(arguments); break;
                 case 33: Dots1x2(arguments); break;
                 case 34: Dots2x2(arguments); break;
+                case 49: Dots1x3(arguments); break;
+                case 50: Dots2x3(arguments); break;
             }
         }
 
@@ -1454,40 +1456,40 @@ partial class Tiles
                 for (; p < whole; p += S)
                 {
                     V x0_0 = W.Load(b0 + p + 0 * L);
-                    V x0_1 = W.Load(b0 + p + 1 * L);
                     V x1_0 = W.Load(b1 + p + 0 * L);
-                    V x1_1 = W.Load(b1 + p + 1 * L);
                     V y0_0 = W.Load(a0 + p + 0 * L);
-                    V y0_1 = W.Load(a0 + p + 1 * L);
                     s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
-                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
                     s0_1_0 = W.FusedMultiplyAdd(y0_0, x1_0, s0_1_0);
-                    s0_1_1 = W.FusedMultiplyAdd(y0_1, x1_1, s0_1_1);
                     V y1_0 = W.Load(a1 + p + 0 * L);
-                    V y1_1 = W.Load(a1 + p + 1 * L);
                     s1_0_0 = W.FusedMultiplyAdd(y1_0, x0_0, s1_0_0);
-                    s1_0_1 = W.FusedMultiplyAdd(y1_1, x0_1, s1_0_1);
                     s1_1_0 = W.FusedMultiplyAdd(y1_0, x1_0, s1_1_0);
+                    V x0_1 = W.Load(b0 + p + 1 * L);
+                    V x1_1 = W.Load(b1 + p + 1 * L);
+                    V y0_1 = W.Load(a0 + p + 1 * L);
+                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
+                    s0_1_1 = W.FusedMultiplyAdd(y0_1, x1_1, s0_1_1);
+                    V y1_1 = W.Load(a1 + p + 1 * L);
+                    s1_0_1 = W.FusedMultiplyAdd(y1_1, x0_1, s1_0_1);
                     s1_1_1 = W.FusedMultiplyAdd(y1_1, x1_1, s1_1_1);
                 }
 
                 if (rest != 0)
                 {
                     V x0_0 = Part(b0 + p + 0 * L, rest - 0 * L);
-                    V x0_1 = Part(b0 + p + 1 * L, rest - 1 * L);
                     V x1_0 = Part(b1 + p + 0 * L, rest - 0 * L);
-                    V x1_1 = Part(b1 + p + 1 * L, rest - 1 * L);
                     V y0_0 = Part(a0 + p + 0 * L, rest - 0 * L);
-                    V y0_1 = Part(a0 + p + 1 * L, rest - 1 * L);
                     s0_0_0 = W.FusedMultiplyAdd(y0_0, x0_0, s0_0_0);
-                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
                     s0_1_0 = W.FusedMultiplyAdd(y0_0, x1_0, s0_1_0);
-                    s0_1_1 = W.FusedMultiplyAdd(y0_1, x1_1, s0_1_1);
                     V y1_0 = Part(a1 + p + 0 * L, rest - 0 * L);
-                    V y1_1 = Part(a1 + p + 1 * L, rest - 1 * L);
                     s1_0_0 = W.FusedMultiplyAdd(y1_0, x0_0, s1_0_0);
-                    s1_0_1 = W.FusedMultiplyAdd(y1_1, x0_1, s1_0_1);
                     s1_1_0 = W.FusedMultiplyAdd(y1_0, x1_0, s1_1_0);
+                    V x0_1 = Part(b0 + p + 1 * L, rest - 1 * L);
+                    V x1_1 = Part(b1 + p + 1 * L, rest - 1 * L);
+                    V y0_1 = Part(a0 + p + 1 * L, rest - 1 * L);
+                    s0_0_1 = W.FusedMultiplyAdd(y0_1, x0_1, s0_0_1);
+                    s0_1_1 = W.FusedMultiplyAdd(y0_1, x1_1, s0_1_1);
+                    V y1_1 = Part(a1 + p + 1 * L, rest - 1 * L);
+                    s1_0_1 = W.FusedMultiplyAdd(y1_1, x0_1, s1_0_1);
                     s1_1_1 = W.FusedMultiplyAdd(y1_1, x1_1, s1_1_1);
                 }
 
