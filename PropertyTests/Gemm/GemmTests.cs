@@ -75,7 +75,8 @@ public class GemmTests
         {
             AllWidths<float>(m, 131, 70, 1, 0, b: Layout.ColumnMajor);
             AllWidths<double>(m, 131, 70, 1, -1, Layout.ColumnMajor, Layout.ColumnMajorWithGaps, Layout.RowMajorWithGaps);
-            AllWidths<double>(m, 350, 1030, 1, 1, Layout.RowMajorWithGaps, Layout.ColumnMajor);
+            // alpha in a copy of all of A, and from 16 rows on block by block.
+            AllWidths<double>(m, 350, 1030, 0.7, 1, Layout.RowMajorWithGaps, Layout.ColumnMajor);
             AllWidths<float>(m, 261, 530, 1.1, 0.3, Layout.ColumnMajor, Layout.ColumnMajor, Layout.RowMajorWithGaps);
         }
     }
