@@ -15,7 +15,8 @@ internal static unsafe class GemmPath<T, TTile>
     // Steps of k that more rows take, up to FetchedRows: three panels of so many fill three quarters of a first-level cache of 32 KiB.
     private const int FetchedDepth = 128;
 
-    // What the transposed product may lose in idle lanes, in rows, if it turns nothing: the best of 2, 3 and 10 at 5 to 128 rows against B of 64 x 1000 to 1000 x 1000 (Zen 3).
+    // What the transposed product may lose in idle lanes, in rows, if it turns nothing. With 3 or 10 it takes rows that leave more than one lane idle: of 5 to 15 rows, against B of 100 x 100 to
+    // 1000 x 1000, more of those were slower than faster, up to 1.5 times (Zen 3, float).
     private const int TurningRows = 2;
 
     // Lines of a panel in a set of the first-level cache: what stays there beside A and C, and what does not by far.
