@@ -193,15 +193,7 @@ internal static unsafe class GemmDots<T, TTile>
     // Few vectors, copied so that k is adjacent.
     private static T* Adjacent(in GemmOperand<T> vectors, int count, int k, T* destination, int stride)
     {
-        if (vectors.Row == 1 && count > 1)
-        {
-            GemmTransposition<T>.Copy(vectors.Origin, vectors.Column, k, count, destination, stride);
-        }
-        else
-        {
-            GemmPacking<T>.Copy(vectors.Origin, vectors.Row, vectors.Column, count, k, destination, stride, 1);
-        }
-
+        GemmPacking<T>.Copy(vectors.Origin, vectors.Row, vectors.Column, count, k, destination, stride, 1);
         return destination;
     }
 }

@@ -91,8 +91,7 @@ internal static unsafe class GemmDriver<T, TTile>
         var seen = problem.B.IsScaled ? problem with { B = GemmScaling<T>.Layout(problem.B, Math.Min(problem.K, blocks.Depth), Math.Min(problem.N, blocks.Columns), problem.B.Origin) } : problem;
         bool packsA = GemmPath<T, TTile>.PacksA(seen, blocks), packsB = GemmPath<T, TTile>.PacksB(seen, blocks);
         bool packsAlong = packsB && GemmPath<T, TTile>.PacksAlong(seen);
-        // Not beside a C that is copied in and out for each block of k.
-        bool streams = !packsB && problem.CColumn == 1 && GemmPath<T, TTile>.StreamsB(seen.M, seen.N, seen.K, seen.B.Row);
+        bool streams = !packsB && GemmPath<T, TTile>.StreamsB(seen.M, seen.N, seen.K, seen.B.Row, seen.CColumn);
         int depth = DepthOf(problem.K, problem.M, streams, blocks);
         int rowBlock = RowBlock(problem.M, depth, blocks), panel = PanelColumns(problem.M), ahead = FetchedPanels * panel;
         bool packsPanels = packsB && !packsAlong && !packsA && problem.M <= rowBlock;
@@ -104,16 +103,16 @@ internal static unsafe class GemmDriver<T, TTile>
                 k = Math.Min(depth, problem.K - p);
                 // Without masks the last columns are packed all the same, and filled up with zeros.
                 int firstPacked = packsB ? 0 : TTile.HasMasks ? n : n / panel * panel;
+                T beta = p == 0 ? problem.Beta : T.One;
                 var b = problem.B.From(p, j);
                 GemmScaling<T>.MakeReady(ref b, copies: false, k, n, scaled);
                 if (packsPanels)
                 {
-                    PanelTiles(problem.A.From(0, p), b, problem.M, n, k, panel, p == 0 ? problem.Beta : T.One, problem.C + j * problem.CColumn, problem.CRow, problem.CColumn, packedB, edge);
+                    PanelTiles(problem.A.From(0, p), b, problem.M, n, k, panel, beta, problem.C + j * problem.CColumn, problem.CRow, problem.CColumn, packedB, edge);
                     continue;
                 }
 
                 var right = packsAlong ? new(b, packedB, 0, k) : GemmPacking<T>.Columns(b, k, n, panel, TTile.Lanes, firstPacked, packedB);
-                T beta = p == 0 ? problem.Beta : T.One;
                 for (int i = 0; i < problem.M; i += rowBlock)
                 {
                     int m = Math.Min(rowBlock, problem.M - i);

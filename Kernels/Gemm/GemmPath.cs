@@ -41,7 +41,7 @@ internal static unsafe class GemmPath<T, TTile>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool IsInPlace(int m, int n, int k, nint aRow, nint bRow, nint bColumn, nint cRow, nint cColumn)
         => TTile.HasMasks && bColumn == 1 && cColumn == 1 && k <= TTile.DepthBlock && !FewColumns(m, n, k, aRow, cRow)
-        && (n <= 4 * TileColumns || GemmBlocks.Of<T, TTile>().IsSmall<T>(m, k, Quarter)) && !CopiesRowsOfB(m, n, k, bRow, GemmBlocks.Of<T, TTile>()) && !StreamsB(m, n, k, bRow);
+        && (n <= 4 * TileColumns || GemmBlocks.Of<T, TTile>().IsSmall<T>(m, k, Quarter)) && !CopiesRowsOfB(m, n, k, bRow, cColumn, GemmBlocks.Of<T, TTile>()) && !StreamsB(m, n, k, bRow, cColumn);
 
     private static bool IsSmall(int rows, int columns) => GemmBlocks.Of<T, TTile>().IsSmall<T>(rows, columns);
 
@@ -77,8 +77,9 @@ internal static unsafe class GemmPath<T, TTile>
 
     // Few rows read a large B once or a few times: then some steps of k at a time, so that it streams past as it lies and C stays in the first cache, or the
     // second where there are more rows. Panel by panel each step would touch a page of its own. Rows of B that displace each other are better copied, but for a few.
-    internal static bool StreamsB(int m, int n, int k, nint bRow)
-        => n > PanelColumns(m) && !IsSmall(n, k) && (m <= StreamedRows || (m <= TTile.FetchedRows && !Collides(FetchedDepth, bRow)));
+    // Not beside a C with its columns apart, which is copied in and out for each block of k.
+    internal static bool StreamsB(int m, int n, int k, nint bRow, nint cColumn)
+        => cColumn == 1 && n > PanelColumns(m) && !IsSmall(n, k) && (m <= StreamedRows || (m <= TTile.FetchedRows && !Collides(FetchedDepth, bRow)));
 
     // What is fetched ahead keeps up with more steps.
     internal static int DepthOfStream(int m) => m > StreamedRows ? FetchedDepth : TTile.FetchedRows > 0 ? 36 : 24;
@@ -100,12 +101,12 @@ internal static unsafe class GemmPath<T, TTile>
 
     // B must have adjacent columns to be read by vectors.
     internal static bool PacksB(in GemmProblem<T> problem, in GemmBlocks blocks)
-        => problem.CopiesB || problem.B.Column != 1 || CopiesRowsOfB(problem.M, problem.N, problem.K, problem.B.Row, blocks);
+        => problem.CopiesB || problem.B.Column != 1 || CopiesRowsOfB(problem.M, problem.N, problem.K, problem.B.Row, problem.CColumn, blocks);
 
     // A copy pays for a large B that enough rows use; for one half as large where its rows displace each other, and more rows use it; and for any that some tiles
     // use where its rows leave each other hardly a set: a block of a matrix with rows a power of two apart (100 x 100 of 1024 x 1024, float 0.6 of the best peer).
-    private static bool CopiesRowsOfB(int m, int n, int k, nint bRow, in GemmBlocks blocks)
-        => m > 2 * TileRows && !StreamsB(m, n, k, bRow)
+    private static bool CopiesRowsOfB(int m, int n, int k, nint bRow, nint cColumn, in GemmBlocks blocks)
+        => m > 2 * TileRows && !StreamsB(m, n, k, bRow, cColumn)
         && ((m > 4 * TileRows && !blocks.IsSmall<T>(n, k))
             || (m > 16 * TileRows && !blocks.IsSmall<T>(n, k, Half) && Collides(Math.Min(k, blocks.Depth), bRow))
             || Collides(Math.Min(k, blocks.Depth), bRow, CrowdedWays));
