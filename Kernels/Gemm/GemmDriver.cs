@@ -91,7 +91,7 @@ internal static unsafe class GemmDriver<T, TTile>
         var seen = problem.B.IsScaled ? problem with { B = GemmScaling<T>.Layout(problem.B, Math.Min(problem.K, blocks.Depth), Math.Min(problem.N, blocks.Columns), problem.B.Origin) } : problem;
         bool packsA = GemmPath<T, TTile>.PacksA(seen, blocks), packsB = GemmPath<T, TTile>.PacksB(seen, blocks);
         bool packsAlong = packsB && GemmPath<T, TTile>.PacksAlong(seen);
-        bool streams = !packsB && GemmPath<T, TTile>.StreamsB(seen.M, seen.N, seen.K, seen.B.Row, seen.CColumn);
+        bool streams = !packsB && GemmPath<T, TTile>.StreamsB(seen.M, seen.N, seen.K, seen.B.Row);
         int depth = DepthOf(problem.K, problem.M, streams, blocks);
         int rowBlock = RowBlock(problem.M, depth, blocks), panel = PanelColumns(problem.M), ahead = FetchedPanels * panel;
         bool packsPanels = packsB && !packsAlong && !packsA && problem.M <= rowBlock;

@@ -15,6 +15,9 @@ internal static unsafe class GemmPath<T, TTile>
     // Steps of k that more rows take, up to FetchedRows: three panels of so many fill three quarters of a first-level cache of 32 KiB.
     private const int FetchedDepth = 128;
 
+    // Steps of k, and bytes of each, from which an A streams past for the sake of its pages: shorter ones are too many starts (Zen 3, of A from 50 x 5000 to 5000 x 50, 8 to 96 columns beside it).
+    private const int StreamedSteps = 192, StreamedBytes = 1536;
+
     // What the transposed product may lose in idle lanes, in rows, if it turns nothing. With 3 or 10 it takes rows that leave more than one lane idle: of 5 to 15 rows, against B of 100 x 100 to
     // 1000 x 1000, more of those were slower than faster, up to 1.5 times (Zen 3, float).
     private const int TurningRows = 2;
@@ -39,23 +42,27 @@ internal static unsafe class GemmPath<T, TTile>
 
     // Both operands can be read where they are, in one block of k: no scratch, no packing, straight to the tiles.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool IsInPlace(int m, int n, int k, nint aRow, nint bRow, nint bColumn, nint cRow, nint cColumn)
-        => TTile.HasMasks && bColumn == 1 && cColumn == 1 && k <= TTile.DepthBlock && !FewColumns(m, n, k, aRow, cRow)
-        && (n <= 4 * TileColumns || GemmBlocks.Of<T, TTile>().IsSmall<T>(m, k, Quarter)) && !CopiesRowsOfB(m, n, k, bRow, cColumn, GemmBlocks.Of<T, TTile>()) && !StreamsB(m, n, k, bRow, cColumn);
+    internal static bool IsInPlace(int m, int n, int k, nint aRow, nint aColumn, nint bRow, nint bColumn, nint cRow, nint cColumn)
+        => TTile.HasMasks && bColumn == 1 && cColumn == 1 && k <= TTile.DepthBlock && !FewColumns(m, n, k, aRow, aColumn, cRow)
+        && (n <= 4 * TileColumns || GemmBlocks.Of<T, TTile>().IsSmall<T>(m, k, Quarter)) && !CopiesRowsOfB(m, n, k, bRow, GemmBlocks.Of<T, TTile>()) && !StreamsB(m, n, k, bRow);
 
     private static bool IsSmall(int rows, int columns) => GemmBlocks.Of<T, TTile>().IsSmall<T>(rows, columns);
 
-    // The transposed problem is better when only the columns of C are contiguous, or when C has so few that most lanes of its vectors are
-    // idle and A can be read in place along its columns (transposing a deep A into panels first was measured: it costs more than it saves).
+    // The transposed problem is better when only the columns of C are contiguous, when few of them meet an A that can be read in place along its columns
+    // (transposing a deep A into panels first was measured: it costs more than it saves), or when few rows meet such a B.
     private static bool Exchanges(in GemmProblem<T> problem)
         => problem.CColumn != 1
             ? problem.CRow == 1
-            : FewColumns(problem.M, problem.N, problem.K, problem.A.Row, problem.CRow)
+            : FewColumns(problem.M, problem.N, problem.K, problem.A.Row, problem.A.Column, problem.CRow)
                 || TurnsC(problem.M, problem.N, problem.K, problem.A.Row, problem.B.Row, problem.B.Column, problem.CColumn);
 
-    // Unless one column of C is adjacent, its tiles are computed beside it, which a short k does not pay for.
-    private static bool FewColumns(int m, int n, int k, nint aRow, nint cRow)
-        => n < TTile.Lanes && aRow == 1 && m >= 2 * TTile.Lanes && (k >= 8 || (n == 1 && cRow == 1));
+    // A^T B whose columns leave most lanes of a vector idle. Unless one column of C is adjacent, its tiles are computed beside it, which a short k does not pay for.
+    private static bool FewColumns(int m, int n, int k, nint aRow, nint aColumn, nint cRow)
+        => aRow == 1 && ((n < TTile.Lanes && m >= 2 * TTile.Lanes && (k >= 8 || (n == 1 && cRow == 1))) || StreamsA(m, n, k, aColumn));
+
+    // Or whose columns fill vectors, but at each step of k a tile would read some elements of A in a page of their own: as the B of the transposed product, A streams past.
+    private static bool StreamsA(int m, int n, int k, nint aColumn)
+        => k >= StreamedSteps && m >= StreamedBytes / sizeof(T) && StreamsB(n, m, k, aColumn);
 
     // Few rows read a B with adjacent k as it lies, as the rows of the transposed product, where to turn A and C for it and to leave lanes idle takes less than to turn B.
     private static bool TurnsC(int m, int n, int k, nint aRow, nint bRow, nint bColumn, nint cColumn)
@@ -71,15 +78,16 @@ internal static unsafe class GemmPath<T, TTile>
 
     // A small B whose columns are apart is transposed before everything else, so that a short product needs no record of itself; not where the transposed product
     // reads it in place.
-    internal static bool TurnsB(int m, int n, int k, nint aRow, nint bRow, nint bColumn, nint cRow, nint cColumn)
-        => bColumn != 1 && bRow == 1 && cColumn == 1 && m > 1 && n > 1 && GemmScaling<T>.IsSmall(n, k) && !FewColumns(m, n, k, aRow, cRow)
+    internal static bool TurnsB(int m, int n, int k, nint aRow, nint aColumn, nint bRow, nint bColumn, nint cRow, nint cColumn)
+        => bColumn != 1 && bRow == 1 && cColumn == 1 && m > 1 && n > 1 && GemmScaling<T>.IsSmall(n, k) && !FewColumns(m, n, k, aRow, aColumn, cRow)
         && !TurnsC(m, n, k, aRow, bRow, bColumn, cColumn);
 
     // Few rows read a large B once or a few times: then some steps of k at a time, so that it streams past as it lies and C stays in the first cache, or the
     // second where there are more rows. Panel by panel each step would touch a page of its own. Rows of B that displace each other are better copied, but for a few.
-    // Not beside a C with its columns apart, which is copied in and out for each block of k.
-    internal static bool StreamsB(int m, int n, int k, nint bRow, nint cColumn)
-        => cColumn == 1 && n > PanelColumns(m) && !IsSmall(n, k) && (m <= StreamedRows || (m <= TTile.FetchedRows && !Collides(FetchedDepth, bRow)));
+    internal static bool StreamsB(int m, int n, int k, nint bRow)
+        => n > PanelColumns(m) && !IsSmall(n, k) && (m <= StreamedRows || (MayStreamB(m) && !Collides(FetchedDepth, bRow)));
+
+    internal static bool MayStreamB(int m) => m <= Math.Max(StreamedRows, TTile.FetchedRows);
 
     // What is fetched ahead keeps up with more steps.
     internal static int DepthOfStream(int m) => m > StreamedRows ? FetchedDepth : TTile.FetchedRows > 0 ? 36 : 24;
@@ -101,12 +109,12 @@ internal static unsafe class GemmPath<T, TTile>
 
     // B must have adjacent columns to be read by vectors.
     internal static bool PacksB(in GemmProblem<T> problem, in GemmBlocks blocks)
-        => problem.CopiesB || problem.B.Column != 1 || CopiesRowsOfB(problem.M, problem.N, problem.K, problem.B.Row, problem.CColumn, blocks);
+        => problem.CopiesB || problem.B.Column != 1 || CopiesRowsOfB(problem.M, problem.N, problem.K, problem.B.Row, blocks);
 
     // A copy pays for a large B that enough rows use; for one half as large where its rows displace each other, and more rows use it; and for any that some tiles
     // use where its rows leave each other hardly a set: a block of a matrix with rows a power of two apart (100 x 100 of 1024 x 1024, float 0.6 of the best peer).
-    private static bool CopiesRowsOfB(int m, int n, int k, nint bRow, nint cColumn, in GemmBlocks blocks)
-        => m > 2 * TileRows && !StreamsB(m, n, k, bRow, cColumn)
+    private static bool CopiesRowsOfB(int m, int n, int k, nint bRow, in GemmBlocks blocks)
+        => m > 2 * TileRows && !StreamsB(m, n, k, bRow)
         && ((m > 4 * TileRows && !blocks.IsSmall<T>(n, k))
             || (m > 16 * TileRows && !blocks.IsSmall<T>(n, k, Half) && Collides(Math.Min(k, blocks.Depth), bRow))
             || Collides(Math.Min(k, blocks.Depth), bRow, CrowdedWays));

@@ -62,6 +62,7 @@ public class GemmFactorTests
     [InlineData(20, 300, 40)]
     [InlineData(300, 280, 310)]
     [InlineData(280, 300, 310)]
+    [InlineData(700, 12, 300)]
     public void AlphaInMemoryOfTheCallersEqualsTheChainBitByBit(int m, int n, int k)
     {
         var random = new Random(9);

@@ -67,6 +67,23 @@ public class GemmTests
         }
     }
 
+    // A streams past as the B of the transposed product, into scratch beside C: columns that leave lanes idle and that fill vectors, as many as stream and one more, and more rows than a block of columns has.
+    [Theory]
+    [InlineData(1400, 2, 260)]
+    [InlineData(1400, 3, 260)]
+    [InlineData(700, 8, 530)]
+    [InlineData(700, 16, 530)]
+    [InlineData(1400, 17, 260)]
+    [InlineData(1030, 96, 260)]
+    [InlineData(1030, 97, 260)]
+    [InlineData(4200, 3, 70)]
+    public void FewColumnsOfATransposedLargeMatrixEqualTheChainBitByBit(int m, int n, int k)
+    {
+        AllWidths<float>(m, n, k, 1, 0, Layout.ColumnMajor);
+        AllWidths<double>(m, n, k, 1, -1, Layout.ColumnMajorWithGaps, Layout.ColumnMajor, Layout.RowMajorWithGaps);
+        AllWidths<double>(m, n, k, 0.7, 0.3, Layout.ColumnMajor, Layout.RowMajorWithGaps, Layout.BothStrided);
+    }
+
     // Where B would be turned for few rows, the transposed product reads it as it lies: on both sides of the rows that leave lanes idle, with a last strip of C in part.
     [Fact]
     public void FewRowsTimesATransposedMatrixEqualTheChainBitByBit()
