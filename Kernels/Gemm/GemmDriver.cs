@@ -53,7 +53,7 @@ internal static unsafe class GemmDriver<T, TTile>
         arguments.ATile = 0;
         arguments.B = b;
         arguments.BDepth = bRow;
-        arguments.BPanel = PanelColumns(m);
+        arguments.BPanel = 0;
         arguments.Beta = beta;
         arguments.C = c;
         arguments.CRow = cRow;
@@ -63,7 +63,15 @@ internal static unsafe class GemmDriver<T, TTile>
         }
         else
         {
-            Panels(&arguments, m, n);
+            int block = Math.Min(m, GemmPath<T, TTile>.RowsAtOnce(m, n, k, cRow));
+            for (int i = 0, rows; i < m; i += rows)
+            {
+                rows = Math.Min(block, m - i);
+                arguments.A = a + i * aRow;
+                arguments.B = b;
+                arguments.C = c + i * cRow;
+                Panels(&arguments, rows, n);
+            }
         }
     }
 
@@ -72,6 +80,7 @@ internal static unsafe class GemmDriver<T, TTile>
         int panel = PanelColumns(m), panels = n / panel, rest = n - panels * panel;
         T* a = arguments->A, c = arguments->C;
         arguments->Panels = (nuint)panels;
+        arguments->BPanel = panel;
         TileColumn(arguments, m, panel);
         if (rest > 0)
         {
@@ -94,6 +103,11 @@ internal static unsafe class GemmDriver<T, TTile>
         bool streams = !packsB && GemmPath<T, TTile>.StreamsB(seen.M, seen.N, seen.K, seen.B.Row);
         int depth = DepthOf(problem.K, problem.M, streams, blocks);
         int rowBlock = RowBlock(problem.M, depth, blocks), panel = PanelColumns(problem.M), ahead = FetchedPanels * panel;
+        if (!streams)
+        {
+            rowBlock = Math.Min(rowBlock, GemmPath<T, TTile>.RowsAtOnce(problem.M, problem.N, depth, problem.CRow));
+        }
+
         bool packsPanels = packsB && !packsAlong && !packsA && problem.M <= rowBlock;
         for (int j = 0; j < problem.N; j += blocks.Columns)
         {

@@ -25,6 +25,12 @@ internal static unsafe class GemmPath<T, TTile>
     // Lines of a panel in a set of the first-level cache: what stays there beside A and C, and what does not by far.
     private const int FreeWays = 5, CrowdedWays = 16;
 
+    // Bytes of C from which it matters how it is written, and in which order at that, up to so many steps of k: fewer where its rows begin with whole vectors.
+    private const int MiddleC = 3 << 19, LargeC = 6 << 20, WholeSteps = 16, MiddleSteps = 64, LargeSteps = 128;
+
+    // Tiles of rows that are written side by side, and what is not worth it.
+    private const int MiddleTiles = 4, FewTiles = 8;
+
     // What is read badly is copied from such a part of the bytes on.
     private const int Half = 2, Quarter = 4;
 
@@ -91,6 +97,16 @@ internal static unsafe class GemmPath<T, TTile>
 
     // What is fetched ahead keeps up with more steps.
     internal static int DepthOfStream(int m) => m > StreamedRows ? FetchedDepth : TTile.FetchedRows > 0 ? 36 : 24;
+
+    // Column by column of tiles, a large C is touched a line in each row, and a line that two columns share, where rows begin amid a vector, is gone before the
+    // second one comes: half of the time of a short k. So few tiles of rows are written along the rows, and B comes from the second-level cache for each.
+    internal static int RowsAtOnce(int m, int n, int k, nint cRow)
+    {
+        long bytes = (long)m * n * sizeof(T);
+        bool isLarge = bytes >= LargeC;
+        int steps = cRow % TTile.Lanes == 0 ? WholeSteps : isLarge ? LargeSteps : MiddleSteps;
+        return m <= FewTiles * TileRows || bytes < MiddleC || k > steps ? m : (isLarge ? 1 : MiddleTiles) * TileRows;
+    }
 
     // What alpha is rounded into is a copy. Otherwise one pays only for a large A with its rows apart at each step of k, a page for each; along
     // its rows A is read in place at every size (n = 512..2048: 1 to 4 % faster than from a copy).

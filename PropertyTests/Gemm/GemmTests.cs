@@ -67,6 +67,20 @@ public class GemmTests
         }
     }
 
+    // A large C is written along its rows, few tiles of them at a time: in place, beside copies, and with a last block of one to five rows.
+    [Theory]
+    [InlineData(1030, 701, 9)]
+    [InlineData(733, 1107, 33)]
+    [InlineData(1202, 1417, 9)]
+    [InlineData(1207, 1408, 5)]
+    [InlineData(97, 17000, 6)]
+    public void ALargeProductOfAShortDepthEqualsTheChainBitByBit(int m, int n, int k)
+    {
+        AllWidths<float>(m, n, k, 1, 0);
+        AllWidths<double>(m, n, k, 1, 1, Layout.ColumnMajor, Layout.ColumnMajor);
+        AllWidths<double>(m, n, k, 0.7, -1, Layout.RowMajorWithGaps, Layout.RowMajorWithGaps, Layout.ColumnMajorWithGaps);
+    }
+
     // A streams past as the B of the transposed product, into scratch beside C: columns that leave lanes idle and that fill vectors, as many as stream and one more, and more rows than a block of columns has.
     [Theory]
     [InlineData(1400, 2, 260)]
