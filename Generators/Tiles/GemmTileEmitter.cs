@@ -276,7 +276,6 @@ internal static class GemmTileEmitter
         {
             ["Rows"] = rows.ToString(),
             ["Vectors"] = vectors.ToString(),
-            ["PrefetchDepth"] = "64",
             ["LineElements"] = spec.LineElements.ToString(),
             ["PartNote"] = last switch { LastVector.Part => ", the last one in part", LastVector.Half => ", the last one in part and at most a half", _ => "" },
             ["Parameters"] = last == LastVector.Whole ? "" : "int lanes, ",

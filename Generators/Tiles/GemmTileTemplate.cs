@@ -54,7 +54,7 @@ internal static class GemmTileTemplate
                     @end
                     T* right = b;
                     nuint p = arguments->Depth;
-                    nuint late = tiles > 1 && p > $PrefetchDepth && Sse.IsSupported ? (nuint)$PrefetchDepth : 0;
+                    nuint late = Sse.IsSupported ? arguments->Late : 0;
                     p -= late;
                     while (true)
                     {
@@ -88,8 +88,9 @@ internal static class GemmTileTemplate
                             break;
                         }
 
-                        // The rows of C that the next tile starts from: a miss there would stall every chain.
-                        @rows @vectors Sse.Prefetch0(c$r + $Rows * cRow + $v * L);
+                        // The rows of C that the next tile starts from, below or at the right: a miss there would stall every chain.
+                        nint next = tiles > 1 ? $Rows * cRow : (nint)(top - c) + $Vectors * L;
+                        @rows @vectors Sse.Prefetch0(c$r + next + $v * L);
                         p = late;
                         late = 0;
                     }

@@ -460,7 +460,7 @@ partial class Tiles
                     T* left = a;
                     T* right = b;
                     nuint p = arguments->Depth;
-                    nuint late = tiles > 1 && p > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                    nuint late = Sse.IsSupported ? arguments->Late : 0;
                     p -= late;
                     while (true)
                     {
@@ -487,13 +487,14 @@ partial class Tiles
                             break;
                         }
 
-                        // The rows of C that the next tile starts from: a miss there would stall every chain.
-                        Sse.Prefetch0(c0 + 3 * cRow + 0 * L);
-                        Sse.Prefetch0(c0 + 3 * cRow + 1 * L);
-                        Sse.Prefetch0(c1 + 3 * cRow + 0 * L);
-                        Sse.Prefetch0(c1 + 3 * cRow + 1 * L);
-                        Sse.Prefetch0(c2 + 3 * cRow + 0 * L);
-                        Sse.Prefetch0(c2 + 3 * cRow + 1 * L);
+                        // The rows of C that the next tile starts from, below or at the right: a miss there would stall every chain.
+                        nint next = tiles > 1 ? 3 * cRow : (nint)(top - c) + 2 * L;
+                        Sse.Prefetch0(c0 + next + 0 * L);
+                        Sse.Prefetch0(c0 + next + 1 * L);
+                        Sse.Prefetch0(c1 + next + 0 * L);
+                        Sse.Prefetch0(c1 + next + 1 * L);
+                        Sse.Prefetch0(c2 + next + 0 * L);
+                        Sse.Prefetch0(c2 + next + 1 * L);
                         p = late;
                         late = 0;
                     }
@@ -577,7 +578,7 @@ partial class Tiles
                     T* left = a;
                     T* right = b;
                     nuint p = arguments->Depth;
-                    nuint late = tiles > 1 && p > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                    nuint late = Sse.IsSupported ? arguments->Late : 0;
                     p -= late;
                     while (true)
                     {
@@ -598,9 +599,10 @@ partial class Tiles
                             break;
                         }
 
-                        // The rows of C that the next tile starts from: a miss there would stall every chain.
-                        Sse.Prefetch0(c0 + 2 * cRow + 0 * L);
-                        Sse.Prefetch0(c1 + 2 * cRow + 0 * L);
+                        // The rows of C that the next tile starts from, below or at the right: a miss there would stall every chain.
+                        nint next = tiles > 1 ? 2 * cRow : (nint)(top - c) + 1 * L;
+                        Sse.Prefetch0(c0 + next + 0 * L);
+                        Sse.Prefetch0(c1 + next + 0 * L);
                         p = late;
                         late = 0;
                     }
@@ -669,7 +671,7 @@ partial class Tiles
                     T* left = a;
                     T* right = b;
                     nuint p = arguments->Depth;
-                    nuint late = tiles > 1 && p > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                    nuint late = Sse.IsSupported ? arguments->Late : 0;
                     p -= late;
                     while (true)
                     {
@@ -701,13 +703,14 @@ partial class Tiles
                             break;
                         }
 
-                        // The rows of C that the next tile starts from: a miss there would stall every chain.
-                        Sse.Prefetch0(c0 + 3 * cRow + 0 * L);
-                        Sse.Prefetch0(c0 + 3 * cRow + 1 * L);
-                        Sse.Prefetch0(c1 + 3 * cRow + 0 * L);
-                        Sse.Prefetch0(c1 + 3 * cRow + 1 * L);
-                        Sse.Prefetch0(c2 + 3 * cRow + 0 * L);
-                        Sse.Prefetch0(c2 + 3 * cRow + 1 * L);
+                        // The rows of C that the next tile starts from, below or at the right: a miss there would stall every chain.
+                        nint next = tiles > 1 ? 3 * cRow : (nint)(top - c) + 2 * L;
+                        Sse.Prefetch0(c0 + next + 0 * L);
+                        Sse.Prefetch0(c0 + next + 1 * L);
+                        Sse.Prefetch0(c1 + next + 0 * L);
+                        Sse.Prefetch0(c1 + next + 1 * L);
+                        Sse.Prefetch0(c2 + next + 0 * L);
+                        Sse.Prefetch0(c2 + next + 1 * L);
                         p = late;
                         late = 0;
                     }
@@ -789,7 +792,7 @@ partial class Tiles
                     T* left = a;
                     T* right = b;
                     nuint p = arguments->Depth;
-                    nuint late = tiles > 1 && p > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                    nuint late = Sse.IsSupported ? arguments->Late : 0;
                     p -= late;
                     while (true)
                     {
@@ -826,16 +829,17 @@ partial class Tiles
                             break;
                         }
 
-                        // The rows of C that the next tile starts from: a miss there would stall every chain.
-                        Sse.Prefetch0(c0 + 3 * cRow + 0 * L);
-                        Sse.Prefetch0(c0 + 3 * cRow + 1 * L);
-                        Sse.Prefetch0(c0 + 3 * cRow + 2 * L);
-                        Sse.Prefetch0(c1 + 3 * cRow + 0 * L);
-                        Sse.Prefetch0(c1 + 3 * cRow + 1 * L);
-                        Sse.Prefetch0(c1 + 3 * cRow + 2 * L);
-                        Sse.Prefetch0(c2 + 3 * cRow + 0 * L);
-                        Sse.Prefetch0(c2 + 3 * cRow + 1 * L);
-                        Sse.Prefetch0(c2 + 3 * cRow + 2 * L);
+                        // The rows of C that the next tile starts from, below or at the right: a miss there would stall every chain.
+                        nint next = tiles > 1 ? 3 * cRow : (nint)(top - c) + 3 * L;
+                        Sse.Prefetch0(c0 + next + 0 * L);
+                        Sse.Prefetch0(c0 + next + 1 * L);
+                        Sse.Prefetch0(c0 + next + 2 * L);
+                        Sse.Prefetch0(c1 + next + 0 * L);
+                        Sse.Prefetch0(c1 + next + 1 * L);
+                        Sse.Prefetch0(c1 + next + 2 * L);
+                        Sse.Prefetch0(c2 + next + 0 * L);
+                        Sse.Prefetch0(c2 + next + 1 * L);
+                        Sse.Prefetch0(c2 + next + 2 * L);
                         p = late;
                         late = 0;
                     }
@@ -897,7 +901,7 @@ partial class Tiles
                     T* left = a;
                     T* right = b;
                     nuint p = arguments->Depth;
-                    nuint late = tiles > 1 && p > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                    nuint late = Sse.IsSupported ? arguments->Late : 0;
                     p -= late;
                     while (true)
                     {
@@ -920,9 +924,10 @@ partial class Tiles
                             break;
                         }
 
-                        // The rows of C that the next tile starts from: a miss there would stall every chain.
-                        Sse.Prefetch0(c0 + 2 * cRow + 0 * L);
-                        Sse.Prefetch0(c1 + 2 * cRow + 0 * L);
+                        // The rows of C that the next tile starts from, below or at the right: a miss there would stall every chain.
+                        nint next = tiles > 1 ? 2 * cRow : (nint)(top - c) + 1 * L;
+                        Sse.Prefetch0(c0 + next + 0 * L);
+                        Sse.Prefetch0(c1 + next + 0 * L);
                         p = late;
                         late = 0;
                     }
@@ -978,7 +983,7 @@ partial class Tiles
                     T* left = a;
                     T* right = b;
                     nuint p = arguments->Depth;
-                    nuint late = tiles > 1 && p > 64 && Sse.IsSupported ? (nuint)64 : 0;
+                    nuint late = Sse.IsSupported ? arguments->Late : 0;
                     p -= late;
                     while (true)
                     {
@@ -1001,9 +1006,10 @@ partial class Tiles
                             break;
                         }
 
-                        // The rows of C that the next tile starts from: a miss there would stall every chain.
-                        Sse.Prefetch0(c0 + 2 * cRow + 0 * L);
-                        Sse.Prefetch0(c1 + 2 * cRow + 0 * L);
+                        // The rows of C that the next tile starts from, below or at the right: a miss there would stall every chain.
+                        nint next = tiles > 1 ? 2 * cRow : (nint)(top - c) + 1 * L;
+                        Sse.Prefetch0(c0 + next + 0 * L);
+                        Sse.Prefetch0(c1 + next + 0 * L);
                         p = late;
                         late = 0;
                     }
