@@ -90,7 +90,27 @@ internal sealed record GemmFamily(
         Kind,
         GemmPlots.NamedRatios);
 
-    internal static readonly IReadOnlyList<GemmFamily> All = [Square, Thin, Gemv, Transposes, Updates, Blocks];
+    internal static readonly GemmFamily Layers = new(
+        "layers",
+        "The products of a layer: forward, and both gradients",
+        "X is a batch of 8, 32 or 128 rows, W the weights, stored with a row for each output, G the gradient of X W^T; 784 inputs and 300 outputs, 300 and 10, 1000 and 1000. All three are row-major.",
+        AreSquares: false,
+        LayersOf((784, 300), (300, 10), (1000, 1000)),
+        LayersOf((300, 10)),
+        row => row.Transposes switch { "NT" => "X W^T", "TN" => "G^T X", _ => "G W" },
+        GemmPlots.NamedRatios);
+
+    internal static readonly GemmFamily LowRank = new(
+        "lowrank",
+        "Products of low rank, n x n",
+        "A has few columns and B as few rows, C is large: the trailing matrix of a blocked factorization. Rows of 1001 elements begin amid a vector.",
+        AreSquares: false,
+        OfLowRank([500, 1000, 1001, 2001], [4, 8, 16, 32, 64]),
+        OfLowRank([1001], [8, 32]),
+        row => Kind(row) is { Length: > 0 } kind ? kind : "A B",
+        GemmPlots.NamedRatios);
+
+    internal static readonly IReadOnlyList<GemmFamily> All = [Square, Thin, Gemv, Transposes, Updates, Blocks, Layers, LowRank];
 
     private static readonly GemmFamily Listed = new(
         "listed",
@@ -139,6 +159,20 @@ internal sealed record GemmFamily(
 
     private static GemmShape[] Updated(params int[] sizes)
         => [.. from factors in new (double Alpha, double Beta)[] { (1, 1), (-1, 1), (1.5, 0.5) } from n in sizes select GemmShape.Square(n) with { Alpha = factors.Alpha, Beta = factors.Beta }];
+
+    private static GemmShape[] LayersOf(params (int Inputs, int Outputs)[] layers)
+    {
+        var batches = from layer in layers from batch in new[] { 8, 32, 128 } select (batch, layer.Inputs, layer.Outputs);
+        return
+        [
+            .. batches.Select(of => new GemmShape(of.batch, of.Outputs, of.Inputs, TransposedB: true)),
+            .. batches.Select(of => new GemmShape(of.Outputs, of.Inputs, of.batch, TransposedA: true)),
+            .. batches.Select(of => new GemmShape(of.batch, of.Inputs, of.Outputs)),
+        ];
+    }
+
+    private static GemmShape[] OfLowRank(int[] sizes, int[] ranks)
+        => [.. from factors in new (double Alpha, double Beta)[] { (1, 0), (-1, 1) } from n in sizes from k in ranks select new GemmShape(n, n, k) with { Alpha = factors.Alpha, Beta = factors.Beta }];
 
     private static GemmShape[] BlocksOf(params int[] sizes)
         => [.. from columns in new[] { 1000, 1024 } from n in sizes select GemmShape.Square(n) with { LeadingDimension = columns }];

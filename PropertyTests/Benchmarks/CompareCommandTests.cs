@@ -55,7 +55,7 @@ public sealed class CompareCommandTests : ProgramRun
     [InlineData("--sizes: '10000' is not n or m x n x k, each from 1 to 8192.", "--sizes", "10000")]
     [InlineData("--sizes: belongs to --family square; --family thin has shapes of its own.", "--sizes", "64", "--family", "thin")]
     [InlineData("--sizes: belongs to --family square; --family all has shapes of its own.", "--sizes", "64", "--family", "all")]
-    [InlineData("Argument 'fat' not recognized. Must be one of: 'square' 'thin' 'gemv' 'transposes' 'updates' 'blocks' 'all'", "--family", "fat")]
+    [InlineData("Argument 'fat' not recognized. Must be one of: 'square' 'thin' 'gemv' 'transposes' 'updates' 'blocks' 'layers' 'lowrank' 'all'", "--family", "fat")]
     [InlineData("--alpha must be a whole number of sixteenths from -4 to 4, so that products can be checked exactly, but is 0.3.", "--sizes", "8", "--alpha", "0.3")]
     [InlineData("--beta must be a whole number of sixteenths from -4 to 4, so that products can be checked exactly, but is 5.", "--sizes", "8", "--beta", "5")]
     [InlineData("--beta: belongs to --sizes; families have factors of their own.", "--family", "thin", "--beta", "1")]

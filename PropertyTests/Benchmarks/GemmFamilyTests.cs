@@ -72,6 +72,23 @@ public sealed class GemmFamilyTests
             Shapes("transposes").Select(shape => $"{shape.N} {shape.Transposes}"));
 
     [Fact]
+    public void ALayerHasItsProductAndBothGradients()
+    {
+        Assert.Equal(new() { ["X W^T"] = 9, ["G^T X"] = 9, ["G W"] = 9 }, Parts(GemmFamily.Layers));
+        // A batch of 32 through 784 inputs and 300 outputs.
+        Assert.Contains(new GemmShape(32, 300, 784, TransposedB: true), Shapes("layers"));
+        Assert.Contains(new GemmShape(300, 784, 32, TransposedA: true), Shapes("layers"));
+        Assert.Contains(new GemmShape(32, 784, 300), Shapes("layers"));
+    }
+
+    [Fact]
+    public void ProductsOfLowRankAreWrittenOrSubtracted()
+    {
+        Assert.Equal(new() { ["A B"] = 20, ["C - A B"] = 20 }, Parts(GemmFamily.LowRank));
+        Assert.All(Shapes("lowrank"), shape => Assert.True(shape.M == shape.N && shape.K <= 64 && shape.N >= 500, $"{shape}"));
+    }
+
+    [Fact]
     public void UpdatesAreAddedSubtractedOrScaled()
     {
         Assert.Equal(new() { ["C + A B"] = 9, ["C - A B"] = 9, ["0.5 C + 1.5 A B"] = 9 }, Parts(GemmFamily.Updates));
@@ -93,7 +110,7 @@ public sealed class GemmFamilyTests
     [Fact]
     public void AllIsEveryFamilyInTurnAndQuickIsAPartOfEach()
     {
-        Assert.Equal(["square", "thin", "gemv", "transposes", "updates", "blocks"], new GemmRequest("all", [], true, true, 1, false, null).Plan.Select(part => part.Family.Name));
+        Assert.Equal(["square", "thin", "gemv", "transposes", "updates", "blocks", "layers", "lowrank"], new GemmRequest("all", [], true, true, 1, false, null).Plan.Select(part => part.Family.Name));
         foreach (var family in GemmFamily.All)
         {
             Assert.Subset(family.Full.ToHashSet(), family.Quick.ToHashSet());

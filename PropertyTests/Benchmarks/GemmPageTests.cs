@@ -71,7 +71,8 @@ public sealed class GemmPageTests : ProgramRun
         Assert.Equal(
             [
                 "square-float.svg", "square-double.svg", "thin-float.svg", "thin-double.svg", "gemv-float.svg", "gemv-double.svg", "transposes-float.svg", "transposes-double.svg",
-                "updates-float.svg", "updates-double.svg", "blocks-float.svg", "blocks-double.svg",
+                "updates-float.svg", "updates-double.svg", "blocks-float.svg", "blocks-double.svg", "layers-float.svg", "layers-double.svg",
+                "lowrank-float.svg", "lowrank-double.svg",
             ],
             drawings.Select(drawing => drawing.File));
         foreach (var (file, drawing) in drawings)
