@@ -48,6 +48,7 @@ internal static unsafe class GemmDriver<T, TTile>
     internal static void MultiplyInPlace(int m, int n, int k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T beta, T* c, nint cRow)
     {
         Unsafe.SkipInit(out GemmTileArguments<T> arguments);
+        int panel = PanelColumns(m);
         arguments.Panels = 1;
         arguments.Depth = (nuint)k;
         arguments.A = a;
@@ -56,12 +57,12 @@ internal static unsafe class GemmDriver<T, TTile>
         arguments.ATile = 0;
         arguments.B = b;
         arguments.BDepth = bRow;
-        arguments.BPanel = 0;
+        arguments.BPanel = panel;
         arguments.Beta = beta;
         arguments.C = c;
         arguments.CRow = cRow;
         arguments.Late = k <= LateSteps && (long)m * n * sizeof(T) <= NearC ? 0 : LateOf(k, beta);
-        if (n <= PanelColumns(m))
+        if (n <= panel)
         {
             TileColumn(&arguments, m, n);
         }
@@ -74,17 +75,16 @@ internal static unsafe class GemmDriver<T, TTile>
                 arguments.A = a + i * aRow;
                 arguments.B = b;
                 arguments.C = c + i * cRow;
-                Panels(&arguments, rows, n);
+                Panels(&arguments, rows, n, panel);
             }
         }
     }
 
-    private static void Panels(GemmTileArguments<T>* arguments, int m, int n)
+    private static void Panels(GemmTileArguments<T>* arguments, int m, int n, int panel)
     {
-        int panel = PanelColumns(m), panels = n / panel, rest = n - panels * panel;
+        int panels = n / panel, rest = n - panels * panel;
         T* a = arguments->A, c = arguments->C;
         arguments->Panels = (nuint)panels;
-        arguments->BPanel = panel;
         TileColumn(arguments, m, panel);
         if (rest > 0)
         {

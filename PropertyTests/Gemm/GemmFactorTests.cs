@@ -63,20 +63,26 @@ public class GemmFactorTests
     [InlineData(300, 280, 310)]
     [InlineData(280, 300, 310)]
     [InlineData(700, 12, 300)]
+    [InlineData(90, 3000, 50)]
     public void AlphaInMemoryOfTheCallersEqualsTheChainBitByBit(int m, int n, int k)
     {
         var random = new Random(9);
         var (a, b, c) = (Draw.Matrix<float>(random, m, k), Draw.Matrix<float>(random, k, n), Draw.Matrix<float>(random, m, n));
         var expected = GemmOracle.Multiply(0.7f, a, b, 1.3f, c);
         int required = Kernels.Gemm.RequiredWorkspace<float>(m, n, k);
-        foreach (var (left, right) in new[] { (Layout.RowMajor, Layout.RowMajor), (Layout.RowMajor, Layout.ColumnMajor), (Layout.ColumnMajor, Layout.ColumnMajor) })
+        var layouts = new[]
         {
-            float[] memory = new float[required + 131072], actual = Layout.RowMajor.Place(c, 0);
+            (Layout.RowMajor, Layout.RowMajor, Layout.RowMajor), (Layout.RowMajor, Layout.ColumnMajor, Layout.RowMajor),
+            (Layout.ColumnMajor, Layout.ColumnMajor, Layout.RowMajor), (Layout.RowMajor, Layout.RowMajor, Layout.BothStrided),
+        };
+        foreach (var (left, right, to) in layouts)
+        {
+            float[] memory = new float[required + 131072], actual = to.Place(c, 0);
             memory.AsSpan(required).Fill(-77);
             Kernels.Gemm.Multiply(
-                0.7f, left.View<float>(left.Place(a, 0), m, k), right.View<float>(right.Place(b, 0), k, n), 1.3f, new MatrixView<float>(actual, m, n), memory.AsSpan(0, required));
-            Assert.Equal(Layout.RowMajor.Place(expected, 0), actual);
-            Assert.False(memory.AsSpan(required).ContainsAnyExcept(-77f), $"it wrote behind its workspace: {left} {right}");
+                0.7f, left.View<float>(left.Place(a, 0), m, k), right.View<float>(right.Place(b, 0), k, n), 1.3f, to.View<float>(actual, m, n), memory.AsSpan(0, required));
+            Assert.Equal(to.Place(expected, 0), actual);
+            Assert.False(memory.AsSpan(required).ContainsAnyExcept(-77f), $"it wrote behind its workspace: {left} {right} {to}");
         }
     }
 
