@@ -1,4 +1,5 @@
 using Kernels.PropertyTests.Solvers;
+using Kernels.PropertyTests.Support;
 using Kernels.Runtime;
 
 namespace Kernels.PropertyTests.Dropout;
@@ -159,16 +160,11 @@ public class DropoutFactorizationTests
         double[,] y = Dense.Random(20, 15, 1);
         using var workspace = new SolverWorkspace<double>();
         var options = new DropoutFactorizationOptions { Rank = 6, Theta = 0.5, ReportInterval = 1_000_000 };
-        Allocated(100);
-        Allocated(2000);
-        Assert.Equal(Allocated(100), Allocated(2000));
+        Of(100);
+        Of(2000);
+        Assert.Equal(Of(100), Of(2000));
 
-        long Allocated(int iterations)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            DropoutFactorization.Solve<double>(y, options with { Iterations = iterations }, workspace);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        }
+        long Of(int iterations) => Allocated.By(() => DropoutFactorization.Solve<double>(y, options with { Iterations = iterations }, workspace));
     }
 
     [Fact]

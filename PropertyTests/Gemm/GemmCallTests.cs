@@ -118,18 +118,22 @@ public class GemmCallTests
     {
         var random = new Random(8);
         var (a, b, c) = (Draw.Matrix<float>(random, 150, 200), Draw.Matrix<float>(random, 200, 170), new float[150, 170]);
-        ReadOnlyMatrixView<float> left = a, right = b;
         var parallelism = Parallelism.Of(2);
         for (int i = 0; i < 3; i++)
         {
-            Kernels.Gemm.Multiply(a, b, c);
+            Run();
             Kernels.Gemm.Multiply(1.5f, a, b, 1, c, parallelism);
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Kernels.Gemm.Multiply(a, b, c);
-        Kernels.Gemm.Multiply(1.5f, a, b, 1, ((MatrixView<float>)c));
-        Kernels.Gemm.Multiply(1.5f, left.Slice(0, 0, 20, 30), right.Slice(0, 0, 30, 20), 1, ((MatrixView<float>)c).Slice(0, 0, 20, 20));
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.By(Run));
+
+        void Run()
+        {
+            ReadOnlyMatrixView<float> left = a, right = b;
+            MatrixView<float> product = c;
+            Kernels.Gemm.Multiply(a, b, c);
+            Kernels.Gemm.Multiply(1.5f, a, b, 1, product);
+            Kernels.Gemm.Multiply(1.5f, left.Slice(0, 0, 20, 30), right.Slice(0, 0, 30, 20), 1, product.Slice(0, 0, 20, 20));
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Kernels.PropertyTests.Solvers;
+using Kernels.PropertyTests.Support;
 using Kernels.Runtime;
 
 namespace Kernels.PropertyTests.Homogeneous;
@@ -37,7 +38,7 @@ public class AllocationTests
         {
             var descent = new BlockDescent<double>(family, loss, Options, 0.05);
             Units<double> units = Drawn(family);
-            Assert.Equal(0, Again(() =>
+            Assert.Equal(0, Allocated.Again(() =>
             {
                 family.Randomize(units, 7);
                 descent.Run(units, default);
@@ -56,7 +57,7 @@ public class AllocationTests
             var descent = new RidgeDescent<double>(family, loss, Options, 0.5, new(family, loss, Options, 0.5));
             Units<double> units = Drawn(family);
             int before = units.Count;
-            Assert.Equal(0, Again(() =>
+            Assert.Equal(0, Allocated.Again(() =>
             {
                 units.Resize(before);
                 family.Randomize(units, 7);
@@ -82,7 +83,7 @@ public class AllocationTests
         }
 
         int left = -1;
-        Assert.Equal(0, Again(() =>
+        Assert.Equal(0, Allocated.Again(() =>
         {
             units.CopyFrom(start);
             family.Merge(units);
@@ -101,7 +102,7 @@ public class AllocationTests
         Units<double> found = family.NewUnits();
         double[] values = new double[1];
         double lower = 0, upper = 0;
-        Assert.Equal(0, Again(() =>
+        Assert.Equal(0, Allocated.Again(() =>
         {
             lower = family.PolarLower(Y, found, values, 1);
             upper = family.PolarUpper(Y, lower, 0.5 * lower);
@@ -129,7 +130,7 @@ public class AllocationTests
         // A look at the certificate, every tenth step, is an entry of the trace: some hundred bytes.
         static void Same(Action<int> solve)
         {
-            long few = Again(() => solve(100)), many = Again(() => solve(1000));
+            long few = Allocated.Again(() => solve(100)), many = Allocated.Again(() => solve(1000));
             Assert.InRange(many - few, 0, 90 * 250);
         }
     }
@@ -141,8 +142,8 @@ public class AllocationTests
         var loss = new HuberLoss<double>(y, 1000);
         Units<double> none = new NuclearAtoms<double>(30, 25).NewUnits();
         int steps = 0, more = 0;
-        long few = Again(() => steps = HuberSplitting.Run(y, loss, 5, 1e-2, 0, Parallelism.Sequential, none, default));
-        long many = Again(() => more = HuberSplitting.Run(y, loss, 5, 1e-8, 0, Parallelism.Sequential, none, default));
+        long few = Allocated.Again(() => steps = HuberSplitting.Run(y, loss, 5, 1e-2, 0, Parallelism.Sequential, none, default));
+        long many = Allocated.Again(() => more = HuberSplitting.Run(y, loss, 5, 1e-8, 0, Parallelism.Sequential, none, default));
         Assert.True(more > steps);
         Assert.Equal(few, many);
     }
@@ -179,15 +180,5 @@ public class AllocationTests
         units.Resize(5);
         family.Randomize(units, 7);
         return units;
-    }
-
-    // Bytes of the third time: the first takes the memory, and the second may still meet code that is being compiled.
-    private static long Again(Action action)
-    {
-        action();
-        action();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        action();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

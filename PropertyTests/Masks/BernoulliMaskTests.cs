@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Kernels.PropertyTests.Support;
 
 namespace Kernels.PropertyTests.Masks;
 
@@ -150,10 +151,7 @@ public class BernoulliMaskTests
         double[] values = new double[1000];
         byte[] packed = new byte[125];
         var rate = KeepRate.Of(0.3);
-        Run();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocated.Again(Run));
 
         void Run()
         {

@@ -1,4 +1,5 @@
 using Kernels.PropertyTests.Solvers;
+using Kernels.PropertyTests.Support;
 using Kernels.Runtime;
 
 namespace Kernels.PropertyTests.Networks;
@@ -126,15 +127,10 @@ public class JacobianTrainingTests
     {
         (double[,] x, int[] y) = Classes(60, 2);
         var options = new JacobianTrainingOptions { Hidden = [8], Batch = 7, Lambda = 0.1, Sampled = true };
-        Allocated(5);
-        Assert.InRange(Allocated(105) - Allocated(5), 0, 100 * 200);
+        Of(5);
+        Assert.InRange(Of(105) - Of(5), 0, 100 * 200);
 
-        long Allocated(int epochs)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            JacobianTraining.Solve<double>(x, y, 3, new double[0, 3], [], options with { Epochs = epochs });
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        }
+        long Of(int epochs) => Allocated.By(() => JacobianTraining.Solve<double>(x, y, 3, new double[0, 3], [], options with { Epochs = epochs }));
     }
 
     [Fact]
