@@ -54,6 +54,95 @@ internal static class GemmDotsTemplate
         }
         """;
 
+    /// <summary>
+    /// Logical vectors of a chunk of k, and tiles that take it one after the other: its part of B, of the rows of this tile and the next one, and the sums of all of those tiles are
+    /// 26 KiB, so that the second half of the lanes and the next tile find it in a first-level cache.
+    /// </summary>
+    public const int ChunkVectors = 32, ChunkTiles = 8;
+
+    public const string Halved = """
+        /// <summary>$Rows rows x $Vectors columns of sums over adjacent k, one half of the lanes after the other, for a k of at least one logical vector: C = alpha A B + beta C on blocks one below the other.</summary>
+        [SkipLocalsInit]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Dots$Rowsx$Vectors(global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            nint whole = (nint)arguments->Depth / S * S, chunks = (whole + $ChunkVectors * S - 1) / ($ChunkVectors * S), chunk = (whole / S + chunks - 1) / chunks * S;
+            int rest = (int)((nint)arguments->Depth - whole);
+            byte* memory = stackalloc byte[$ChunkTiles * $Rows * $Vectors * S * sizeof(T) + sizeof(V)];
+            T* sums = (T*)((nint)(memory + sizeof(V) - 1) & -sizeof(V));
+            T* first = arguments->A;
+            T* c = arguments->C;
+            @vectors T* b$v = arguments->B + $v * arguments->BPanel;
+            for (nint tiles = (nint)arguments->Tiles, some; tiles > 0; tiles -= some)
+            {
+                some = global::System.Math.Min(tiles, $ChunkTiles);
+                nint from = 0, to;
+                do
+                {
+                    to = global::System.Math.Min(from + chunk, whole);
+                    T* a = first;
+                    T* sum = sums;
+                    for (nint tile = 0; tile < some; tile++, a += $Rows * arguments->ARow)
+                    {
+                        @rows T* a$r = a + $r * arguments->ARow;
+                        @if fetching
+                        T* next = tile < some - 1 ? a + $Rows * arguments->ARow : to < whole ? first + chunk : a + $Rows * arguments->ARow - from;
+                        @end
+                        for (int half = 0; half < S; half += L, sum += $Rows * $Vectors * L)
+                        {
+                            @rows @vectors V s$r_$v = V.Zero;
+                            if (from != 0)
+                            {
+                                @rows @vectors s$r_$v = W.Load(sum + ($r * $Vectors + $v) * L);
+                            }
+
+                            @if fetching
+                            T* f0 = half == 0 ? next : next + ($Rows - 1) * arguments->ARow;
+                            T* f1 = next + arguments->ARow;
+                            @end
+                            nint p = from + half;
+                            for (; p < to; p += S)
+                            {
+                                @if fetching
+                                Sse.Prefetch0(f0 + p);
+                                Sse.Prefetch0(f1 + p);
+                                @end
+                                @rows V y$r = W.Load(a$r + p);
+                                @vectors
+                                V x$v = W.Load(b$v + p);
+                                @rows s$r_$v = W.FusedMultiplyAdd(y$r, x$v, s$r_$v);
+                                @end
+                            }
+
+                            if (to == whole && rest > half)
+                            {
+                                @rows V y$r = Part(a$r + p, rest - half);
+                                @vectors
+                                V x$v = Part(b$v + p, rest - half);
+                                @rows s$r_$v = W.FusedMultiplyAdd(y$r, x$v, s$r_$v);
+                                @end
+                            }
+
+                            if (to < whole || half == 0)
+                            {
+                                @rows @vectors s$r_$v.Store(sum + ($r * $Vectors + $v) * L);
+                                continue;
+                            }
+
+                            nint cRow = arguments->CRow, cColumn = arguments->CColumn;
+                            $Results
+                            c += $Rows * arguments->CRow;
+                        }
+                    }
+
+                    from = to;
+                }
+                while (to < whole);
+                first += some * $Rows * arguments->ARow;
+            }
+        }
+        """;
+
     public const string Helpers = """
         // The first lanes of a vector and zeros behind them; nothing is read where there are none.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -120,10 +209,7 @@ internal static class GemmDotsTemplate
                 return;
             }
 
-            for (int i = 0; i < 4; i++, to += stride)
-            {
-                *to = beta == 0 ? sums.GetElement(i) : sums.GetElement(i) + beta * *to;
-            }
+            Put(to, 2 * stride, stride, sums, beta);
         }
 
         // Two rows of two.
@@ -139,7 +225,12 @@ internal static class GemmDotsTemplate
                 return;
             }
 
-            $Four<T> sums = alpha * Sums(Quarter(lanes0), Quarter(lanes1), Quarter(lanes2), Quarter(lanes3));
+            Put(to, row, column, alpha * Sums(Quarter(lanes0), Quarter(lanes1), Quarter(lanes2), Quarter(lanes3)), beta);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Put(T* to, nint row, nint column, $Four<T> sums, T beta)
+        {
             if (beta != 0)
             {
                 sums += beta * $Four.Create(to[0], to[column], to[row], to[row + column]);

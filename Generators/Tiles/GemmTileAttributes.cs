@@ -166,8 +166,8 @@ internal static class GemmTileAttributes
 
                 static abstract int ShallowDepth { get; }
 
-                /// <summary>Columns that one block of <see cref="Dots"/> has at most.</summary>
-                static abstract int DotColumns { get; }
+                /// <summary>Columns that one block of <see cref="Dots"/> has at most, with so many steps of k.</summary>
+                static abstract int DotColumnsOf(int depth);
 
                 /// <summary>Rows of the tallest block of <see cref="Dots"/> that is so many columns wide.</summary>
                 static abstract int DotRowsOf(int columns);

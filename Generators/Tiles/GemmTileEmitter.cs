@@ -42,7 +42,7 @@ internal static class GemmTileEmitter
             foreach (var (name, value) in new[]
             {
                 ("MostShortDepth", GemmTileSpec.MostShortDepth), ("StreamRows", GemmTileSpec.StreamRows),
-                ("Vectors", spec.Vectors), ("Lanes", spec.Lanes), ("DotColumns", spec.DotColumns), ("MostDotRows", spec.MostDotRows), ("QuadRows", spec.QuadRows),
+                ("Vectors", spec.Vectors), ("Lanes", spec.Lanes), ("MostDotRows", spec.MostDotRows), ("QuadRows", spec.QuadRows),
                 ("SliceRows", GemmTileSpec.SliceRows), ("SlicedElements", spec.SlicedElements),
                 ("DepthBlock", spec.DepthBlock), ("RowBlock", spec.RowBlock), ("ColumnBlock", spec.ColumnBlock), ("PackingKiB", spec.PackingKiB), ("FetchedRows", spec.FetchedRows),
                 ("ShallowDepth", spec.ShallowDepth),
@@ -62,6 +62,8 @@ internal static class GemmTileEmitter
                 writer.Line($"public static int {name}(int rows) => rows switch {{ {cases}, _ => {widest(rows.Length)} }};").Line();
             }
 
+            string dotColumns = spec.HalvedDepth > 0 ? $"depth < {spec.HalvedDepth} ? {spec.ShallowDotColumns} : {spec.DotColumns}" : $"{spec.DotColumns}";
+            writer.Line($"public static int DotColumnsOf(int depth) => {dotColumns};").Line();
             string dotRowsOf = string.Join(", ", Enumerable.Range(1, spec.DotColumns).Select(columns => $"{columns} => {spec.DotRowsOf(columns)}"));
             writer.Line($"public static int DotRowsOf(int columns) => columns switch {{ {dotRowsOf}, _ => 0 }};").Line();
             writer.Line($"public static bool HasMasks => {MaskSet(spec)}.IsSupported;").Line();
@@ -118,7 +120,7 @@ internal static class GemmTileEmitter
             {
                 for (int rows = columns == 1 ? spec.MostDotRows : spec.DotRowsOf(columns); rows >= 1; rows--)
                 {
-                    writer.Line().Line(Dots(spec, rows, columns, GemmDotsTemplate.Method));
+                    writer.Line().Line(Dots(spec, rows, columns, spec.DotsAreHalved(columns) ? GemmDotsTemplate.Halved : GemmDotsTemplate.Method));
                 }
             }
 
@@ -167,9 +169,15 @@ internal static class GemmTileEmitter
     private static string Dots(GemmTileSpec spec, int rows, int columns, string template)
     {
         var constants = Constants(spec, rows, columns, LastVector.Part);
-        constants.Add("Results", string.Join("\n                ", Results(spec, rows, columns)));
+        string inLoop = "\n" + new string(' ', 4 * (spec.DotsAreHalved(columns) ? 5 : 2));
+        constants.Add("Results", string.Join(inLoop, Results(spec, rows, columns)));
+
+        // Lower blocks are the last ones.
+        bool goesOn = rows == spec.DotRowsOf(columns);
+        constants.Add("ChunkVectors", GemmDotsTemplate.ChunkVectors.ToString());
+        constants.Add("ChunkTiles", (goesOn ? GemmDotsTemplate.ChunkTiles : 1).ToString());
         constants.Add("Four", spec.Scalar == "float" ? "Vector128" : "Vector256");
-        return TileTemplate.Expand(template, new(rows, columns, Parts: spec.DotParts), constants, spec.Width.ToString(), spec.Scalar).TrimEnd();
+        return TileTemplate.Expand(template, new(rows, columns, Parts: spec.DotParts), constants, spec.Width.ToString(), spec.Scalar, goesOn ? "fetching" : "").TrimEnd();
     }
 
     private static string Quads(GemmTileSpec spec, int rows, string template)
@@ -218,6 +226,7 @@ internal static class GemmTileEmitter
         string Sum(int row, int column) => spec.DotParts switch
         {
             1 => $"s{row}_{column}_0",
+            2 when spec.DotsAreHalved(columns) => $"W.Load(sum + {(row - rows) * columns + column} * L) + s{row}_{column}",
             2 => $"s{row}_{column}_0 + s{row}_{column}_1",
             _ => $"s{row}_{column}_0 + s{row}_{column}_2 + (s{row}_{column}_1 + s{row}_{column}_3)",
         };

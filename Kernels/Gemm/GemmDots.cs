@@ -74,7 +74,7 @@ internal static unsafe class GemmDots<T, TTile>
         arguments.CRow = cRow;
         arguments.CColumn = cColumn;
         // Columns that need more than one pass over A share it evenly, in blocks of rows that stay in the second-level cache.
-        int passes = (n + TTile.DotColumns - 1) / TTile.DotColumns, width = (n + passes - 1) / passes, block = passes == 1 ? m : BlockRows(k, TTile.DotRowsOf(width));
+        int most = TTile.DotColumnsOf(k), passes = (n + most - 1) / most, width = (n + passes - 1) / passes, block = passes == 1 ? m : BlockRows(k, TTile.DotRowsOf(width));
         for (int i = 0, rows; i < m; i += rows)
         {
             rows = m - i <= block + block / 2 ? m - i : block;

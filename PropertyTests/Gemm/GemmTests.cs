@@ -223,6 +223,22 @@ public class GemmTests
         }
     }
 
+    // Four columns take half of the lanes at a time, from a depth on, in chunks of k: one, two and three of them, with rows that fill no block of tiles, one, and more.
+    [Fact]
+    public void SumsTakenByHalvesOfTheirLanesEqualThemBitByBit()
+    {
+        foreach (int m in new[] { 5, 23, 24, 25, 26, 27, 50 })
+        {
+            foreach (int k in new[] { 55, 56, 111, 112, 255, 256, 271, 512, 523, 528, 1029 })
+            {
+                AllWidths<float>(m, 4, k, 1, 0, b: Layout.ColumnMajor);
+                AllWidths<float>(m, 4, k, -1, 1.3, Layout.RowMajorWithGaps, Layout.ColumnMajorWithGaps, Layout.BothStrided);
+                AllWidths<double>(4, m, k, 1, 0, b: Layout.ColumnMajor);
+                AllWidths<double>(4, m, k, 0.7, 1, Layout.RowMajorWithGaps, Layout.ColumnMajorWithGaps, Layout.RowMajorWithGaps);
+            }
+        }
+    }
+
     [Fact]
     public void TheSlicesOfAFewElementsEqualTheirChainsBitByBitOnBothSidesOfEachOfItsBounds()
     {

@@ -29,8 +29,6 @@ partial class Tiles
 
         public static int Lanes => 8;
 
-        public static int DotColumns => 3;
-
         public static int MostDotRows => 7;
 
         public static int QuadRows => 1;
@@ -59,7 +57,9 @@ partial class Tiles
 
         public static int WidestSmallOf(int rows) => rows switch { <= 1 => 8, <= 2 => 4, <= 3 => 3, _ => 2 };
 
-        public static int DotRowsOf(int columns) => columns switch { 1 => 4, 2 => 2, 3 => 2, _ => 0 };
+        public static int DotColumnsOf(int depth) => depth < 112 ? 3 : 4;
+
+        public static int DotRowsOf(int columns) => columns switch { 1 => 4, 2 => 2, 3 => 2, 4 => 3, _ => 0 };
 
         public static bool HasMasks => Avx.IsSupported;
 
@@ -294,6 +294,9 @@ partial class Tiles
                 case 34: Dots2x2(arguments); break;
                 case 49: Dots1x3(arguments); break;
                 case 50: Dots2x3(arguments); break;
+                case 65: Dots1x4(arguments); break;
+                case 66: Dots2x4(arguments); break;
+                case 67: Dots3x4(arguments); break;
             }
         }
 
@@ -1507,6 +1510,149 @@ partial class Tiles
             while (--tiles != 0);
         }
 
+        /// <summary>3 rows x 4 columns of sums over adjacent k, one half of the lanes after the other, for a k of at least one logical vector: C = alpha A B + beta C on blocks one below the other.</summary>
+        [SkipLocalsInit]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Dots3x4(global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            nint whole = (nint)arguments->Depth / S * S, chunks = (whole + 32 * S - 1) / (32 * S), chunk = (whole / S + chunks - 1) / chunks * S;
+            int rest = (int)((nint)arguments->Depth - whole);
+            byte* memory = stackalloc byte[8 * 3 * 4 * S * sizeof(T) + sizeof(V)];
+            T* sums = (T*)((nint)(memory + sizeof(V) - 1) & -sizeof(V));
+            T* first = arguments->A;
+            T* c = arguments->C;
+            T* b0 = arguments->B + 0 * arguments->BPanel;
+            T* b1 = arguments->B + 1 * arguments->BPanel;
+            T* b2 = arguments->B + 2 * arguments->BPanel;
+            T* b3 = arguments->B + 3 * arguments->BPanel;
+            for (nint tiles = (nint)arguments->Tiles, some; tiles > 0; tiles -= some)
+            {
+                some = global::System.Math.Min(tiles, 8);
+                nint from = 0, to;
+                do
+                {
+                    to = global::System.Math.Min(from + chunk, whole);
+                    T* a = first;
+                    T* sum = sums;
+                    for (nint tile = 0; tile < some; tile++, a += 3 * arguments->ARow)
+                    {
+                        T* a0 = a + 0 * arguments->ARow;
+                        T* a1 = a + 1 * arguments->ARow;
+                        T* a2 = a + 2 * arguments->ARow;
+                        T* next = tile < some - 1 ? a + 3 * arguments->ARow : to < whole ? first + chunk : a + 3 * arguments->ARow - from;
+                        for (int half = 0; half < S; half += L, sum += 3 * 4 * L)
+                        {
+                            V s0_0 = V.Zero;
+                            V s0_1 = V.Zero;
+                            V s0_2 = V.Zero;
+                            V s0_3 = V.Zero;
+                            V s1_0 = V.Zero;
+                            V s1_1 = V.Zero;
+                            V s1_2 = V.Zero;
+                            V s1_3 = V.Zero;
+                            V s2_0 = V.Zero;
+                            V s2_1 = V.Zero;
+                            V s2_2 = V.Zero;
+                            V s2_3 = V.Zero;
+                            if (from != 0)
+                            {
+                                s0_0 = W.Load(sum + (0 * 4 + 0) * L);
+                                s0_1 = W.Load(sum + (0 * 4 + 1) * L);
+                                s0_2 = W.Load(sum + (0 * 4 + 2) * L);
+                                s0_3 = W.Load(sum + (0 * 4 + 3) * L);
+                                s1_0 = W.Load(sum + (1 * 4 + 0) * L);
+                                s1_1 = W.Load(sum + (1 * 4 + 1) * L);
+                                s1_2 = W.Load(sum + (1 * 4 + 2) * L);
+                                s1_3 = W.Load(sum + (1 * 4 + 3) * L);
+                                s2_0 = W.Load(sum + (2 * 4 + 0) * L);
+                                s2_1 = W.Load(sum + (2 * 4 + 1) * L);
+                                s2_2 = W.Load(sum + (2 * 4 + 2) * L);
+                                s2_3 = W.Load(sum + (2 * 4 + 3) * L);
+                            }
+
+                            T* f0 = half == 0 ? next : next + (3 - 1) * arguments->ARow;
+                            T* f1 = next + arguments->ARow;
+                            nint p = from + half;
+                            for (; p < to; p += S)
+                            {
+                                Sse.Prefetch0(f0 + p);
+                                Sse.Prefetch0(f1 + p);
+                                V y0 = W.Load(a0 + p);
+                                V y1 = W.Load(a1 + p);
+                                V y2 = W.Load(a2 + p);
+                                V x0 = W.Load(b0 + p);
+                                s0_0 = W.FusedMultiplyAdd(y0, x0, s0_0);
+                                s1_0 = W.FusedMultiplyAdd(y1, x0, s1_0);
+                                s2_0 = W.FusedMultiplyAdd(y2, x0, s2_0);
+                                V x1 = W.Load(b1 + p);
+                                s0_1 = W.FusedMultiplyAdd(y0, x1, s0_1);
+                                s1_1 = W.FusedMultiplyAdd(y1, x1, s1_1);
+                                s2_1 = W.FusedMultiplyAdd(y2, x1, s2_1);
+                                V x2 = W.Load(b2 + p);
+                                s0_2 = W.FusedMultiplyAdd(y0, x2, s0_2);
+                                s1_2 = W.FusedMultiplyAdd(y1, x2, s1_2);
+                                s2_2 = W.FusedMultiplyAdd(y2, x2, s2_2);
+                                V x3 = W.Load(b3 + p);
+                                s0_3 = W.FusedMultiplyAdd(y0, x3, s0_3);
+                                s1_3 = W.FusedMultiplyAdd(y1, x3, s1_3);
+                                s2_3 = W.FusedMultiplyAdd(y2, x3, s2_3);
+                            }
+
+                            if (to == whole && rest > half)
+                            {
+                                V y0 = Part(a0 + p, rest - half);
+                                V y1 = Part(a1 + p, rest - half);
+                                V y2 = Part(a2 + p, rest - half);
+                                V x0 = Part(b0 + p, rest - half);
+                                s0_0 = W.FusedMultiplyAdd(y0, x0, s0_0);
+                                s1_0 = W.FusedMultiplyAdd(y1, x0, s1_0);
+                                s2_0 = W.FusedMultiplyAdd(y2, x0, s2_0);
+                                V x1 = Part(b1 + p, rest - half);
+                                s0_1 = W.FusedMultiplyAdd(y0, x1, s0_1);
+                                s1_1 = W.FusedMultiplyAdd(y1, x1, s1_1);
+                                s2_1 = W.FusedMultiplyAdd(y2, x1, s2_1);
+                                V x2 = Part(b2 + p, rest - half);
+                                s0_2 = W.FusedMultiplyAdd(y0, x2, s0_2);
+                                s1_2 = W.FusedMultiplyAdd(y1, x2, s1_2);
+                                s2_2 = W.FusedMultiplyAdd(y2, x2, s2_2);
+                                V x3 = Part(b3 + p, rest - half);
+                                s0_3 = W.FusedMultiplyAdd(y0, x3, s0_3);
+                                s1_3 = W.FusedMultiplyAdd(y1, x3, s1_3);
+                                s2_3 = W.FusedMultiplyAdd(y2, x3, s2_3);
+                            }
+
+                            if (to < whole || half == 0)
+                            {
+                                s0_0.Store(sum + (0 * 4 + 0) * L);
+                                s0_1.Store(sum + (0 * 4 + 1) * L);
+                                s0_2.Store(sum + (0 * 4 + 2) * L);
+                                s0_3.Store(sum + (0 * 4 + 3) * L);
+                                s1_0.Store(sum + (1 * 4 + 0) * L);
+                                s1_1.Store(sum + (1 * 4 + 1) * L);
+                                s1_2.Store(sum + (1 * 4 + 2) * L);
+                                s1_3.Store(sum + (1 * 4 + 3) * L);
+                                s2_0.Store(sum + (2 * 4 + 0) * L);
+                                s2_1.Store(sum + (2 * 4 + 1) * L);
+                                s2_2.Store(sum + (2 * 4 + 2) * L);
+                                s2_3.Store(sum + (2 * 4 + 3) * L);
+                                continue;
+                            }
+
+                            nint cRow = arguments->CRow, cColumn = arguments->CColumn;
+                            Put(c + 0 * cRow + 0 * cColumn, cColumn, W.Load(sum + -12 * L) + s0_0, W.Load(sum + -11 * L) + s0_1, W.Load(sum + -10 * L) + s0_2, W.Load(sum + -9 * L) + s0_3, arguments->Alpha, arguments->Beta);
+                            Put(c + 1 * cRow + 0 * cColumn, cColumn, W.Load(sum + -8 * L) + s1_0, W.Load(sum + -7 * L) + s1_1, W.Load(sum + -6 * L) + s1_2, W.Load(sum + -5 * L) + s1_3, arguments->Alpha, arguments->Beta);
+                            Put(c + 2 * cRow + 0 * cColumn, cColumn, W.Load(sum + -4 * L) + s2_0, W.Load(sum + -3 * L) + s2_1, W.Load(sum + -2 * L) + s2_2, W.Load(sum + -1 * L) + s2_3, arguments->Alpha, arguments->Beta);
+                            c += 3 * arguments->CRow;
+                        }
+                    }
+
+                    from = to;
+                }
+                while (to < whole);
+                first += some * 3 * arguments->ARow;
+            }
+        }
+
         // The first lanes of a vector and zeros behind them; nothing is read where there are none.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static V Part(T* from, int lanes)
@@ -1561,10 +1707,7 @@ partial class Tiles
                 return;
             }
 
-            for (int i = 0; i < 4; i++, to += stride)
-            {
-                *to = beta == 0 ? sums.GetElement(i) : sums.GetElement(i) + beta * *to;
-            }
+            Put(to, 2 * stride, stride, sums, beta);
         }
 
         // Two rows of two.
@@ -1580,7 +1723,12 @@ partial class Tiles
                 return;
             }
 
-            Vector128<T> sums = alpha * Sums(Quarter(lanes0), Quarter(lanes1), Quarter(lanes2), Quarter(lanes3));
+            Put(to, row, column, alpha * Sums(Quarter(lanes0), Quarter(lanes1), Quarter(lanes2), Quarter(lanes3)), beta);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Put(T* to, nint row, nint column, Vector128<T> sums, T beta)
+        {
             if (beta != 0)
             {
                 sums += beta * Vector128.Create(to[0], to[column], to[row], to[row + column]);
