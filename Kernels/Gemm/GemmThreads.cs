@@ -8,9 +8,12 @@ internal static unsafe class GemmThreads<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTile : struct, IGemmTile<T>
 {
-    // Multiply-adds below which a second thread costs more than it saves; and bytes of one factor of each (16 MiB take 80 us), unless one looks out already. Zen 3, two threads to
-    // one, looking out / asleep: 90 float 1.4 / 0.7, 128 1.7 / 0.9, 160 1.6 / 1.0; double 90 1.3 / 0.8, 128 1.8 / 1.1.
-    private const long ThreadingThreshold = 512L * 1024, WakingThreshold = 16L * 1024 * 1024;
+    // Bytes of one factor of each multiply-add below which a second thread that looks out already costs more than it saves (1 MiB take 4 us: 64 float in two threads 1.3 of one, 54 1.0), and
+    // below which one that must be woken does (16 MiB take 80 us). Zen 3, two threads to one, looking out / asleep: 90 float 1.4 / 0.7, 128 1.7 / 0.9, 160 1.6 / 1.0; double 90 1.3 / 0.8, 128 1.8 / 1.1.
+    private const long ThreadingThreshold = 1 << 20, WakingThreshold = 16 << 20;
+
+    // Below so many, a part for each thread: each starts anew, and turns or copies for itself (60 float 1.2, in three parts for each 1.1).
+    private const long SinglesThreshold = 4 << 20;
 
     // A helper that has to be woken comes when half of a small product is done: some parts for each thread, shared out as they go, so that the last one to end is short
     // (160 double asleep, one part for each 0.66, three 1.0).
@@ -20,13 +23,15 @@ internal static unsafe class GemmThreads<T, TTile>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int PartsOf(int m, int n, int k, int degree)
-        => degree == 1 || (long)m * n * k < ThreadingThreshold ? 1 : Parts(m, n, (long)m * n * k, degree);
+        => degree == 1 || (long)m * n * k * sizeof(T) < ThreadingThreshold ? 1 : Parts(m, n, (long)m * n * k, degree);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Parts(int m, int n, long products, int degree)
         => products * sizeof(T) < WakingThreshold && !ForkJoin.IsHelped && !ForkJoin.IsOneOfMany()
             ? 1
-            : Math.Min(degree * (products < SharesThreshold ? SmallShares : 1), Math.Max(RowTiles(m), ColumnTiles(n)));
+            : (int)Math.Min((long)degree * SharesOf(products), Math.Min(Math.Max(RowTiles(m), ColumnTiles(n)), ForkJoin.MostParts));
+
+    private static int SharesOf(long products) => products * sizeof(T) >= SinglesThreshold && products < SharesThreshold ? SmallShares : 1;
 
     private static int RowTiles(int m) => (m + TTile.RowsOf(TTile.Vectors) - 1) / TTile.RowsOf(TTile.Vectors);
 

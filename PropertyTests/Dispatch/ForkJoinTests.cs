@@ -20,6 +20,25 @@ public unsafe class ForkJoinTests
         }
     }
 
+    [Fact]
+    public void TheCallerTakesTheFirstPartsAndHelpersTheLast()
+    {
+        const int Parts = 8, MostSeconds = 60;
+        bool helped = Environment.ProcessorCount == 1;
+        int* both = stackalloc int[2 * Parts];
+        for (long start = Stopwatch.GetTimestamp(); !helped && Stopwatch.GetElapsedTime(start).TotalSeconds < MostSeconds;)
+        {
+            new Span<int>(both, 2 * Parts).Clear();
+            var job = new Job { Counts = both, Caller = Environment.CurrentManagedThreadId };
+            ForkJoin.Run(Parts, 2, &CountSlowly, &job);
+            int[] byHelper = new Span<int>(both + Parts, Parts).ToArray();
+            Assert.Equal(byHelper.Order(), byHelper);
+            helped = byHelper[^1] == 1 && byHelper[0] == 0;
+        }
+
+        Assert.True(helped, "No job was shared, so nothing was tested.");
+    }
+
     // Helpers of a wider job before it still look out when the next one starts.
     [Theory]
     [InlineData(1)]

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Kernels.PropertyTests.Support;
 using static Kernels.PropertyTests.Gemm.GemmCheck;
 
@@ -287,6 +288,44 @@ public class GemmTests
             AllWidths<double>(2100, 1, 1100, 1, 0, a);
             // From memory: other blocks of rows.
             AllWidths<float>(3001, 1, 1500, 1, 0, a);
+        }
+    }
+
+    // More than there are rows, processors, or numbers when each has three parts.
+    [Theory]
+    [InlineData(3)]
+    [InlineData(1000)]
+    [InlineData(1 << 30)]
+    [InlineData(int.MaxValue)]
+    public void AnyNumberOfThreadsGivesTheSameBits(int threads)
+    {
+        var random = new Random(5);
+        var (a, b, c) = (Draw.Matrix<double>(random, 140, 130), Draw.Matrix<double>(random, 130, 150), Draw.Matrix<double>(random, 140, 150));
+        double[,] expected = GemmOracle.Multiply(0.7, a, b, 1, c, GemmOracle.Form.Chains);
+        foreach (VectorWidth width in Widths)
+        {
+            Check(width, threads, 0.7, a, b, 1, c, expected, default, default, default);
+        }
+    }
+
+    // A row of products that are too small to wake a helper for has one after a while.
+    [Theory]
+    [InlineData(64, 64, 64, Layout.RowMajor, Layout.RowMajor)]
+    [InlineData(6, 300, 90, Layout.RowMajor, Layout.ColumnMajor)]
+    [InlineData(300, 6, 90, Layout.ColumnMajor, Layout.RowMajor)]
+    [InlineData(4, 400, 100, Layout.RowMajor, Layout.ColumnMajor)]
+    [InlineData(2000, 1, 80, Layout.RowMajor, Layout.RowMajor)]
+    public void ARowOfSmallProductsInTwoThreadsGivesTheBitsOfOne(int m, int n, int k, Layout aLayout, Layout bLayout)
+    {
+        var random = new Random(6);
+        double[,] a = Draw.Matrix<double>(random, m, k), b = Draw.Matrix<double>(random, k, n), c = new double[m, n];
+        double[] left = aLayout.Place(a, 0.0), right = bLayout.Place(b, 0.0);
+        double[,] expected = GemmOracle.Multiply(1, a, b, 0, c, GemmOracle.FormOf<double>(m, n, k, aLayout, bLayout));
+        for (int times = 0; times < 1000; times++)
+        {
+            Array.Clear(c);
+            Kernels.Gemm.Multiply(aLayout.View<double>(left, m, k), bLayout.View<double>(right, k, n), c, Parallelism.Of(2));
+            Assert.Equal(0, MemoryMarshal.CreateSpan(ref expected[0, 0], m * n).SequenceCompareTo(MemoryMarshal.CreateSpan(ref c[0, 0], m * n)));
         }
     }
 
