@@ -120,8 +120,11 @@ internal static class GemmTileAttributes
                 /// <summary>Elements from a row of C to the next.</summary>
                 public nint CRow { get; set; }
 
-                /// <summary>The last steps of k, before which the rows of C that the next tile starts from are fetched; fewer than <see cref="Depth"/>, and 0 where C is near.</summary>
+                /// <summary>The last steps of k, before which the rows of C that a later tile starts from are fetched; fewer than <see cref="Depth"/>, and 0 where C is near.</summary>
                 public nuint Late { get; set; }
+
+                /// <summary>How many tiles later, from one on.</summary>
+                public nuint LateBy { get; set; }
 
                 /// <summary>Elements from a column of C to the next; only sums ask for it.</summary>
                 public nint CColumn { get; set; }

@@ -23,6 +23,9 @@ internal static class GemmTileTemplate
             @if packing
             T* packed = arguments->Packed;
             @end
+            // Elements of C to the later tile: below, or for the last tiles of a column at the right.
+            nuint lateTiles = global::System.Math.Min(arguments->LateBy, arguments->Tiles);
+            nint lateBelow = (nint)lateTiles * $Rows * cRow, lateRight = ((nint)lateTiles - (nint)arguments->Tiles) * $Rows * cRow + (nint)(arguments->LateBy - lateTiles + 1) * $Vectors * L;
             T* b = arguments->B;
             T* top = arguments->C;
             nuint panels = arguments->Panels;
@@ -88,8 +91,8 @@ internal static class GemmTileTemplate
                             break;
                         }
 
-                        // The rows of C that the next tile starts from, below or at the right: a miss there would stall every chain.
-                        nint next = tiles > 1 ? $Rows * cRow : (nint)(top - c) + $Vectors * L;
+                        // The rows of C that one of the next tiles starts from, below or at the right: a miss there would stall every chain.
+                        nint next = tiles > lateTiles ? lateBelow : lateRight;
                         @rows @vectors Sse.Prefetch0(c$r + next + $v * L);
                         p = late;
                         late = 0;

@@ -19,6 +19,9 @@ internal static unsafe class GemmDriver<T, TTile>
     // Steps of k in which the C of the next tile is fetched, where there are as many; otherwise all but the first ones. Not a C that stays in the first-level cache.
     private const int LateSteps = 64, EarlySteps = 4, NearC = 32768;
 
+    // Where C comes from beyond the second-level cache and k is no longer than that, the C of a tile so much later: one tile takes less time than the third-level cache to answer.
+    private const int FarTiles = 4, FarC = 1 << 20;
+
     // Of C beside it: whole tiles of every height.
     private const int TilesOfEdge = 8;
 
@@ -62,6 +65,7 @@ internal static unsafe class GemmDriver<T, TTile>
         arguments.C = c;
         arguments.CRow = cRow;
         arguments.Late = k <= LateSteps && (long)m * n * sizeof(T) <= NearC ? 0 : LateOf(k, beta);
+        arguments.LateBy = LateByOf(k, (long)m * n * sizeof(T));
         if (n <= panel)
         {
             TileColumn(&arguments, m, n);
@@ -236,10 +240,13 @@ internal static unsafe class GemmDriver<T, TTile>
             C = c,
             CRow = cRow,
             Late = LateOf(k, beta),
+            LateBy = LateByOf(k, FarC),
         };
 
     // A C that is not read stalls no chain: fetched before its stores, it is 5 to 10 % slower within the second-level cache (k = 16..64).
     private static nuint LateOf(int k, T beta) => (nuint)(k > LateSteps ? LateSteps : beta != T.Zero && k > EarlySteps ? k - EarlySteps : 0);
+
+    private static nuint LateByOf(int k, long bytesOfC) => k <= LateSteps && bytesOfC >= FarC ? (nuint)FarTiles : 1;
 
     // Straight into C.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

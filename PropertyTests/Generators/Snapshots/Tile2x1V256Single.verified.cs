@@ -421,6 +421,9 @@ partial class Tiles
             nint a0 = 0 * arguments->ARow;
             nint a1 = 1 * arguments->ARow;
             nint a2 = 2 * arguments->ARow;
+            // Elements of C to the later tile: below, or for the last tiles of a column at the right.
+            nuint lateTiles = global::System.Math.Min(arguments->LateBy, arguments->Tiles);
+            nint lateBelow = (nint)lateTiles * 3 * cRow, lateRight = ((nint)lateTiles - (nint)arguments->Tiles) * 3 * cRow + (nint)(arguments->LateBy - lateTiles + 1) * 2 * L;
             T* b = arguments->B;
             T* top = arguments->C;
             nuint panels = arguments->Panels;
@@ -490,8 +493,8 @@ partial class Tiles
                             break;
                         }
 
-                        // The rows of C that the next tile starts from, below or at the right: a miss there would stall every chain.
-                        nint next = tiles > 1 ? 3 * cRow : (nint)(top - c) + 2 * L;
+                        // The rows of C that one of the next tiles starts from, below or at the right: a miss there would stall every chain.
+                        nint next = tiles > lateTiles ? lateBelow : lateRight;
                         Sse.Prefetch0(c0 + next + 0 * L);
                         Sse.Prefetch0(c0 + next + 1 * L);
                         Sse.Prefetch0(c1 + next + 0 * L);
@@ -552,6 +555,9 @@ partial class Tiles
             nint aDepth = arguments->ADepth, bDepth = arguments->BDepth, cRow = arguments->CRow;
             nint a0 = 0 * arguments->ARow;
             nint a1 = 1 * arguments->ARow;
+            // Elements of C to the later tile: below, or for the last tiles of a column at the right.
+            nuint lateTiles = global::System.Math.Min(arguments->LateBy, arguments->Tiles);
+            nint lateBelow = (nint)lateTiles * 2 * cRow, lateRight = ((nint)lateTiles - (nint)arguments->Tiles) * 2 * cRow + (nint)(arguments->LateBy - lateTiles + 1) * 1 * L;
             T* b = arguments->B;
             T* top = arguments->C;
             nuint panels = arguments->Panels;
@@ -602,8 +608,8 @@ partial class Tiles
                             break;
                         }
 
-                        // The rows of C that the next tile starts from, below or at the right: a miss there would stall every chain.
-                        nint next = tiles > 1 ? 2 * cRow : (nint)(top - c) + 1 * L;
+                        // The rows of C that one of the next tiles starts from, below or at the right: a miss there would stall every chain.
+                        nint next = tiles > lateTiles ? lateBelow : lateRight;
                         Sse.Prefetch0(c0 + next + 0 * L);
                         Sse.Prefetch0(c1 + next + 0 * L);
                         p = late;
@@ -632,6 +638,9 @@ partial class Tiles
             nint a1 = 1 * arguments->ARow;
             nint a2 = 2 * arguments->ARow;
             nint ahead = arguments->BAhead;
+            // Elements of C to the later tile: below, or for the last tiles of a column at the right.
+            nuint lateTiles = global::System.Math.Min(arguments->LateBy, arguments->Tiles);
+            nint lateBelow = (nint)lateTiles * 3 * cRow, lateRight = ((nint)lateTiles - (nint)arguments->Tiles) * 3 * cRow + (nint)(arguments->LateBy - lateTiles + 1) * 2 * L;
             T* b = arguments->B;
             T* top = arguments->C;
             nuint panels = arguments->Panels;
@@ -706,8 +715,8 @@ partial class Tiles
                             break;
                         }
 
-                        // The rows of C that the next tile starts from, below or at the right: a miss there would stall every chain.
-                        nint next = tiles > 1 ? 3 * cRow : (nint)(top - c) + 2 * L;
+                        // The rows of C that one of the next tiles starts from, below or at the right: a miss there would stall every chain.
+                        nint next = tiles > lateTiles ? lateBelow : lateRight;
                         Sse.Prefetch0(c0 + next + 0 * L);
                         Sse.Prefetch0(c0 + next + 1 * L);
                         Sse.Prefetch0(c1 + next + 0 * L);
@@ -744,6 +753,9 @@ partial class Tiles
             nint a1 = 1 * arguments->ARow;
             nint a2 = 2 * arguments->ARow;
             nint ahead = arguments->BAhead;
+            // Elements of C to the later tile: below, or for the last tiles of a column at the right.
+            nuint lateTiles = global::System.Math.Min(arguments->LateBy, arguments->Tiles);
+            nint lateBelow = (nint)lateTiles * 3 * cRow, lateRight = ((nint)lateTiles - (nint)arguments->Tiles) * 3 * cRow + (nint)(arguments->LateBy - lateTiles + 1) * 3 * L;
             T* b = arguments->B;
             T* top = arguments->C;
             nuint panels = arguments->Panels;
@@ -832,8 +844,8 @@ partial class Tiles
                             break;
                         }
 
-                        // The rows of C that the next tile starts from, below or at the right: a miss there would stall every chain.
-                        nint next = tiles > 1 ? 3 * cRow : (nint)(top - c) + 3 * L;
+                        // The rows of C that one of the next tiles starts from, below or at the right: a miss there would stall every chain.
+                        nint next = tiles > lateTiles ? lateBelow : lateRight;
                         Sse.Prefetch0(c0 + next + 0 * L);
                         Sse.Prefetch0(c0 + next + 1 * L);
                         Sse.Prefetch0(c0 + next + 2 * L);
@@ -875,6 +887,9 @@ partial class Tiles
             nint a0 = 0 * arguments->ARow;
             nint a1 = 1 * arguments->ARow;
             T* packed = arguments->Packed;
+            // Elements of C to the later tile: below, or for the last tiles of a column at the right.
+            nuint lateTiles = global::System.Math.Min(arguments->LateBy, arguments->Tiles);
+            nint lateBelow = (nint)lateTiles * 2 * cRow, lateRight = ((nint)lateTiles - (nint)arguments->Tiles) * 2 * cRow + (nint)(arguments->LateBy - lateTiles + 1) * 1 * L;
             T* b = arguments->B;
             T* top = arguments->C;
             nuint panels = arguments->Panels;
@@ -927,8 +942,8 @@ partial class Tiles
                             break;
                         }
 
-                        // The rows of C that the next tile starts from, below or at the right: a miss there would stall every chain.
-                        nint next = tiles > 1 ? 2 * cRow : (nint)(top - c) + 1 * L;
+                        // The rows of C that one of the next tiles starts from, below or at the right: a miss there would stall every chain.
+                        nint next = tiles > lateTiles ? lateBelow : lateRight;
                         Sse.Prefetch0(c0 + next + 0 * L);
                         Sse.Prefetch0(c1 + next + 0 * L);
                         p = late;
@@ -957,6 +972,9 @@ partial class Tiles
             nint a0 = 0 * arguments->ARow;
             nint a1 = 1 * arguments->ARow;
             T* packed = arguments->Packed;
+            // Elements of C to the later tile: below, or for the last tiles of a column at the right.
+            nuint lateTiles = global::System.Math.Min(arguments->LateBy, arguments->Tiles);
+            nint lateBelow = (nint)lateTiles * 2 * cRow, lateRight = ((nint)lateTiles - (nint)arguments->Tiles) * 2 * cRow + (nint)(arguments->LateBy - lateTiles + 1) * 1 * L;
             T* b = arguments->B;
             T* top = arguments->C;
             nuint panels = arguments->Panels;
@@ -1009,8 +1027,8 @@ partial class Tiles
                             break;
                         }
 
-                        // The rows of C that the next tile starts from, below or at the right: a miss there would stall every chain.
-                        nint next = tiles > 1 ? 2 * cRow : (nint)(top - c) + 1 * L;
+                        // The rows of C that one of the next tiles starts from, below or at the right: a miss there would stall every chain.
+                        nint next = tiles > lateTiles ? lateBelow : lateRight;
                         Sse.Prefetch0(c0 + next + 0 * L);
                         Sse.Prefetch0(c1 + next + 0 * L);
                         p = late;
