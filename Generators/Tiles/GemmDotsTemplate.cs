@@ -104,8 +104,12 @@ internal static class GemmDotsTemplate
                             for (; p < to; p += S)
                             {
                                 @if fetching
-                                Sse.Prefetch0(f0 + p);
-                                Sse.Prefetch0(f1 + p);
+                                if (Sse.IsSupported)
+                                {
+                                    Sse.Prefetch0(f0 + p);
+                                    Sse.Prefetch0(f1 + p);
+                                }
+
                                 @end
                                 @rows V y$r = W.Load(a$r + p);
                                 @vectors

@@ -1593,8 +1593,12 @@ partial class Tiles
                             nint p = from + half;
                             for (; p < to; p += S)
                             {
-                                Sse.Prefetch0(f0 + p);
-                                Sse.Prefetch0(f1 + p);
+                                if (Sse.IsSupported)
+                                {
+                                    Sse.Prefetch0(f0 + p);
+                                    Sse.Prefetch0(f1 + p);
+                                }
+
                                 V y0 = W.Load(a0 + p);
                                 V y1 = W.Load(a1 + p);
                                 V y2 = W.Load(a2 + p);
