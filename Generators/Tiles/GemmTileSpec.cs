@@ -28,7 +28,7 @@ internal sealed record GemmTileSpec(
     /// <summary>Rows of sums that fit the registers: at least eight chains, for two multiply-adds a cycle and a latency of four.</summary>
     public int DotRowsOf(int columns) => columns == 1 ? 8 / DotParts : DotsAreHalved(columns) ? HalvedRows : 4 / DotParts;
 
-    /// <summary>Fewer steps of k do not pay for putting halved sums down and taking them up again: 3 x 4 x 64 float 0.85 of the speed of 2 x 2, 4 x 1000 x 48 double 0.9.</summary>
+    /// <summary>Fewer steps of k do not pay for putting halved sums down and taking them up again: 4 x 100 x 64 float 0.82 of the speed of two passes, 4 x 1000 x 48 double 0.91.</summary>
     public int HalvedDepth => DotParts == 2 ? 7 * LogicalLanes : 0;
 
     /// <summary>Columns that share a load of A below that depth: three, which with two rows of whole sums fill sixteen registers.</summary>

@@ -65,8 +65,8 @@ internal sealed unsafe class ForkJoin : IThreadPoolWorkItem
     // On at most so many threads, the caller's among them; more parts than threads are shared out as they go.
     internal static void Run(int parts, int threads, delegate*<void*, int, void> body, void* state)
     {
-        // A nested call finds none and makes its own.
         Debug.Assert(parts is >= 0 and <= MostParts, "Parts that one word counts.");
+        // A nested call finds none and makes its own.
         ForkJoin job = _ofThread ?? new();
         _ofThread = null;
         job.Work(parts, threads, body, state);

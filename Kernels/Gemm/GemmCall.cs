@@ -300,7 +300,7 @@ internal static unsafe class GemmCall<T, TTile>
         {
             var blocks = GemmBlocks.Of<T, TTile>();
             nuint besideC = GemmBeside<T, TTile>.Applies(problem) ? GemmBeside<T, TTile>.RequiredScratch(problem.M, problem.N) : 0;
-            T* memory = scratch != null ? scratch : AlignedMemory.Rent<T>(GemmDriver<T, TTile>.RequiredScratch(problem, blocks) + besideC);
+            T* memory = scratch != null ? scratch : AlignedMemory.Rent<T>(GemmScratch<T, TTile>.Required(problem, blocks) + besideC);
             if (besideC > 0)
             {
                 GemmBeside<T, TTile>.Multiply(problem, memory);

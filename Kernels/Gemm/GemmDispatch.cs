@@ -92,6 +92,6 @@ internal static class GemmDispatch
     internal static nuint RequiredScratch<T, TTile>(int m, int n, int k)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TTile : struct, IGemmTile<T>
-        => Math.Max(GemmDriver<T, TTile>.RequiredScratch(m, n, k) + Math.Max(GemmBeside<T, TTile>.RequiredScratch(m, n), GemmBeside<T, TTile>.RequiredScratch(n, m)), GemmDots<T, TTile>.RequiredScratch(m, n, k))
+        => Math.Max(GemmScratch<T, TTile>.Required(m, n, k) + Math.Max(GemmBeside<T, TTile>.RequiredScratch(m, n), GemmBeside<T, TTile>.RequiredScratch(n, m)), GemmDots<T, TTile>.RequiredScratch(m, n, k))
         + (GemmScaling<T>.IsWhole(m, n, k) ? GemmScaling<T>.Length(Math.Min(m, n), k) : 0);
 }

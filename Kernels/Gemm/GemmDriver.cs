@@ -25,7 +25,7 @@ internal static unsafe class GemmDriver<T, TTile>
     // Of C beside it: whole tiles of every height.
     private const int TilesOfEdge = 8;
 
-    private static int EdgeRows => TilesOfEdge * TileRows;
+    internal static int EdgeRows => TilesOfEdge * TileRows;
 
     private static int TileRows => GemmPath<T, TTile>.TileRows;
 
@@ -33,17 +33,6 @@ internal static unsafe class GemmDriver<T, TTile>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int PanelColumns(int m) => GemmPath<T, TTile>.PanelColumns(m);
-
-    // Scratch elements that Multiply needs at most for a problem of this shape: either side may become the rows.
-    internal static nuint RequiredScratch(int m, int n, int k)
-    {
-        var blocks = GemmBlocks.Of<T, TTile>();
-        return Math.Max(Scratch.Of(m, n, k, blocks).Total, Scratch.Of(n, m, k, blocks).Total)
-            + (GemmScaling<T>.IsWhole(m, n, k) ? 0 : Scratch.ScaledB(Math.Min(m, n), k, blocks));
-    }
-
-    internal static nuint RequiredScratch(in GemmProblem<T> problem, in GemmBlocks blocks)
-        => Scratch.Of(problem.M, problem.N, problem.K, blocks).Total + (problem.B.IsScaled ? Scratch.ScaledB(problem.N, problem.K, blocks) : 0);
 
     // Without the record that the other path needs: a small product lasts no longer than filling it in.
     [SkipLocalsInit]
@@ -102,7 +91,7 @@ internal static unsafe class GemmDriver<T, TTile>
 
     internal static void Multiply(in GemmProblem<T> problem, T* scratch, in GemmBlocks blocks)
     {
-        var layout = Scratch.Of(problem.M, problem.N, problem.K, blocks);
+        var layout = GemmScratch<T, TTile>.Of(problem.M, problem.N, problem.K, blocks);
         T* packedA = scratch, packedB = packedA + layout.A, edge = packedB + layout.B, scaled = scratch + layout.Total;
         // The path is that of a product without alpha: what B is once it is scaled decides it.
         var seen = problem.B.IsScaled ? problem with { B = GemmScaling<T>.Layout(problem.B, Math.Min(problem.K, blocks.Depth), Math.Min(problem.N, blocks.Columns), problem.B.Origin) } : problem;
@@ -332,7 +321,7 @@ internal static unsafe class GemmDriver<T, TTile>
         }
     }
 
-    private static int VectorsOf(int columns) => (int)((uint)(columns + TTile.Lanes - 1) / (uint)TTile.Lanes);
+    internal static int VectorsOf(int columns) => (int)((uint)(columns + TTile.Lanes - 1) / (uint)TTile.Lanes);
 
     // Without masks the last vector is whole all the same: B was packed with zeros behind its columns, and C is scratch.
     private static int LanesOf(int columns, int vectors) => TTile.HasMasks ? columns - (vectors - 1) * TTile.Lanes : TTile.Lanes;
@@ -365,37 +354,13 @@ internal static unsafe class GemmDriver<T, TTile>
         return (length + count - 1) / count;
     }
 
-    private static int DepthOf(int k, int m, bool streams, in GemmBlocks blocks)
+    internal static int DepthOf(int k, int m, bool streams, in GemmBlocks blocks)
         => EvenBlock(k, streams ? Math.Min(GemmPath<T, TTile>.DepthOfStream(m), blocks.Depth) : blocks.Depth);
 
     // Whole tiles, and all blocks alike.
-    private static int RowBlock(int m, int depth, in GemmBlocks blocks)
+    internal static int RowBlock(int m, int depth, in GemmBlocks blocks)
     {
         int tiles = Math.Max(1, blocks.RowsAt(depth) / TileRows);
         return EvenBlock((m + TileRows - 1) / TileRows, tiles) * TileRows;
-    }
-
-    private readonly record struct Scratch(nuint A, nuint B, nuint Total)
-    {
-        internal static Scratch Of(int m, int n, int k, in GemmBlocks blocks)
-        {
-            int depth = DepthOf(k, m, streams: false, blocks);
-            // Beside a B that streams, blocks of A are less deep and taller.
-            nuint a = RoundUp64(Math.Max(CopyOfA(m, depth, blocks), CopyOfA(m, DepthOf(k, m, streams: true, blocks), blocks)));
-            nuint b = RoundUp64((nuint)depth * (nuint)(VectorsOf(Math.Min(n, blocks.Columns)) * TTile.Lanes));
-            return new(a, b, a + b + (nuint)(EdgeRows * TileColumns));
-        }
-
-        // Of a block of columns and of k.
-        internal static nuint ScaledB(int n, int k, in GemmBlocks blocks) => RoundUp64(GemmScaling<T>.Length(Math.Min(k, blocks.Depth), Math.Min(n, blocks.Columns)));
-
-        // By rows or tile by tile.
-        private static nuint CopyOfA(int m, int depth, in GemmBlocks blocks)
-        {
-            int rows = Math.Min(m, RowBlock(m, depth, blocks));
-            return Math.Max((nuint)rows * GemmPacking<T>.Padded((nuint)depth), (nuint)depth * (nuint)((rows + TileRows - 1) / TileRows * TileRows));
-        }
-
-        private static nuint RoundUp64(nuint value) => (value + 63) & ~(nuint)63;
     }
 }

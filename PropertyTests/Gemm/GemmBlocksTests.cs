@@ -66,15 +66,15 @@ public unsafe class GemmBlocksTests
         {
             case VectorWidth.V512:
                 var wide = GemmPath<float, GemmTiles.Tile6x4V512Single>.Oriented(problem);
-                GemmDriver<float, GemmTiles.Tile6x4V512Single>.Multiply(wide, Scratch<float>(GemmDriver<float, GemmTiles.Tile6x4V512Single>.RequiredScratch(wide, blocks)), blocks);
+                GemmDriver<float, GemmTiles.Tile6x4V512Single>.Multiply(wide, Scratch<float>(GemmScratch<float, GemmTiles.Tile6x4V512Single>.Required(wide, blocks)), blocks);
                 break;
             case VectorWidth.V256:
                 var middle = GemmPath<float, GemmTiles.Tile6x2V256Single>.Oriented(problem);
-                GemmDriver<float, GemmTiles.Tile6x2V256Single>.Multiply(middle, Scratch<float>(GemmDriver<float, GemmTiles.Tile6x2V256Single>.RequiredScratch(middle, blocks)), blocks);
+                GemmDriver<float, GemmTiles.Tile6x2V256Single>.Multiply(middle, Scratch<float>(GemmScratch<float, GemmTiles.Tile6x2V256Single>.Required(middle, blocks)), blocks);
                 break;
             default:
                 var narrow = GemmPath<float, GemmTiles.Tile6x2V128Single>.Oriented(problem);
-                GemmDriver<float, GemmTiles.Tile6x2V128Single>.Multiply(narrow, Scratch<float>(GemmDriver<float, GemmTiles.Tile6x2V128Single>.RequiredScratch(narrow, blocks)), blocks);
+                GemmDriver<float, GemmTiles.Tile6x2V128Single>.Multiply(narrow, Scratch<float>(GemmScratch<float, GemmTiles.Tile6x2V128Single>.Required(narrow, blocks)), blocks);
                 break;
         }
     }
@@ -85,15 +85,15 @@ public unsafe class GemmBlocksTests
         {
             case VectorWidth.V512:
                 var wide = GemmPath<double, GemmTiles.Tile6x4V512Double>.Oriented(problem);
-                GemmDriver<double, GemmTiles.Tile6x4V512Double>.Multiply(wide, Scratch<double>(GemmDriver<double, GemmTiles.Tile6x4V512Double>.RequiredScratch(wide, blocks)), blocks);
+                GemmDriver<double, GemmTiles.Tile6x4V512Double>.Multiply(wide, Scratch<double>(GemmScratch<double, GemmTiles.Tile6x4V512Double>.Required(wide, blocks)), blocks);
                 break;
             case VectorWidth.V256:
                 var middle = GemmPath<double, GemmTiles.Tile6x2V256Double>.Oriented(problem);
-                GemmDriver<double, GemmTiles.Tile6x2V256Double>.Multiply(middle, Scratch<double>(GemmDriver<double, GemmTiles.Tile6x2V256Double>.RequiredScratch(middle, blocks)), blocks);
+                GemmDriver<double, GemmTiles.Tile6x2V256Double>.Multiply(middle, Scratch<double>(GemmScratch<double, GemmTiles.Tile6x2V256Double>.Required(middle, blocks)), blocks);
                 break;
             default:
                 var narrow = GemmPath<double, GemmTiles.Tile6x2V128Double>.Oriented(problem);
-                GemmDriver<double, GemmTiles.Tile6x2V128Double>.Multiply(narrow, Scratch<double>(GemmDriver<double, GemmTiles.Tile6x2V128Double>.RequiredScratch(narrow, blocks)), blocks);
+                GemmDriver<double, GemmTiles.Tile6x2V128Double>.Multiply(narrow, Scratch<double>(GemmScratch<double, GemmTiles.Tile6x2V128Double>.Required(narrow, blocks)), blocks);
                 break;
         }
     }

@@ -1,0 +1,40 @@
+using System.Numerics;
+
+namespace Kernels;
+
+// The memory that the loops of GemmDriver copy operands to, in elements: a block of A, a block of B, and behind them a strip beside C.
+internal readonly record struct GemmScratch<T, TTile>(nuint A, nuint B, nuint Total)
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TTile : struct, IGemmTile<T>
+{
+    // At most, for a problem of this shape: either side may become the rows.
+    internal static nuint Required(int m, int n, int k)
+    {
+        var blocks = GemmBlocks.Of<T, TTile>();
+        return Math.Max(Of(m, n, k, blocks).Total, Of(n, m, k, blocks).Total) + (GemmScaling<T>.IsWhole(m, n, k) ? 0 : ScaledB(Math.Min(m, n), k, blocks));
+    }
+
+    internal static nuint Required(in GemmProblem<T> problem, in GemmBlocks blocks)
+        => Of(problem.M, problem.N, problem.K, blocks).Total + (problem.B.IsScaled ? ScaledB(problem.N, problem.K, blocks) : 0);
+
+    internal static GemmScratch<T, TTile> Of(int m, int n, int k, in GemmBlocks blocks)
+    {
+        int depth = GemmDriver<T, TTile>.DepthOf(k, m, streams: false, blocks);
+        // Beside a B that streams, blocks of A are less deep and taller.
+        nuint a = RoundUp64(Math.Max(CopyOfA(m, depth, blocks), CopyOfA(m, GemmDriver<T, TTile>.DepthOf(k, m, streams: true, blocks), blocks)));
+        nuint b = RoundUp64((nuint)depth * (nuint)(GemmDriver<T, TTile>.VectorsOf(Math.Min(n, blocks.Columns)) * TTile.Lanes));
+        return new(a, b, a + b + (nuint)(GemmDriver<T, TTile>.EdgeRows * GemmPath<T, TTile>.TileColumns));
+    }
+
+    // Of a block of columns and of k.
+    private static nuint ScaledB(int n, int k, in GemmBlocks blocks) => RoundUp64(GemmScaling<T>.Length(Math.Min(k, blocks.Depth), Math.Min(n, blocks.Columns)));
+
+    // By rows or tile by tile.
+    private static nuint CopyOfA(int m, int depth, in GemmBlocks blocks)
+    {
+        int rows = Math.Min(m, GemmDriver<T, TTile>.RowBlock(m, depth, blocks)), tall = GemmPath<T, TTile>.TileRows;
+        return Math.Max((nuint)rows * GemmPacking<T>.Padded((nuint)depth), (nuint)depth * (nuint)((rows + tall - 1) / tall * tall));
+    }
+
+    private static nuint RoundUp64(nuint value) => (value + 63) & ~(nuint)63;
+}
