@@ -50,8 +50,8 @@ internal static class GemmTileAttributes
                 /// <summary>Steps of k that the loop of a tall tile takes at a time.</summary>
                 public int Steps { get; set; } = 1;
 
-                /// <summary>Rows of C up to which B beyond <see cref="PackingKiB"/> is fetched ahead where it lies instead of copied; 0: nothing is fetched ahead.</summary>
-                public int FetchedRows { get; set; }
+                /// <summary>Rows of C up to which B beyond <see cref="PackingKiB"/> is fetched ahead where it lies, and with more than a few of them copied panel by panel; 0: nothing is fetched ahead, and B is copied whole.</summary>
+                public int PanelRows { get; set; }
 
                 /// <summary>Steps of k up to which eight chains a tile are enough, and more rows cost more than they save; 0: tiles are as tall as can be.</summary>
                 public int ShallowDepth { get; set; }
@@ -165,7 +165,7 @@ internal static class GemmTileAttributes
 
                 static abstract int PackingKiB { get; }
 
-                static abstract int FetchedRows { get; }
+                static abstract int PanelRows { get; }
 
                 static abstract int ShallowDepth { get; }
 

@@ -44,7 +44,7 @@ internal static class GemmTileEmitter
                 ("MostShortDepth", GemmTileSpec.MostShortDepth), ("StreamRows", GemmTileSpec.StreamRows),
                 ("Vectors", spec.Vectors), ("Lanes", spec.Lanes), ("MostDotRows", spec.MostDotRows), ("QuadRows", spec.QuadRows),
                 ("SliceRows", GemmTileSpec.SliceRows), ("SlicedElements", spec.SlicedElements),
-                ("DepthBlock", spec.DepthBlock), ("RowBlock", spec.RowBlock), ("ColumnBlock", spec.ColumnBlock), ("PackingKiB", spec.PackingKiB), ("FetchedRows", spec.FetchedRows),
+                ("DepthBlock", spec.DepthBlock), ("RowBlock", spec.RowBlock), ("ColumnBlock", spec.ColumnBlock), ("PackingKiB", spec.PackingKiB), ("PanelRows", spec.PanelRows),
                 ("ShallowDepth", spec.ShallowDepth),
             })
             {

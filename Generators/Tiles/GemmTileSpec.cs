@@ -2,7 +2,7 @@ namespace Kernels.Generators.Tiles;
 
 /// <summary>One line of the tuning table: which scalar, which width, which tile, which blocks.</summary>
 internal sealed record GemmTileSpec(
-    string Namespace, string Class, string Scalar, int Width, int Rows, int Vectors, int DepthBlock, int RowBlock, int ColumnBlock, int PackingKiB, int Steps, int FetchedRows,
+    string Namespace, string Class, string Scalar, int Width, int Rows, int Vectors, int DepthBlock, int RowBlock, int ColumnBlock, int PackingKiB, int Steps, int PanelRows,
     int ShallowDepth)
 {
     public int Lanes => Width / (Scalar == "float" ? 32 : 64);
@@ -97,7 +97,7 @@ internal sealed record GemmTileSpec(
     /// <summary>
     /// Cache lines of B that a tile fetches ahead at a step of k. One or two rows do too little at a step to hide that: their B streams past (<see cref="StreamRows"/>).
     /// </summary>
-    public int FetchedLines(int rows, int vectors) => FetchedRows > 0 && rows > StreamRows ? ((vectors * Width) + LineBits - 1) / LineBits : 0;
+    public int FetchedLines(int rows, int vectors) => PanelRows > 0 && rows > StreamRows ? ((vectors * Width) + LineBits - 1) / LineBits : 0;
 
     /// <summary>The tiles that fetch ahead: all vectors, or one more of the few rows that may have it.</summary>
     public (int Rows, int Vectors)[] FetchingTiles

@@ -62,7 +62,7 @@ internal static class GemmTileTable
             Number("ColumnBlock"),
             Number("PackingKiB"),
             Math.Max(1, Number("Steps")),
-            Number("FetchedRows"),
+            Number("PanelRows"),
             Number("ShallowDepth"));
         return spec.LiveRegisters > spec.Registers
             ? Reject(TileDiagnostics.RegisterBudget, spec.Name, spec.Rows, spec.Vectors, spec.LiveRegisters, spec.Registers)

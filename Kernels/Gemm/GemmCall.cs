@@ -81,7 +81,7 @@ internal static unsafe class GemmCall<T, TTile>
         }
 
         if (alpha == T.One && k != 0 && workspace.IsEmpty && GemmThreads<T, TTile>.PartsOf(m, n, k, parallelism.Degree) == 1
-            && GemmForms<T, TTile>.IsChains(m, n, k, aRow, aColumn, bRow, bColumn) && GemmPath<T, TTile>.IsInPlace(m, n, k, aRow, aColumn, bRow, bColumn, cRow, cColumn)
+            && GemmForms<T, TTile>.IsChains(m, n, k, aRow, aColumn, bRow, bColumn) && GemmPath<T, TTile>.IsInPlace(m, n, k, aRow, bRow, bColumn, cRow, cColumn)
             && !GemmShort<T, TTile>.Applies(m, n, k, aRow, aColumn, cRow) && !GemmStream<T, TTile>.Applies(m, n, k, bColumn, cColumn))
         {
             fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
@@ -127,7 +127,7 @@ internal static unsafe class GemmCall<T, TTile>
         T alpha, bool isOfA, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism, Span<T> workspace)
     {
         int m = destination.Rows, n = destination.Columns, k = a.Columns;
-        bool turnsB = workspace.IsEmpty && GemmPath<T, TTile>.TurnsB(m, n, k, a.RowStride, a.ColumnStride, b.RowStride, b.ColumnStride, destination.RowStride, destination.ColumnStride);
+        bool turnsB = workspace.IsEmpty && GemmPath<T, TTile>.TurnsB(m, n, k, a.RowStride, b.RowStride, b.ColumnStride, destination.RowStride, destination.ColumnStride);
         if (alpha == T.One ? turnsB : GemmScaling<T>.IsWhole(m, n, k))
         {
             RunCopied(alpha, isOfA, turnsB, a, b, beta, destination, parallelism, workspace);
@@ -200,7 +200,7 @@ internal static unsafe class GemmCall<T, TTile>
                 return true;
             }
 
-            if (GemmPath<T, TTile>.IsInPlace(m, n, k, aRow, aColumn, bRow, bColumn, cRow, cColumn))
+            if (GemmPath<T, TTile>.IsInPlace(m, n, k, aRow, bRow, bColumn, cRow, cColumn))
             {
                 GemmDriver<T, TTile>.MultiplyInPlace(m, n, k, left, aRow, aColumn, right, bRow, beta, to, cRow);
                 return true;
@@ -213,7 +213,7 @@ internal static unsafe class GemmCall<T, TTile>
                 return true;
             }
 
-            if (GemmPath<T, TTile>.IsInPlace(n, m, k, bColumn, bRow, aColumn, aRow, cColumn, cRow))
+            if (GemmPath<T, TTile>.IsInPlace(n, m, k, bColumn, aColumn, aRow, cColumn, cRow))
             {
                 GemmDriver<T, TTile>.MultiplyInPlace(n, m, k, right, bColumn, bRow, left, aColumn, beta, to, cColumn);
                 return true;

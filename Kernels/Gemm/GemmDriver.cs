@@ -98,9 +98,11 @@ internal static unsafe class GemmDriver<T, TTile>
         bool packsA = GemmPath<T, TTile>.PacksA(seen, blocks), packsB = GemmPath<T, TTile>.PacksB(seen, blocks);
         bool packsAlong = packsB && GemmPath<T, TTile>.PacksAlong(seen);
         bool streams = !packsB && GemmPath<T, TTile>.StreamsB(seen.M, seen.N, seen.K, seen.B.Row);
-        int depth = DepthOf(problem.K, problem.M, streams, blocks);
-        int rowBlock = RowBlock(problem.M, depth, blocks), panel = PanelColumns(problem.M), ahead = FetchedPanels * panel;
-        if (!streams)
+        // One panel after the other is copied to the same place.
+        bool passes = packsAlong && GemmPath<T, TTile>.PassesB(seen.M, seen.N, seen.K);
+        int depth = passes ? PanelDepthOf(problem.K, blocks) : streams ? StreamDepthOf(problem.K, problem.M, blocks) : DepthOf(problem.K, blocks);
+        int rowBlock = passes ? problem.M : RowBlock(problem.M, depth, blocks), panel = PanelColumns(problem.M), ahead = FetchedPanels * panel;
+        if (!streams && !passes)
         {
             rowBlock = Math.Min(rowBlock, GemmPath<T, TTile>.RowsAtOnce(problem.M, problem.N, depth, problem.CRow));
         }
@@ -131,7 +133,7 @@ internal static unsafe class GemmDriver<T, TTile>
                     T* c = problem.C + i * problem.CRow + j * problem.CColumn;
                     if (packsAlong && i == 0)
                     {
-                        PackingTiles(left, b, m, n, k, panel, ahead, beta, c, problem.CRow, packedB);
+                        PackingTiles(left, b, m, n, k, panel, ahead, beta, c, problem.CRow, packedB, passes ? 0 : k);
                     }
                     else
                     {
@@ -154,13 +156,14 @@ internal static unsafe class GemmDriver<T, TTile>
         }
     }
 
-    // The first tile of each panel reads B where it lies and copies it; those below read the copy.
-    private static void PackingTiles(in GemmOperand<T> left, in GemmOperand<T> b, int m, int n, int k, int width, int ahead, T beta, T* c, nint cRow, T* packed)
+    // The first tile of each panel reads B where it lies and copies it; those below read the copy. A column of B has so many elements of the copies.
+    private static void PackingTiles(
+        in GemmOperand<T> left, in GemmOperand<T> b, int m, int n, int k, int width, int ahead, T beta, T* c, nint cRow, T* packed, int columnOfCopy)
     {
         for (int j = 0; j < n; j += width)
         {
             int columns = Math.Min(width, n - j), vectors = VectorsOf(columns), padded = vectors * TTile.Lanes;
-            T* copy = packed + (nint)j * k;
+            T* copy = packed + (nint)j * columnOfCopy;
             var arguments = Arguments(left, k, new(b.Origin + j, b.Row, width), beta, c + j, cRow);
             arguments.Tiles = 1;
             arguments.BAhead = ahead;
@@ -268,7 +271,7 @@ internal static unsafe class GemmDriver<T, TTile>
     // Equal tiles, then those of a row less: a last tile of one or two rows would be two or four chains, which take as long as eight.
     private static void TilesInPlace(GemmTileArguments<T>* arguments, int m, int vectors, int lanes, bool fetches)
     {
-        int tiles = EvenTiles(arguments, m, vectors), rows = (m + tiles - 1) / tiles, smaller = tiles * rows - m;
+        int tiles = EvenTiles(arguments, m, vectors, fetches), rows = (m + tiles - 1) / tiles, smaller = tiles * rows - m;
         arguments->ATile = rows * arguments->ARow;
         TilesBelow(arguments, tiles - smaller, rows, vectors, lanes, fetches);
         arguments->ATile = (rows - 1) * arguments->ARow;
@@ -299,11 +302,11 @@ internal static unsafe class GemmDriver<T, TTile>
     }
 
     // As few as can be; of a short k, as many as still have the chains they need: a taller tile ends later (docs/contracts/gemm-tile.md). Not where the panel of B
-    // would not stay in the first-level cache, and each tile reads it again.
-    private static int EvenTiles(GemmTileArguments<T>* arguments, int m, int vectors)
+    // would not stay in the first-level cache, and each tile reads it again; nor where B streams past, because tiles that fetch it have enough to load.
+    private static int EvenTiles(GemmTileArguments<T>* arguments, int m, int vectors, bool fetches)
     {
         int most = TTile.RowsOf(vectors), fewest = (m + most - 1) / most;
-        return arguments->Depth <= (nuint)TTile.ShallowDepth && vectors == TTile.Vectors && !GemmPath<T, TTile>.Collides((int)arguments->Depth, arguments->BDepth)
+        return !fetches && arguments->Depth <= (nuint)TTile.ShallowDepth && vectors == TTile.Vectors && !GemmPath<T, TTile>.Collides((int)arguments->Depth, arguments->BDepth)
             ? Math.Max(fewest, m * vectors / LeastChains)
             : fewest;
     }
@@ -354,8 +357,11 @@ internal static unsafe class GemmDriver<T, TTile>
         return (length + count - 1) / count;
     }
 
-    internal static int DepthOf(int k, int m, bool streams, in GemmBlocks blocks)
-        => EvenBlock(k, streams ? Math.Min(GemmPath<T, TTile>.DepthOfStream(m), blocks.Depth) : blocks.Depth);
+    internal static int DepthOf(int k, in GemmBlocks blocks) => EvenBlock(k, blocks.Depth);
+
+    internal static int StreamDepthOf(int k, int m, in GemmBlocks blocks) => EvenBlock(k, Math.Min(GemmPath<T, TTile>.DepthOfStream(m), blocks.Depth));
+
+    internal static int PanelDepthOf(int k, in GemmBlocks blocks) => EvenBlock(k, Math.Min(GemmPath<T, TTile>.PanelDepth, blocks.Depth));
 
     // Whole tiles, and all blocks alike.
     internal static int RowBlock(int m, int depth, in GemmBlocks blocks)

@@ -9,11 +9,14 @@ internal static unsafe class GemmPath<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTile : struct, IGemmTile<T>
 {
-    // Rows of C that pass a large B a few steps of k at a time.
-    private const int StreamedRows = 16;
+    // Rows of C that pass a large B as it lies, and where rows of B stay beside each other in the first-level cache and more rows would copy panels of it.
+    private const int StreamedRows = 16, MoreStreamedRows = 24;
 
-    // Steps of k that more rows take, up to FetchedRows: three panels of so many fill three quarters of a first-level cache of 32 KiB.
-    private const int FetchedDepth = 128;
+    // Steps of k that fewer rows take at a time, with and without fetching ahead, and that more rows do: three panels of so many fill three quarters of a first-level cache of 32 KiB.
+    private const int NearRows = 10, NearDepth = 36, UnfetchedDepth = 24, StreamedDepth = 128;
+
+    // And steps of a panel that is copied: two thirds of such a cache.
+    internal const int PanelDepth = 341;
 
     // Steps of k, and bytes of each, from which an A streams past for the sake of its pages: shorter ones are too many starts (Zen 3, of A from 50 x 5000 to 5000 x 50, 8 to 96 columns beside it).
     private const int StreamedSteps = 192, StreamedBytes = 1536;
@@ -48,8 +51,8 @@ internal static unsafe class GemmPath<T, TTile>
 
     // Both operands can be read where they are, in one block of k: no scratch, no packing, straight to the tiles.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool IsInPlace(int m, int n, int k, nint aRow, nint aColumn, nint bRow, nint bColumn, nint cRow, nint cColumn)
-        => TTile.HasMasks && bColumn == 1 && cColumn == 1 && k <= TTile.DepthBlock && !FewColumns(m, n, k, aRow, aColumn, cRow)
+    internal static bool IsInPlace(int m, int n, int k, nint aRow, nint bRow, nint bColumn, nint cRow, nint cColumn)
+        => TTile.HasMasks && bColumn == 1 && cColumn == 1 && k <= TTile.DepthBlock && !FewColumns(m, n, k, aRow, cRow)
         && (n <= 4 * TileColumns || GemmBlocks.Of<T, TTile>().IsSmall<T>(m, k, Quarter)) && !CopiesRowsOfB(m, n, k, bRow, GemmBlocks.Of<T, TTile>()) && !StreamsB(m, n, k, bRow);
 
     private static bool IsSmall(int rows, int columns) => GemmBlocks.Of<T, TTile>().IsSmall<T>(rows, columns);
@@ -59,16 +62,16 @@ internal static unsafe class GemmPath<T, TTile>
     private static bool Exchanges(in GemmProblem<T> problem)
         => problem.CColumn != 1
             ? problem.CRow == 1
-            : FewColumns(problem.M, problem.N, problem.K, problem.A.Row, problem.A.Column, problem.CRow)
+            : FewColumns(problem.M, problem.N, problem.K, problem.A.Row, problem.CRow)
                 || TurnsC(problem.M, problem.N, problem.K, problem.A.Row, problem.B.Row, problem.B.Column, problem.CColumn);
 
     // A^T B whose columns leave most lanes of a vector idle. Unless one column of C is adjacent, its tiles are computed beside it, which a short k does not pay for.
-    private static bool FewColumns(int m, int n, int k, nint aRow, nint aColumn, nint cRow)
-        => aRow == 1 && ((n < TTile.Lanes && m >= 2 * TTile.Lanes && (k >= 8 || (n == 1 && cRow == 1))) || StreamsA(m, n, k, aColumn));
+    private static bool FewColumns(int m, int n, int k, nint aRow, nint cRow)
+        => aRow == 1 && ((n < TTile.Lanes && m >= 2 * TTile.Lanes && (k >= 8 || (n == 1 && cRow == 1))) || PassesA(m, n, k));
 
-    // Or whose columns fill vectors, but at each step of k a tile would read some elements of A in a page of their own: as the B of the transposed product, A streams past.
-    private static bool StreamsA(int m, int n, int k, nint aColumn)
-        => k >= StreamedSteps && m >= StreamedBytes / sizeof(T) && StreamsB(n, m, k, aColumn);
+    // Or whose columns fill vectors, but at each step of k a tile would read some elements of A in a page of their own: as the B of the transposed product, A is passed in whole rows.
+    private static bool PassesA(int m, int n, int k)
+        => k >= StreamedSteps && m >= StreamedBytes / sizeof(T) && PassesB(n, m, k);
 
     // Few rows read a B with adjacent k as it lies, as the rows of the transposed product, where to turn A and C for it and to leave lanes idle takes less than to turn B.
     private static bool TurnsC(int m, int n, int k, nint aRow, nint bRow, nint bColumn, nint cColumn)
@@ -84,19 +87,21 @@ internal static unsafe class GemmPath<T, TTile>
 
     // A small B whose columns are apart is transposed before everything else, so that a short product needs no record of itself; not where the transposed product
     // reads it in place.
-    internal static bool TurnsB(int m, int n, int k, nint aRow, nint aColumn, nint bRow, nint bColumn, nint cRow, nint cColumn)
-        => bColumn != 1 && bRow == 1 && cColumn == 1 && m > 1 && n > 1 && GemmScaling<T>.IsSmall(n, k) && !FewColumns(m, n, k, aRow, aColumn, cRow)
+    internal static bool TurnsB(int m, int n, int k, nint aRow, nint bRow, nint bColumn, nint cRow, nint cColumn)
+        => bColumn != 1 && bRow == 1 && cColumn == 1 && m > 1 && n > 1 && GemmScaling<T>.IsSmall(n, k) && !FewColumns(m, n, k, aRow, cRow)
         && !TurnsC(m, n, k, aRow, bRow, bColumn, cColumn);
 
-    // Few rows read a large B once or a few times: then some steps of k at a time, so that it streams past as it lies and C stays in the first cache, or the
-    // second where there are more rows. Panel by panel each step would touch a page of its own. Rows of B that displace each other are better copied, but for a few.
+    // Few rows read a large B once: some steps of k at a time, so that C stays near. All of k at once, each step of a panel would touch a page of its own.
+    internal static bool PassesB(int m, int n, int k) => MayPassB(m) && n > PanelColumns(m) && !IsSmall(n, k);
+
+    internal static bool MayPassB(int m) => m <= Math.Max(StreamedRows, TTile.PanelRows);
+
+    // As it lies; more rows read each panel from a copy in the first-level cache, which the first of their tiles leaves behind.
     internal static bool StreamsB(int m, int n, int k, nint bRow)
-        => n > PanelColumns(m) && !IsSmall(n, k) && (m <= StreamedRows || (MayStreamB(m) && !Collides(FetchedDepth, bRow)));
+        => PassesB(m, n, k) && (m <= StreamedRows || (m <= MoreStreamedRows && !Collides(StreamedDepth, bRow)));
 
-    internal static bool MayStreamB(int m) => m <= Math.Max(StreamedRows, TTile.FetchedRows);
-
-    // What is fetched ahead keeps up with more steps.
-    internal static int DepthOfStream(int m) => m > StreamedRows ? FetchedDepth : TTile.FetchedRows > 0 ? 36 : 24;
+    // C stays in the first cache with few rows, in the second with more; what is fetched ahead keeps up with more steps.
+    internal static int DepthOfStream(int m) => TTile.PanelRows == 0 ? UnfetchedDepth : m <= NearRows ? NearDepth : StreamedDepth;
 
     // Column by column of tiles, a large C is touched a line in each row, and a line that two columns share, where rows begin amid a vector, is gone before the
     // second one comes: half of the time of a short k. So few tiles of rows are written along the rows, and B comes from the second-level cache for each.
@@ -127,11 +132,12 @@ internal static unsafe class GemmPath<T, TTile>
     internal static bool PacksB(in GemmProblem<T> problem, in GemmBlocks blocks)
         => problem.CopiesB || problem.B.Column != 1 || CopiesRowsOfB(problem.M, problem.N, problem.K, problem.B.Row, blocks);
 
-    // A copy pays for a large B that enough rows use; for one half as large where its rows displace each other, and more rows use it; and for any that some tiles
+    // A copy pays for a large B that is passed once but does not stream, or that enough rows use; for one half as large where its rows displace each other, and more rows use it; and for any that some tiles
     // use where its rows leave each other hardly a set: a block of a matrix with rows a power of two apart (100 x 100 of 1024 x 1024, float 0.6 of the best peer).
     private static bool CopiesRowsOfB(int m, int n, int k, nint bRow, in GemmBlocks blocks)
         => m > 2 * TileRows && !StreamsB(m, n, k, bRow)
-        && ((m > 4 * TileRows && !blocks.IsSmall<T>(n, k))
+        && (PassesB(m, n, k)
+            || (m > 4 * TileRows && !blocks.IsSmall<T>(n, k))
             || (m > 16 * TileRows && !blocks.IsSmall<T>(n, k, Half) && Collides(Math.Min(k, blocks.Depth), bRow))
             || Collides(Math.Min(k, blocks.Depth), bRow, CrowdedWays));
 

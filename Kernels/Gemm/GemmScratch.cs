@@ -19,9 +19,10 @@ internal readonly record struct GemmScratch<T, TTile>(nuint A, nuint B, nuint To
 
     internal static GemmScratch<T, TTile> Of(int m, int n, int k, in GemmBlocks blocks)
     {
-        int depth = GemmDriver<T, TTile>.DepthOf(k, m, streams: false, blocks);
-        // Beside a B that streams, blocks of A are less deep and taller.
-        nuint a = RoundUp64(Math.Max(CopyOfA(m, depth, blocks), CopyOfA(m, GemmDriver<T, TTile>.DepthOf(k, m, streams: true, blocks), blocks)));
+        int depth = GemmDriver<T, TTile>.DepthOf(k, blocks), streamDepth = GemmDriver<T, TTile>.StreamDepthOf(k, m, blocks);
+        // Beside a B that streams, blocks of A are less deep and taller; beside copies of its panels they have all rows.
+        nuint a = Math.Max(CopyOfA(RowBlock(m, depth, blocks), depth), CopyOfA(RowBlock(m, streamDepth, blocks), streamDepth));
+        a = RoundUp64(GemmPath<T, TTile>.MayPassB(m) ? Math.Max(a, CopyOfA(m, GemmDriver<T, TTile>.PanelDepthOf(k, blocks))) : a);
         nuint b = RoundUp64((nuint)depth * (nuint)(GemmDriver<T, TTile>.VectorsOf(Math.Min(n, blocks.Columns)) * TTile.Lanes));
         return new(a, b, a + b + (nuint)(GemmDriver<T, TTile>.EdgeRows * GemmPath<T, TTile>.TileColumns));
     }
@@ -29,10 +30,12 @@ internal readonly record struct GemmScratch<T, TTile>(nuint A, nuint B, nuint To
     // Of a block of columns and of k.
     private static nuint ScaledB(int n, int k, in GemmBlocks blocks) => RoundUp64(GemmScaling<T>.Length(Math.Min(k, blocks.Depth), Math.Min(n, blocks.Columns)));
 
+    private static int RowBlock(int m, int depth, in GemmBlocks blocks) => Math.Min(m, GemmDriver<T, TTile>.RowBlock(m, depth, blocks));
+
     // By rows or tile by tile.
-    private static nuint CopyOfA(int m, int depth, in GemmBlocks blocks)
+    private static nuint CopyOfA(int rows, int depth)
     {
-        int rows = Math.Min(m, GemmDriver<T, TTile>.RowBlock(m, depth, blocks)), tall = GemmPath<T, TTile>.TileRows;
+        int tall = GemmPath<T, TTile>.TileRows;
         return Math.Max((nuint)rows * GemmPacking<T>.Padded((nuint)depth), (nuint)depth * (nuint)((rows + tall - 1) / tall * tall));
     }
 

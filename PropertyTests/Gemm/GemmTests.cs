@@ -56,6 +56,23 @@ public class GemmTests
         AllWidths<double>(4, 40, 4000, 1, 1, Layout.ColumnMajor);
     }
 
+    // A large B is copied panel by panel: where its rows displace each other and where they do not, with a last panel in part, k in several blocks, copies of A and of a B that alpha is rounded into,
+    // on both sides of the rows that do so.
+    [Theory]
+    [InlineData(18, 1024, 130)]
+    [InlineData(24, 331, 520)]
+    [InlineData(25, 331, 520)]
+    [InlineData(70, 206, 1025)]
+    [InlineData(128, 127, 1030)]
+    [InlineData(129, 127, 1030)]
+    public void RowsThatPassALargeMatrixEqualTheChainBitByBit(int m, int n, int k)
+    {
+        AllWidths<float>(m, n, k, 1, 0);
+        AllWidths<double>(m, n, k, 1, -1, Layout.ColumnMajor, Layout.RowMajorWithGaps, Layout.RowMajorWithGaps);
+        AllWidths<double>(m, n, k, 0.7, 1, Layout.RowMajorWithGaps, c: Layout.BothStrided);
+        AllWidths<double>(m, n, k, 1.1, 0.3, Layout.ColumnMajor);
+    }
+
     [Fact]
     public void FewColumnsOfATallProductEqualTheChainBitByBit()
     {
@@ -83,15 +100,15 @@ public class GemmTests
         AllWidths<double>(m, n, k, 0.7, -1, Layout.RowMajorWithGaps, Layout.RowMajorWithGaps, Layout.ColumnMajorWithGaps);
     }
 
-    // A streams past as the B of the transposed product, into scratch beside C: columns that leave lanes idle and that fill vectors, as many as stream and one more, and more rows than a block of columns has.
+    // A is passed as the B of the transposed product, into scratch beside C: columns that leave lanes idle and that fill vectors, as many as pass it and one more, and more rows than a block of columns has.
     [Theory]
     [InlineData(1400, 2, 260)]
     [InlineData(1400, 3, 260)]
     [InlineData(700, 8, 530)]
     [InlineData(700, 16, 530)]
     [InlineData(1400, 17, 260)]
-    [InlineData(1030, 96, 260)]
-    [InlineData(1030, 97, 260)]
+    [InlineData(1030, 128, 260)]
+    [InlineData(1030, 129, 260)]
     [InlineData(4200, 3, 70)]
     public void FewColumnsOfATransposedLargeMatrixEqualTheChainBitByBit(int m, int n, int k)
     {

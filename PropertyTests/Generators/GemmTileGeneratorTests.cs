@@ -13,7 +13,7 @@ public partial class GemmTileGeneratorTests
 
         namespace Stranger;
 
-        [GemmTile(typeof(float), Width = 256, Rows = 2, Vectors = 1, DepthBlock = 256, RowBlock = 64, ColumnBlock = 512, PackingKiB = 256, Steps = 2, FetchedRows = 64, ShallowDepth = 48)]
+        [GemmTile(typeof(float), Width = 256, Rows = 2, Vectors = 1, DepthBlock = 256, RowBlock = 64, ColumnBlock = 512, PackingKiB = 256, Steps = 2, PanelRows = 64, ShallowDepth = 48)]
         [GemmTile(typeof(double), Width = 512, Rows = 6, Vectors = 4, DepthBlock = 128, RowBlock = 96, ColumnBlock = 1024, PackingKiB = 1024)]
         internal static partial class Tiles;
         """;

@@ -45,7 +45,7 @@ partial class Tiles
 
         public static int PackingKiB => 256;
 
-        public static int FetchedRows => 64;
+        public static int PanelRows => 64;
 
         public static int ShallowDepth => 48;
 
