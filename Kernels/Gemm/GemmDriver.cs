@@ -39,6 +39,31 @@ internal static unsafe class GemmDriver<T, TTile>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void MultiplyInPlace(int m, int n, int k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T beta, T* c, nint cRow)
     {
+        int depth = GemmPath<T, TTile>.NearDepthOf(m, n, k, aColumn, bRow);
+        if (k <= depth)
+        {
+            BlockInPlace(m, n, k, a, aRow, aColumn, b, bRow, beta, c, cRow);
+        }
+        else
+        {
+            BlocksInPlace(m, n, k, EvenBlock(k, depth), a, aRow, aColumn, b, bRow, beta, c, cRow);
+        }
+    }
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void BlocksInPlace(int m, int n, int k, int depth, T* a, nint aRow, nint aColumn, T* b, nint bRow, T beta, T* c, nint cRow)
+    {
+        for (int p = 0; p < k; p += depth)
+        {
+            BlockInPlace(m, n, Math.Min(depth, k - p), a + p * aColumn, aRow, aColumn, b + p * bRow, bRow, p == 0 ? beta : T.One, c, cRow);
+        }
+    }
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void BlockInPlace(int m, int n, int k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T beta, T* c, nint cRow)
+    {
         Unsafe.SkipInit(out GemmTileArguments<T> arguments);
         int panel = PanelColumns(m);
         arguments.Panels = 1;
@@ -101,7 +126,13 @@ internal static unsafe class GemmDriver<T, TTile>
         // One panel after the other is copied to the same place.
         bool passes = packsAlong && GemmPath<T, TTile>.PassesB(seen.M, seen.N, seen.K);
         int depth = passes ? PanelDepthOf(problem.K, blocks) : streams ? StreamDepthOf(problem.K, problem.M, blocks) : DepthOf(problem.K, blocks);
-        int rowBlock = passes ? problem.M : RowBlock(problem.M, depth, blocks), panel = PanelColumns(problem.M), ahead = FetchedPanels * panel;
+        int rowBlock = passes ? problem.M : RowBlock(problem.M, depth, blocks);
+        if (!streams && !packsB)
+        {
+            depth = EvenBlock(problem.K, Math.Min(depth, GemmPath<T, TTile>.NearDepthOf(problem.M, problem.N, problem.K, packsA ? 1 : problem.A.Column, problem.B.Row)));
+        }
+
+        int panel = PanelColumns(problem.M), ahead = FetchedPanels * panel;
         if (!streams && !passes)
         {
             rowBlock = Math.Min(rowBlock, GemmPath<T, TTile>.RowsAtOnce(problem.M, problem.N, depth, problem.CRow));

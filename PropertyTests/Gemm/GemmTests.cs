@@ -56,6 +56,22 @@ public class GemmTests
         AllWidths<double>(4, 40, 4000, 1, 1, Layout.ColumnMajor);
     }
 
+    // Read in place, k is cut where a panel of B and the rows of A beside it would not stay in the first-level cache: on both sides of that bound, along k and apart, with alpha in a copy, and a C too large for it.
+    [Theory]
+    [InlineData(50, 50, 188)]
+    [InlineData(50, 50, 189)]
+    [InlineData(90, 91, 301)]
+    [InlineData(7, 33, 511)]
+    [InlineData(61, 59, 700)]
+    [InlineData(300, 90, 200)]
+    public void SmallMatricesOfADeepProductEqualTheChainBitByBit(int m, int n, int k)
+    {
+        AllWidths<float>(m, n, k, 1, 0);
+        AllWidths<float>(m, n, k, 1, -1, Layout.ColumnMajor);
+        AllWidths<double>(m, n, k, 0.7, 1, Layout.ColumnMajorWithGaps, Layout.RowMajorWithGaps, Layout.RowMajorWithGaps);
+        AllWidths<double>(m, n, k, 1, 0.3, Layout.ColumnMajor, Layout.ColumnMajor, Layout.ColumnMajor);
+    }
+
     // A large B is copied panel by panel: where its rows displace each other and where they do not, with a last panel in part, k in several blocks, copies of A and of a B that alpha is rounded into,
     // on both sides of the rows that do so.
     [Theory]
