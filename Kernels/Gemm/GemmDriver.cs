@@ -19,6 +19,9 @@ internal static unsafe class GemmDriver<T, TTile>
     // Steps of k in which the C of the next tile is fetched, where there are as many; otherwise all but the first ones. Not a C that stays in the first-level cache.
     private const int LateSteps = 64, EarlySteps = 4, NearC = 32768;
 
+    // Steps of k and bytes of C from which one that is only written is fetched too, its lines being read for the stores anyhow.
+    private const int UnreadSteps = 48, UnreadC = 3 << 20;
+
     // Where C comes from beyond the second-level cache and k is no longer than that, the C of a tile so much later: one tile takes less time than the third-level cache to answer.
     private const int FarTiles = 4, FarC = 1 << 20;
 
@@ -78,8 +81,9 @@ internal static unsafe class GemmDriver<T, TTile>
         arguments.Beta = beta;
         arguments.C = c;
         arguments.CRow = cRow;
-        arguments.Late = k <= LateSteps && (long)m * n * sizeof(T) <= NearC ? 0 : LateOf(k, beta);
-        arguments.LateBy = LateByOf(k, (long)m * n * sizeof(T));
+        long bytesOfC = (long)m * n * sizeof(T);
+        arguments.Late = k <= LateSteps && bytesOfC <= NearC ? 0 : LateOf(k, beta, bytesOfC);
+        arguments.LateBy = LateByOf(k, bytesOfC);
         if (n <= panel)
         {
             TileColumn(&arguments, m, n);
@@ -148,11 +152,12 @@ internal static unsafe class GemmDriver<T, TTile>
                 // Without masks the last columns are packed all the same, and filled up with zeros.
                 int firstPacked = packsB ? 0 : TTile.HasMasks ? n : n / panel * panel;
                 T beta = p == 0 ? problem.Beta : T.One;
+                nuint late = LateOf(k, beta, (long)problem.M * problem.N * sizeof(T));
                 var b = problem.B.From(p, j);
                 GemmScaling<T>.MakeReady(ref b, copies: false, k, n, scaled);
                 if (packsPanels)
                 {
-                    PanelTiles(problem.A.From(0, p), b, problem.M, n, k, panel, beta, problem.C + j * problem.CColumn, problem.CRow, problem.CColumn, packedB, edge);
+                    PanelTiles(problem.A.From(0, p), b, problem.M, n, k, panel, beta, late, problem.C + j * problem.CColumn, problem.CRow, problem.CColumn, packedB, edge);
                     continue;
                 }
 
@@ -164,11 +169,11 @@ internal static unsafe class GemmDriver<T, TTile>
                     T* c = problem.C + i * problem.CRow + j * problem.CColumn;
                     if (packsAlong && i == 0)
                     {
-                        PackingTiles(left, b, m, n, k, panel, ahead, beta, c, problem.CRow, packedB, passes ? 0 : k);
+                        PackingTiles(left, b, m, n, k, panel, ahead, beta, late, c, problem.CRow, packedB, passes ? 0 : k);
                     }
                     else
                     {
-                        Tiles(left, right, m, n, k, panel, streams ? ahead : 0, beta, c, problem.CRow, problem.CColumn, edge);
+                        Tiles(left, right, m, n, k, panel, streams ? ahead : 0, beta, late, c, problem.CRow, problem.CColumn, edge);
                     }
                 }
             }
@@ -177,25 +182,25 @@ internal static unsafe class GemmDriver<T, TTile>
 
     // All rows use a panel before the next one is copied to where it was, in the first-level cache.
     private static void PanelTiles(
-        in GemmOperand<T> left, in GemmOperand<T> b, int m, int n, int k, int width, T beta, T* c, nint cRow, nint cColumn, T* packed, T* edge)
+        in GemmOperand<T> left, in GemmOperand<T> b, int m, int n, int k, int width, T beta, nuint late, T* c, nint cRow, nint cColumn, T* packed, T* edge)
     {
         for (int j = 0; j < n; j += width)
         {
             int columns = Math.Min(width, n - j);
             var right = GemmPacking<T>.Columns(b.From(0, j), k, columns, width, TTile.Lanes, 0, packed);
-            Tiles(left, right, m, columns, k, width, 0, beta, c + j * cColumn, cRow, cColumn, edge);
+            Tiles(left, right, m, columns, k, width, 0, beta, late, c + j * cColumn, cRow, cColumn, edge);
         }
     }
 
     // The first tile of each panel reads B where it lies and copies it; those below read the copy. A column of B has so many elements of the copies.
     private static void PackingTiles(
-        in GemmOperand<T> left, in GemmOperand<T> b, int m, int n, int k, int width, int ahead, T beta, T* c, nint cRow, T* packed, int columnOfCopy)
+        in GemmOperand<T> left, in GemmOperand<T> b, int m, int n, int k, int width, int ahead, T beta, nuint late, T* c, nint cRow, T* packed, int columnOfCopy)
     {
         for (int j = 0; j < n; j += width)
         {
             int columns = Math.Min(width, n - j), vectors = VectorsOf(columns), padded = vectors * TTile.Lanes;
             T* copy = packed + (nint)j * columnOfCopy;
-            var arguments = Arguments(left, k, new(b.Origin + j, b.Row, width), beta, c + j, cRow);
+            var arguments = Arguments(left, k, new(b.Origin + j, b.Row, width), beta, late, c + j, cRow);
             arguments.Tiles = 1;
             arguments.BAhead = ahead;
             arguments.Packed = copy;
@@ -212,13 +217,13 @@ internal static unsafe class GemmDriver<T, TTile>
     }
 
     private static void Tiles(
-        in GemmOperand<T> left, in GemmColumnPanels<T> right, int m, int n, int k, int width, int ahead, T beta, T* c, nint cRow, nint cColumn, T* edge)
+        in GemmOperand<T> left, in GemmColumnPanels<T> right, int m, int n, int k, int width, int ahead, T beta, nuint late, T* c, nint cRow, nint cColumn, T* edge)
     {
         // Whole panels in one call, then the columns that are left, as a narrower tile.
         int panels = cColumn == 1 ? n / width : 0;
         if (panels > 0)
         {
-            var arguments = Arguments(left, k, right.From(0, width, TTile.Lanes), beta, c, cRow);
+            var arguments = Arguments(left, k, right.From(0, width, TTile.Lanes), beta, late, c, cRow);
             arguments.Panels = (nuint)panels;
             if (ahead == 0)
             {
@@ -237,7 +242,7 @@ internal static unsafe class GemmDriver<T, TTile>
             var panel = right.From(j, columns, TTile.Lanes);
             if (cColumn == 1 && (TTile.HasMasks || columns % TTile.Lanes == 0))
             {
-                var arguments = Arguments(left, k, panel, beta, c + j, cRow);
+                var arguments = Arguments(left, k, panel, beta, late, c + j, cRow);
                 TileColumn(&arguments, m, columns);
             }
             else
@@ -247,7 +252,7 @@ internal static unsafe class GemmDriver<T, TTile>
         }
     }
 
-    private static GemmTileArguments<T> Arguments(in GemmOperand<T> left, int k, in GemmPanel<T> right, T beta, T* c, nint cRow)
+    private static GemmTileArguments<T> Arguments(in GemmOperand<T> left, int k, in GemmPanel<T> right, T beta, nuint late, T* c, nint cRow)
         => new()
         {
             Panels = 1,
@@ -262,12 +267,13 @@ internal static unsafe class GemmDriver<T, TTile>
             Beta = beta,
             C = c,
             CRow = cRow,
-            Late = LateOf(k, beta),
+            Late = late,
             LateBy = LateByOf(k, FarC),
         };
 
-    // A C that is not read stalls no chain: fetched before its stores, it is 5 to 10 % slower within the second-level cache (k = 16..64).
-    private static nuint LateOf(int k, T beta) => (nuint)(k > LateSteps ? LateSteps : beta != T.Zero && k > EarlySteps ? k - EarlySteps : 0);
+    // A C that is not read stalls no chain: fetched before its stores, it is 5 to 10 % slower within the second-level cache (k = 16..64), and faster where they would wait for memory.
+    private static nuint LateOf(int k, T beta, long bytesOfC)
+        => (nuint)(k > LateSteps ? LateSteps : k > EarlySteps && (beta != T.Zero || (k >= UnreadSteps && bytesOfC >= UnreadC)) ? k - EarlySteps : 0);
 
     private static nuint LateByOf(int k, long bytesOfC) => k <= LateSteps && bytesOfC >= FarC ? (nuint)FarTiles : 1;
 
@@ -375,7 +381,7 @@ internal static unsafe class GemmDriver<T, TTile>
             }
 
             var tile = left.Tile == 0 ? left.From(i, 0) : new(left.Origin + i / TileRows * left.Tile, left.Row, left.Column, T.One, left.Tile);
-            var arguments = Arguments(tile, k, right, beta, edge, width);
+            var arguments = Arguments(tile, k, right, beta, LateOf(k, beta, 0), edge, width);
             TileColumn(&arguments, rows, columns);
             GemmPacking<T>.Copy(edge, width, 1, rows, columns, corner, cRow, cColumn);
         }
