@@ -16,15 +16,6 @@ internal static unsafe class GemmDriver<T, TTile>
     // Two multiply-adds a cycle of a latency of four.
     private const int LeastChains = 8;
 
-    // Steps of k in which the C of the next tile is fetched, where there are as many; otherwise all but the first ones. Not a C that stays in the first-level cache.
-    private const int LateSteps = 64, EarlySteps = 4, NearC = 32768;
-
-    // Steps of k and bytes of C from which one that is only written is fetched too, its lines being read for the stores anyhow.
-    private const int UnreadSteps = 48, UnreadC = 3 << 20;
-
-    // Where C comes from beyond the second-level cache and k is no longer than that, the C of a tile so much later: one tile takes less time than the third-level cache to answer.
-    private const int FarTiles = 4, FarC = 1 << 20;
-
     // Of C beside it: whole tiles of every height.
     private const int TilesOfEdge = 8;
 
@@ -82,8 +73,8 @@ internal static unsafe class GemmDriver<T, TTile>
         arguments.C = c;
         arguments.CRow = cRow;
         long bytesOfC = (long)m * n * sizeof(T);
-        arguments.Late = k <= LateSteps && bytesOfC <= NearC ? 0 : LateOf(k, beta, bytesOfC);
-        arguments.LateBy = LateByOf(k, bytesOfC);
+        arguments.Late = GemmFetching.StepsInPlace(k, beta != T.Zero, bytesOfC);
+        arguments.LateBy = GemmFetching.Tiles(k, bytesOfC);
         if (n <= panel)
         {
             TileColumn(&arguments, m, n);
@@ -133,7 +124,7 @@ internal static unsafe class GemmDriver<T, TTile>
         int rowBlock = passes ? problem.M : RowBlock(problem.M, depth, blocks);
         if (!streams && !packsB)
         {
-            depth = EvenBlock(problem.K, Math.Min(depth, GemmPath<T, TTile>.NearDepthOf(problem.M, problem.N, problem.K, packsA ? 1 : problem.A.Column, problem.B.Row)));
+            depth = EvenBlock(problem.K, Math.Min(depth, GemmPath<T, TTile>.NearDepthOf(problem.M, problem.N, problem.K, packsA ? 1 : problem.A.Column, seen.B.Row)));
         }
 
         int panel = PanelColumns(problem.M), ahead = FetchedPanels * panel;
@@ -152,7 +143,7 @@ internal static unsafe class GemmDriver<T, TTile>
                 // Without masks the last columns are packed all the same, and filled up with zeros.
                 int firstPacked = packsB ? 0 : TTile.HasMasks ? n : n / panel * panel;
                 T beta = p == 0 ? problem.Beta : T.One;
-                nuint late = LateOf(k, beta, (long)problem.M * problem.N * sizeof(T));
+                nuint late = GemmFetching.Steps(k, beta != T.Zero, (long)problem.M * problem.N * sizeof(T));
                 var b = problem.B.From(p, j);
                 GemmScaling<T>.MakeReady(ref b, copies: false, k, n, scaled);
                 if (packsPanels)
@@ -268,14 +259,8 @@ internal static unsafe class GemmDriver<T, TTile>
             C = c,
             CRow = cRow,
             Late = late,
-            LateBy = LateByOf(k, FarC),
+            LateBy = GemmFetching.Tiles(k),
         };
-
-    // A C that is not read stalls no chain: fetched before its stores, it is 5 to 10 % slower within the second-level cache (k = 16..64), and faster where they would wait for memory.
-    private static nuint LateOf(int k, T beta, long bytesOfC)
-        => (nuint)(k > LateSteps ? LateSteps : k > EarlySteps && (beta != T.Zero || (k >= UnreadSteps && bytesOfC >= UnreadC)) ? k - EarlySteps : 0);
-
-    private static nuint LateByOf(int k, long bytesOfC) => k <= LateSteps && bytesOfC >= FarC ? (nuint)FarTiles : 1;
 
     // Straight into C.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -381,7 +366,7 @@ internal static unsafe class GemmDriver<T, TTile>
             }
 
             var tile = left.Tile == 0 ? left.From(i, 0) : new(left.Origin + i / TileRows * left.Tile, left.Row, left.Column, T.One, left.Tile);
-            var arguments = Arguments(tile, k, right, beta, LateOf(k, beta, 0), edge, width);
+            var arguments = Arguments(tile, k, right, beta, GemmFetching.Steps(k, beta != T.Zero, 0), edge, width);
             TileColumn(&arguments, rows, columns);
             GemmPacking<T>.Copy(edge, width, 1, rows, columns, corner, cRow, cColumn);
         }
