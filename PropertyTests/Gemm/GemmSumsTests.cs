@@ -1,0 +1,97 @@
+using Kernels.PropertyTests.Support;
+using static Kernels.PropertyTests.Gemm.GemmCheck;
+
+namespace Kernels.PropertyTests.Gemm;
+
+/// <summary>Products that are sums over lanes or slices of k against those of the contract, bit by bit.</summary>
+public class GemmSumsTests
+{
+    [Fact]
+    public void TheDotFormEqualsItsLanesBitByBitOnBothSidesOfEachOfItsBounds()
+    {
+        int[] few = [1, 2, 3, 4, 5], many = [1, 4, 7, 8, 9, 21], depths = [3, 7, 8, 9, 15, 16, 17, 33, 47, 48, 70, 127, 128, 129, 255, 256, 257];
+        foreach (int m in many)
+        {
+            foreach (int n in few)
+            {
+                foreach (int k in depths)
+                {
+                    foreach (var (a, b) in new[] { (Layout.RowMajor, Layout.RowMajor), (Layout.RowMajorWithGaps, Layout.ColumnMajor), (Layout.ColumnMajor, Layout.RowMajor) })
+                    {
+                        AllWidths<float>(m, n, k, 1, 0, a, b);
+                        AllWidths<double>(m, n, k, 0.7, 1.3, a, b, Layout.RowMajorWithGaps);
+                        AllWidths<double>(n, m, k, 1, 1, a, b);
+                        AllWidths<float>(n, m, k, -1, 0, a, b, Layout.ColumnMajor);
+                    }
+                }
+            }
+        }
+    }
+
+    // Four columns take half of the lanes at a time, from a depth on, in chunks of k: one, two and three of them, with rows that fill no block of tiles, one, and more.
+    [Fact]
+    public void SumsTakenByHalvesOfTheirLanesEqualThemBitByBit()
+    {
+        foreach (int m in new[] { 5, 23, 24, 25, 26, 27, 50 })
+        {
+            foreach (int k in new[] { 55, 56, 111, 112, 255, 256, 271, 512, 523, 528, 1029 })
+            {
+                AllWidths<float>(m, 4, k, 1, 0, b: Layout.ColumnMajor);
+                AllWidths<float>(m, 4, k, -1, 1.3, Layout.RowMajorWithGaps, Layout.ColumnMajorWithGaps, Layout.BothStrided);
+                AllWidths<double>(4, m, k, 1, 0, b: Layout.ColumnMajor);
+                AllWidths<double>(4, m, k, 0.7, 1, Layout.RowMajorWithGaps, Layout.ColumnMajorWithGaps, Layout.RowMajorWithGaps);
+            }
+        }
+    }
+
+    [Fact]
+    public void TheSlicesOfAFewElementsEqualTheirChainsBitByBitOnBothSidesOfEachOfItsBounds()
+    {
+        foreach (int m in new[] { 1, 2, 3, 4, 5 })
+        {
+            foreach (int n in new[] { 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 16, 17, 32, 33 })
+            {
+                foreach (int k in new[] { 15, 16, 17, 23, 31, 32, 33, 39, 63, 64, 65, 100 })
+                {
+                    AllWidths<float>(m, n, k, 1, 0);
+                    AllWidths<double>(m, n, k, 0.7, 1.3, Layout.RowMajorWithGaps, Layout.RowMajorWithGaps, Layout.RowMajorWithGaps);
+                    AllWidths<double>(n, m, k, 1, 1, Layout.ColumnMajor, Layout.RowMajorWithGaps, Layout.ColumnMajor);
+                    AllWidths<float>(n, m, k, -1, 0.7, Layout.ColumnMajorWithGaps, Layout.BothStrided, Layout.BothStrided);
+                    AllWidths<float>(m, n, k, 0.3, 1, Layout.ColumnMajor, Layout.RowMajor, Layout.ColumnMajor);
+                    AllWidths<double>(m, n, k, -1, 0, Layout.BothStrided, Layout.RowMajor, Layout.BothStrided);
+                }
+            }
+        }
+    }
+
+    // The sign of a zero: all slices underflow to minus zero, and one more step of zeros turns those that the last stretch of k does not reach.
+    [Fact]
+    public void SlicesThatUnderflowKeepTheSignOfTheirZero()
+    {
+        var (a, b) = (new float[1, 17], new float[17, 4]);
+        for (int p = 0; p < 17; p++)
+        {
+            a[0, p] = -1e-30f;
+            b[p, 0] = b[p, 1] = b[p, 2] = b[p, 3] = 1e-30f;
+        }
+
+        foreach (VectorWidth width in Widths)
+        {
+            Check(width, 1, 1f, a, b, 0f, new float[1, 4], GemmOracle.Multiply(1f, a, b, 0f, new float[1, 4], GemmOracle.Form.Slices), default, default, default);
+        }
+    }
+
+    // Each is large enough for a thread to be woken (GemmCall). A part of a chain product may have a shape that, taken alone, is a sum over lanes; and the other way round.
+    [Fact]
+    public void TheFormIsThatOfTheWholeProductAlsoWhenThreadsShareIt()
+    {
+        foreach (Layout a in Enum.GetValues<Layout>())
+        {
+            AllWidths<float>(7, 1, 700_000, 1, 0, a);
+            AllWidths<double>(1, 6, 400_000, 1, 1, Layout.RowMajor, a);
+            AllWidths<double>(2100, 1, 1100, 1, 0, a);
+            // From memory: other blocks of rows.
+            AllWidths<float>(3001, 1, 1500, 1, 0, a);
+        }
+    }
+}
