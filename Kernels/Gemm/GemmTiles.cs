@@ -8,11 +8,11 @@ namespace Kernels;
 // MC 72 91.9, 48 93.6 of 104 GF; double 36 43.8, 24 45.6). Two vectors a tile read B twice as often as four do, so a copy of it pays earlier: float n = 336 to 368
 // 1 % better in place, 400 to 480 the same, 576 3 % worse; double 208 1 % better, 272 4 % worse; displaced or straddling rows from n = 250 (float 250 0.99 -> 1.07 of
 // the best peer) and 160 (double 170 1.00 -> 1.08). From 150 rows on whole copies of B are
-// as good as panel by panel (PanelRows; 1000 columns and steps). ShallowDepth is the best of 0, 40 and 64 at k = 8..64 (docs/contracts/gemm-tile.md). The 128-bit row is untuned.
+// as good as panel by panel (PanelRows; 1000 columns and steps), of doubles better at 120 (1.04 and 0.95 of the best peer, 120 x 1000 x 1000). ShallowDepth is the best of 0, 40 and 64 at k = 8..64 (docs/contracts/gemm-tile.md). The 128-bit row is untuned.
 [GemmTile(typeof(float), Width = 512, Rows = 6, Vectors = 4, DepthBlock = 1024, RowBlock = 96, ColumnBlock = 4096, PackingKiB = 1024)]
 [GemmTile(typeof(double), Width = 512, Rows = 6, Vectors = 4, DepthBlock = 1024, RowBlock = 48, ColumnBlock = 2048, PackingKiB = 1024)]
 [GemmTile(typeof(float), Width = 256, Rows = 6, Vectors = 2, DepthBlock = 512, RowBlock = 48, ColumnBlock = 1024, PackingKiB = 480, Steps = 4, PanelRows = 128, ShallowDepth = 40)]
-[GemmTile(typeof(double), Width = 256, Rows = 6, Vectors = 2, DepthBlock = 512, RowBlock = 24, ColumnBlock = 1024, PackingKiB = 384, Steps = 4, PanelRows = 128, ShallowDepth = 40)]
+[GemmTile(typeof(double), Width = 256, Rows = 6, Vectors = 2, DepthBlock = 512, RowBlock = 24, ColumnBlock = 1024, PackingKiB = 384, Steps = 4, PanelRows = 96, ShallowDepth = 40)]
 [GemmTile(typeof(float), Width = 128, Rows = 6, Vectors = 2, DepthBlock = 768, RowBlock = 48, ColumnBlock = 1024, PackingKiB = 192)]
 [GemmTile(typeof(double), Width = 128, Rows = 6, Vectors = 2, DepthBlock = 384, RowBlock = 24, ColumnBlock = 1024, PackingKiB = 192)]
 internal static partial class GemmTiles;

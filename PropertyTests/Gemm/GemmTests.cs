@@ -79,6 +79,8 @@ public class GemmTests
     [InlineData(24, 331, 520)]
     [InlineData(25, 331, 520)]
     [InlineData(70, 206, 1025)]
+    [InlineData(96, 140, 520)]
+    [InlineData(97, 140, 520)]
     [InlineData(128, 127, 1030)]
     [InlineData(129, 127, 1030)]
     public void RowsThatPassALargeMatrixEqualTheChainBitByBit(int m, int n, int k)
@@ -123,6 +125,7 @@ public class GemmTests
     [InlineData(700, 8, 530)]
     [InlineData(700, 16, 530)]
     [InlineData(1400, 17, 260)]
+    [InlineData(1030, 96, 260)]
     [InlineData(1030, 128, 260)]
     [InlineData(1030, 129, 260)]
     [InlineData(4200, 3, 70)]
