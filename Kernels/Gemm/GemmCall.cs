@@ -244,7 +244,7 @@ internal static unsafe class GemmCall<T, TTile>
                 Form = form,
                 IsOne = GemmDots<T, TTile>.IsOne(destination.Rows, destination.Columns),
             };
-            problem = Oriented(problem);
+            problem = GemmPath<T, TTile>.Judged(Oriented(problem));
             if (!workspace.IsEmpty)
             {
                 Multiply(problem, AlignedMemory.Align<T>(scratch));

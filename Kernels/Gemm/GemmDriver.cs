@@ -10,12 +10,6 @@ internal static unsafe class GemmDriver<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTile : struct, IGemmTile<T>
 {
-    // From a panel on to the one that is fetched beside it: the next one comes too late when B lies in memory (20 x 3000 x 3000 float 0.54 of the best peer, 0.88 so).
-    private const int FetchedPanels = 2;
-
-    // Two multiply-adds a cycle of a latency of four.
-    private const int LeastChains = 8;
-
     // Of C beside it: whole tiles of every height.
     private const int TilesOfEdge = 8;
 
@@ -77,7 +71,7 @@ internal static unsafe class GemmDriver<T, TTile>
         arguments.LateBy = GemmFetching.Tiles(k, bytesOfC);
         if (n <= panel)
         {
-            TileColumn(&arguments, m, n);
+            GemmWalk<T, TTile>.TileColumn(&arguments, m, n);
         }
         else
         {
@@ -98,19 +92,20 @@ internal static unsafe class GemmDriver<T, TTile>
         int panels = n / panel, rest = n - panels * panel;
         T* a = arguments->A, c = arguments->C;
         arguments->Panels = (nuint)panels;
-        TileColumn(arguments, m, panel);
+        GemmWalk<T, TTile>.TileColumn(arguments, m, panel);
         if (rest > 0)
         {
             arguments->Panels = 1;
             arguments->A = a;
             arguments->B += panels * panel;
             arguments->C = c + panels * panel;
-            TileColumn(arguments, m, rest);
+            GemmWalk<T, TTile>.TileColumn(arguments, m, rest);
         }
     }
 
-    internal static void Multiply(in GemmProblem<T> problem, T* scratch, in GemmBlocks blocks)
+    internal static void Multiply(in GemmProblem<T> problem, T* scratch, in GemmBlocks tuned)
     {
+        var blocks = GemmPath<T, TTile>.BlocksOf(problem, tuned);
         var layout = GemmScratch<T, TTile>.Of(problem.M, problem.N, problem.K, blocks);
         T* packedA = scratch, packedB = packedA + layout.A, edge = packedB + layout.B, scaled = scratch + layout.Total;
         // The path is that of a product without alpha: what B is once it is scaled decides it.
@@ -120,14 +115,14 @@ internal static unsafe class GemmDriver<T, TTile>
         bool streams = !packsB && GemmPath<T, TTile>.StreamsB(seen.M, seen.N, seen.K, seen.B.Row);
         // One panel after the other is copied to the same place.
         bool passes = packsAlong && GemmPath<T, TTile>.PassesB(seen.M, seen.N, seen.K);
-        int depth = passes ? PanelDepthOf(problem.K, blocks) : streams ? StreamDepthOf(problem.K, problem.M, blocks) : DepthOf(problem.K, blocks);
+        int depth = passes ? PanelDepthOf(problem.K, blocks) : streams ? StreamDepthOf(problem.M, problem.K, problem.IsFar, blocks) : DepthOf(problem.K, blocks);
         int rowBlock = passes ? problem.M : RowBlock(problem.M, depth, blocks);
         if (!streams && !packsB)
         {
             depth = EvenBlock(problem.K, Math.Min(depth, GemmPath<T, TTile>.NearDepthOf(problem.M, problem.N, problem.K, packsA ? 1 : problem.A.Column, seen.B.Row)));
         }
 
-        int panel = PanelColumns(problem.M), ahead = FetchedPanels * panel;
+        int panel = PanelColumns(problem.M), ahead = GemmPath<T, TTile>.ColumnsAhead(problem.M, problem.IsFar);
         if (!streams && !passes)
         {
             rowBlock = Math.Min(rowBlock, GemmPath<T, TTile>.RowsAtOnce(problem.M, problem.N, depth, problem.CRow));
@@ -189,20 +184,20 @@ internal static unsafe class GemmDriver<T, TTile>
     {
         for (int j = 0; j < n; j += width)
         {
-            int columns = Math.Min(width, n - j), vectors = VectorsOf(columns), padded = vectors * TTile.Lanes;
+            int columns = Math.Min(width, n - j), vectors = GemmWalk<T, TTile>.VectorsOf(columns), padded = vectors * TTile.Lanes;
             T* copy = packed + (nint)j * columnOfCopy;
             var arguments = Arguments(left, k, new(b.Origin + j, b.Row, width), beta, late, c + j, cRow);
             arguments.Tiles = 1;
             arguments.BAhead = ahead;
             arguments.Packed = copy;
-            TTile.MultiplyAndPack(vectors, LanesOf(columns, vectors), &arguments);
+            TTile.MultiplyAndPack(vectors, GemmWalk<T, TTile>.LanesOf(columns, vectors), &arguments);
             if (m > TileRows)
             {
                 arguments.A += left.Tile == 0 ? TileRows * left.Row : left.Tile;
                 arguments.B = copy;
                 arguments.BDepth = padded;
                 arguments.C += TileRows * cRow;
-                TileColumn(&arguments, m - TileRows, columns);
+                GemmWalk<T, TTile>.TileColumn(&arguments, m - TileRows, columns);
             }
         }
     }
@@ -218,12 +213,12 @@ internal static unsafe class GemmDriver<T, TTile>
             arguments.Panels = (nuint)panels;
             if (ahead == 0)
             {
-                TileColumn(&arguments, m, width);
+                GemmWalk<T, TTile>.TileColumn(&arguments, m, width);
             }
             else
             {
                 arguments.BAhead = ahead;
-                TileRowByRow(&arguments, m, VectorsOf(width), TTile.Lanes, fetches: true);
+                GemmWalk<T, TTile>.FetchingPanels(&arguments, m, width);
             }
         }
 
@@ -234,7 +229,7 @@ internal static unsafe class GemmDriver<T, TTile>
             if (cColumn == 1 && (TTile.HasMasks || columns % TTile.Lanes == 0))
             {
                 var arguments = Arguments(left, k, panel, beta, late, c + j, cRow);
-                TileColumn(&arguments, m, columns);
+                GemmWalk<T, TTile>.TileColumn(&arguments, m, columns);
             }
             else
             {
@@ -262,100 +257,11 @@ internal static unsafe class GemmDriver<T, TTile>
             LateBy = GemmFetching.Tiles(k),
         };
 
-    // Straight into C.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TileColumn(GemmTileArguments<T>* arguments, int m, int columns)
-    {
-        int vectors = VectorsOf(columns), lanes = LanesOf(columns, vectors);
-        if (m <= (arguments->ATile == 0 ? TTile.RowsOf(vectors) : TileRows))
-        {
-            arguments->Tiles = 1;
-            TTile.Multiply(m, vectors, lanes, arguments);
-        }
-        else
-        {
-            TileRowByRow(arguments, m, vectors, lanes, fetches: false);
-        }
-    }
-
-    private static void TileRowByRow(GemmTileArguments<T>* arguments, int m, int vectors, int lanes, bool fetches)
-    {
-        if (arguments->ATile == 0)
-        {
-            TilesInPlace(arguments, m, vectors, lanes, fetches);
-        }
-        else
-        {
-            TilesOfCopy(arguments, m, vectors, lanes, fetches);
-        }
-    }
-
-    // Equal tiles, then those of a row less: a last tile of one or two rows would be two or four chains, which take as long as eight.
-    private static void TilesInPlace(GemmTileArguments<T>* arguments, int m, int vectors, int lanes, bool fetches)
-    {
-        int tiles = EvenTiles(arguments, m, vectors, fetches), rows = (m + tiles - 1) / tiles, smaller = tiles * rows - m;
-        arguments->ATile = rows * arguments->ARow;
-        TilesBelow(arguments, tiles - smaller, rows, vectors, lanes, fetches);
-        arguments->ATile = (rows - 1) * arguments->ARow;
-        TilesBelow(arguments, smaller, rows - 1, vectors, lanes, fetches);
-        arguments->ATile = 0;
-    }
-
-    // A copy has tiles of all rows, and one of those that are left.
-    private static void TilesOfCopy(GemmTileArguments<T>* arguments, int m, int vectors, int lanes, bool fetches)
-    {
-        var (whole, rest) = Math.DivRem(m, TileRows);
-        TilesBelow(arguments, whole, TileRows, vectors, lanes, fetches);
-        TilesBelow(arguments, rest > 0 ? 1 : 0, rest, vectors, lanes, fetches);
-    }
-
-    // Tiles one below the other; A and C go on behind them.
-    private static void TilesBelow(GemmTileArguments<T>* arguments, int tiles, int rows, int vectors, int lanes, bool fetches)
-    {
-        if (tiles == 0)
-        {
-            return;
-        }
-
-        arguments->Tiles = (nuint)tiles;
-        Tile(arguments, rows, vectors, lanes, fetches);
-        arguments->A += tiles * arguments->ATile;
-        arguments->C += tiles * rows * arguments->CRow;
-    }
-
-    // As few as can be; of a short k, as many as still have the chains they need: a taller tile ends later (docs/contracts/gemm-tile.md). Not where the panel of B
-    // would not stay in the first-level cache, and each tile reads it again; nor where B streams past, because tiles that fetch it have enough to load.
-    private static int EvenTiles(GemmTileArguments<T>* arguments, int m, int vectors, bool fetches)
-    {
-        int most = TTile.RowsOf(vectors), fewest = (m + most - 1) / most;
-        return !fetches && arguments->Depth <= (nuint)TTile.ShallowDepth && vectors == TTile.Vectors && !GemmPath<T, TTile>.Collides((int)arguments->Depth, arguments->BDepth)
-            ? Math.Max(fewest, m * vectors / LeastChains)
-            : fewest;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile(GemmTileArguments<T>* arguments, int rows, int vectors, int lanes, bool fetches)
-    {
-        if (fetches)
-        {
-            TTile.MultiplyFetching(rows, vectors, arguments);
-        }
-        else
-        {
-            TTile.Multiply(rows, vectors, lanes, arguments);
-        }
-    }
-
-    internal static int VectorsOf(int columns) => (int)((uint)(columns + TTile.Lanes - 1) / (uint)TTile.Lanes);
-
-    // Without masks the last vector is whole all the same: B was packed with zeros behind its columns, and C is scratch.
-    private static int LanesOf(int columns, int vectors) => TTile.HasMasks ? columns - (vectors - 1) * TTile.Lanes : TTile.Lanes;
-
     // Where C has its columns apart, or no room for a vector that the host cannot mask, some tiles are computed beside it and copied.
     private static void EdgeColumn(
         in GemmOperand<T> left, int m, int k, in GemmPanel<T> right, int columns, T beta, T* c, nint cRow, nint cColumn, T* edge)
     {
-        int width = VectorsOf(columns) * TTile.Lanes;
+        int width = GemmWalk<T, TTile>.VectorsOf(columns) * TTile.Lanes;
         for (int i = 0, rows; i < m; i += rows)
         {
             rows = Math.Min(EdgeRows, m - i);
@@ -367,7 +273,7 @@ internal static unsafe class GemmDriver<T, TTile>
 
             var tile = left.Tile == 0 ? left.From(i, 0) : new(left.Origin + i / TileRows * left.Tile, left.Row, left.Column, T.One, left.Tile);
             var arguments = Arguments(tile, k, right, beta, GemmFetching.Steps(k, beta != T.Zero, 0), edge, width);
-            TileColumn(&arguments, rows, columns);
+            GemmWalk<T, TTile>.TileColumn(&arguments, rows, columns);
             GemmPacking<T>.Copy(edge, width, 1, rows, columns, corner, cRow, cColumn);
         }
     }
@@ -381,7 +287,7 @@ internal static unsafe class GemmDriver<T, TTile>
 
     internal static int DepthOf(int k, in GemmBlocks blocks) => EvenBlock(k, blocks.Depth);
 
-    internal static int StreamDepthOf(int k, int m, in GemmBlocks blocks) => EvenBlock(k, Math.Min(GemmPath<T, TTile>.DepthOfStream(m), blocks.Depth));
+    internal static int StreamDepthOf(int m, int k, bool isFar, in GemmBlocks blocks) => EvenBlock(k, Math.Min(GemmPath<T, TTile>.DepthOfStream(m, isFar), blocks.Depth));
 
     internal static int PanelDepthOf(int k, in GemmBlocks blocks) => EvenBlock(k, Math.Min(GemmPath<T, TTile>.PanelDepth, blocks.Depth));
 

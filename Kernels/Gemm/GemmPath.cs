@@ -15,8 +15,17 @@ internal static unsafe class GemmPath<T, TTile>
     // Steps of k that fewer rows take at a time, with and without fetching ahead, and that more rows do: three panels of so many fill three quarters of a first-level cache of 32 KiB.
     private const int NearRows = 10, NearDepth = 36, UnfetchedDepth = 24, StreamedDepth = 128;
 
+    // Bytes of a B that waits for memory, and steps of k that few rows take of it: what comes in long runs of few rows comes faster. The widest tiles take fewer.
+    private const int FarB = 12 << 20, FarDepth = 24, WidestRows = 3, WidestDepth = 16;
+
+    // From a panel on to the one that is fetched beside it: the next one comes too late when B lies in memory (20 x 3000 x 3000 float 0.54 of the best peer, 0.88 so), and the one after with few steps.
+    private const int PanelsAhead = 2, FarPanelsAhead = 3;
+
     // And steps of a panel that is copied: two thirds of such a cache.
     internal const int PanelDepth = 341;
+
+    // Columns that take all of k at once, in blocks of so many tiles of rows, as long as a panel of B leaves half of a second-level cache of 512 KiB to the rows of A.
+    private const int DeepColumns = 256, DeepTiles = 2, DeepPanelBytes = 1 << 18;
 
     // Steps of k, and bytes of each, from which an A streams past for the sake of its pages: shorter ones are too many starts (Zen 3, of A from 50 x 5000 to 5000 x 50, 8 to 96 columns beside it).
     private const int StreamedSteps = 192, StreamedBytes = 1536;
@@ -122,7 +131,27 @@ internal static unsafe class GemmPath<T, TTile>
         => PassesB(m, n, k) && (m <= StreamedRows || (m <= MoreStreamedRows && !Collides(StreamedDepth, bRow)));
 
     // C stays in the first cache with few rows, in the second with more; what is fetched ahead keeps up with more steps.
-    internal static int DepthOfStream(int m) => TTile.PanelRows == 0 ? UnfetchedDepth : m <= NearRows ? NearDepth : StreamedDepth;
+    internal static int DepthOfStream(int m, bool isFar)
+        => TTile.PanelRows == 0 ? UnfetchedDepth : m > NearRows ? StreamedDepth : !isFar ? NearDepth : m <= WidestRows ? WidestDepth : FarDepth;
+
+    internal static int ColumnsAhead(int m, bool isFar) => (isFar && m <= NearRows ? FarPanelsAhead : PanelsAhead) * PanelColumns(m);
+
+    // What the whole decides for its parts too.
+    internal static GemmProblem<T> Judged(in GemmProblem<T> problem)
+        => problem with
+        {
+            IsFar = (long)problem.N * problem.K * sizeof(T) > FarB,
+            IsDeep = problem.A.Column == 1 && !problem.A.IsScaled && MayBeDeep(problem.M, problem.N, problem.K),
+        };
+
+    // Few columns meet a large A that is read along its rows: all of k at once, so that these come as long runs and C is passed over once.
+    internal static bool MayBeDeep(int m, int n, int k) => TTile.PanelRows > 0 && n <= DeepColumns && !IsSmall(m, k) && !PassesB(m, n, k);
+
+    internal static GemmBlocks BlocksOf(in GemmProblem<T> problem, in GemmBlocks blocks) => problem.IsDeep ? DeepBlocks(problem.M, problem.N, blocks) : blocks;
+
+    // One panel is passed once; rows that meet several stay in the second-level cache beside them.
+    internal static GemmBlocks DeepBlocks(int m, int n, in GemmBlocks blocks)
+        => blocks with { Depth = DeepPanelBytes / (TileColumns * sizeof(T)), Rows = n <= PanelColumns(m) ? m : DeepTiles * TileRows };
 
     // Column by column of tiles, a large C is touched a line in each row, and a line that two columns share, where rows begin amid a vector, is gone before the
     // second one comes: half of the time of a short k. So few tiles of rows are written along the rows, and B comes from the second-level cache for each.

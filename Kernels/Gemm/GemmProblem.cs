@@ -32,6 +32,12 @@ internal readonly unsafe struct GemmProblem<T>
     // B is copied, and so is the part of it that a thread reads: what makes the whole worth a copy, rows that displace each other, holds there too.
     internal bool CopiesB { get; init; }
 
+    // B waits for memory, or the whole does of which this reads a part.
+    internal bool IsFar { get; init; }
+
+    // All of k is taken at once.
+    internal bool IsDeep { get; init; }
+
     // A single sum in dot form.
     internal bool IsOne { get; init; }
 

@@ -11,19 +11,29 @@ internal readonly record struct GemmScratch<T, TTile>(nuint A, nuint B, nuint To
     internal static nuint Required(int m, int n, int k)
     {
         var blocks = GemmBlocks.Of<T, TTile>();
-        return Math.Max(Of(m, n, k, blocks).Total, Of(n, m, k, blocks).Total) + (GemmScaling<T>.IsWhole(m, n, k) ? 0 : ScaledB(Math.Min(m, n), k, blocks));
+        return Math.Max(OfOriented(m, n, k, blocks), OfOriented(n, m, k, blocks));
+    }
+
+    private static nuint OfOriented(int m, int n, int k, in GemmBlocks blocks)
+    {
+        // Of the operand that alpha is rounded into, the smaller one.
+        int scaled = GemmScaling<T>.IsWhole(m, n, k) ? 0 : Math.Min(m, n);
+        nuint required = OfBlocks(m, n, k, scaled, blocks);
+        return GemmPath<T, TTile>.MayBeDeep(m, n, k) ? Math.Max(required, OfBlocks(m, n, k, scaled, GemmPath<T, TTile>.DeepBlocks(m, n, blocks))) : required;
     }
 
     internal static nuint Required(in GemmProblem<T> problem, in GemmBlocks blocks)
-        => Of(problem.M, problem.N, problem.K, blocks).Total + (problem.B.IsScaled ? ScaledB(problem.N, problem.K, blocks) : 0);
+        => OfBlocks(problem.M, problem.N, problem.K, problem.B.IsScaled ? problem.N : 0, GemmPath<T, TTile>.BlocksOf(problem, blocks));
+
+    private static nuint OfBlocks(int m, int n, int k, int scaled, in GemmBlocks blocks) => Of(m, n, k, blocks).Total + (scaled > 0 ? ScaledB(scaled, k, blocks) : 0);
 
     internal static GemmScratch<T, TTile> Of(int m, int n, int k, in GemmBlocks blocks)
     {
-        int depth = GemmDriver<T, TTile>.DepthOf(k, blocks), streamDepth = GemmDriver<T, TTile>.StreamDepthOf(k, m, blocks);
+        int depth = GemmDriver<T, TTile>.DepthOf(k, blocks), streamDepth = GemmDriver<T, TTile>.StreamDepthOf(m, k, isFar: false, blocks);
         // Beside a B that streams, blocks of A are less deep and taller; beside copies of its panels they have all rows.
         nuint a = Math.Max(CopyOfA(RowBlock(m, depth, blocks), depth), CopyOfA(RowBlock(m, streamDepth, blocks), streamDepth));
         a = RoundUp64(GemmPath<T, TTile>.MayPassB(m) ? Math.Max(a, CopyOfA(m, GemmDriver<T, TTile>.PanelDepthOf(k, blocks))) : a);
-        nuint b = RoundUp64((nuint)depth * (nuint)(GemmDriver<T, TTile>.VectorsOf(Math.Min(n, blocks.Columns)) * TTile.Lanes));
+        nuint b = RoundUp64((nuint)depth * (nuint)(GemmWalk<T, TTile>.VectorsOf(Math.Min(n, blocks.Columns)) * TTile.Lanes));
         return new(a, b, a + b + (nuint)(GemmDriver<T, TTile>.EdgeRows * GemmPath<T, TTile>.TileColumns));
     }
 

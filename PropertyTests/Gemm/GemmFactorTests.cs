@@ -64,6 +64,10 @@ public class GemmFactorTests
     [InlineData(280, 300, 310)]
     [InlineData(700, 12, 300)]
     [InlineData(90, 3000, 50)]
+    [InlineData(16, 300, 1100)]
+    [InlineData(300, 40, 1100)]
+    [InlineData(30, 20, 4500)]
+    [InlineData(100, 1100, 2000)]
     public void AlphaInMemoryOfTheCallersEqualsTheChainBitByBit(int m, int n, int k)
     {
         var random = new Random(9);

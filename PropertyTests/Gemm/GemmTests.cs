@@ -73,7 +73,7 @@ public class GemmTests
     }
 
     // A large B is copied panel by panel: where its rows displace each other and where they do not, with a last panel in part, k in several blocks, copies of A and of a B that alpha is rounded into,
-    // on both sides of the rows that do so.
+    // on both sides of the rows that do so; and where tiles of two heights pass a B that streams, a few panels at a time, and few rows a B that waits for memory.
     [Theory]
     [InlineData(18, 1024, 130)]
     [InlineData(24, 331, 520)]
@@ -83,12 +83,31 @@ public class GemmTests
     [InlineData(97, 140, 520)]
     [InlineData(128, 127, 1030)]
     [InlineData(129, 127, 1030)]
+    [InlineData(16, 1100, 300)]
+    [InlineData(3, 1030, 3100)]
+    [InlineData(10, 1030, 3100)]
     public void RowsThatPassALargeMatrixEqualTheChainBitByBit(int m, int n, int k)
     {
         AllWidths<float>(m, n, k, 1, 0);
         AllWidths<double>(m, n, k, 1, -1, Layout.ColumnMajor, Layout.RowMajorWithGaps, Layout.RowMajorWithGaps);
         AllWidths<double>(m, n, k, 0.7, 1, Layout.RowMajorWithGaps, c: Layout.BothStrided);
         AllWidths<double>(m, n, k, 1.1, 0.3, Layout.ColumnMajor);
+    }
+
+    // A large A that is read along its rows meets few columns: all of k at once, in one panel and in several, up to as many steps as a panel may have and beyond, on both sides of the columns
+    // that do so, and as the transposed product, where C is turned.
+    [Theory]
+    [InlineData(300, 17, 1030)]
+    [InlineData(410, 8, 900)]
+    [InlineData(131, 20, 4500)]
+    [InlineData(220, 256, 600)]
+    [InlineData(220, 257, 600)]
+    public void FewColumnsOfADeepProductEqualTheChainBitByBit(int m, int n, int k)
+    {
+        AllWidths<float>(m, n, k, 1, 0);
+        AllWidths<float>(n, m, k, 1, -1, b: Layout.ColumnMajor);
+        AllWidths<double>(m, n, k, 0.7, 1, Layout.RowMajorWithGaps, Layout.ColumnMajorWithGaps, Layout.BothStrided);
+        AllWidths<double>(n, m, k, 1.1, 0.3, Layout.ColumnMajor, Layout.ColumnMajorWithGaps, Layout.RowMajorWithGaps);
     }
 
     [Fact]
