@@ -34,8 +34,14 @@ internal static unsafe class GemmPath<T, TTile>
     // 1000 x 1000, more of those were slower than faster, up to 1.5 times (Zen 3, float).
     private const int TurningRows = 2;
 
+    // And where the transposed product takes all of k at once: turning a B waits for what it reads as well (9 x 3000 x 3000 float 0.79 -> 1.21 of BLIS, 17 x 1000 x 1000 1.06 -> 0.94).
+    private const int DeepTurningRows = 7, FarTurningRows = 8;
+
     // Lines of a panel in a set of the first-level cache: what stays there beside A and C, and what does not by far.
     private const int FreeWays = 5, CrowdedWays = 16;
+
+    // Bytes after which a set comes again, and from row to row by which too many rows of a tall tile are still in one.
+    private const int PageBytes = 4096, SetBytes = 12;
 
     // Of the first-level cache, bytes of A and B with which k is cut, and of each block of it then; and of a C that may be passed over so often.
     private const int CrowdedBytes = 28672, NearBytes = 20480, PassedC = 98304;
@@ -94,7 +100,8 @@ internal static unsafe class GemmPath<T, TTile>
         }
 
         long idle = (TTile.Lanes - m % TTile.Lanes) % TTile.Lanes, ofA = aRow == 1 ? 0 : (long)m * k;
-        return TurningRows * (ofA + 2L * m * n) + idle * n * k < (long)TurningRows * n * k;
+        int turning = !MayBeDeep(n, m, k) ? TurningRows : IsFar(n, k) ? FarTurningRows : DeepTurningRows;
+        return turning * (ofA + 2L * m * n) + idle * n * k < (long)turning * n * k;
     }
 
     // A small B whose columns are apart is transposed before everything else, so that a short product needs no record of itself; not where the transposed product
@@ -140,9 +147,11 @@ internal static unsafe class GemmPath<T, TTile>
     internal static GemmProblem<T> Judged(in GemmProblem<T> problem)
         => problem with
         {
-            IsFar = (long)problem.N * problem.K * sizeof(T) > FarB,
+            IsFar = IsFar(problem.N, problem.K),
             IsDeep = problem.A.Column == 1 && !problem.A.IsScaled && MayBeDeep(problem.M, problem.N, problem.K),
         };
+
+    private static bool IsFar(int n, int k) => (long)n * k * sizeof(T) > FarB;
 
     // Few columns meet a large A that is read along its rows: all of k at once, so that these come as long runs and C is passed over once.
     internal static bool MayBeDeep(int m, int n, int k) => TTile.PanelRows > 0 && n <= DeepColumns && !IsSmall(m, k) && !PassesB(m, n, k);
@@ -190,6 +199,13 @@ internal static unsafe class GemmPath<T, TTile>
             || (m > 4 * TileRows && !blocks.IsSmall<T>(n, k))
             || (m > 16 * TileRows && !blocks.IsSmall<T>(n, k, Half) && Collides(Math.Min(k, blocks.Depth), bRow))
             || Collides(Math.Min(k, blocks.Depth), bRow, CrowdedWays));
+
+    // Rows of A that are read along k, all in one set of a first-level cache of 64 sets, or in two.
+    internal static bool SharesSet(nint aRow)
+    {
+        long bytes = Math.Abs(aRow) * sizeof(T), apart = bytes % PageBytes;
+        return TTile.PanelRows > 0 && bytes > PageBytes / 2 && Math.Min(apart, PageBytes - apart) < SetBytes;
+    }
 
     // A panel touches a few lines of each row, which fall into so many of a first-level cache's 64 sets of 64 bytes; five of eight ways are for them.
     internal static bool Collides(int depth, nint bRow, int ways = FreeWays)

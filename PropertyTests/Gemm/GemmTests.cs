@@ -95,13 +95,17 @@ public class GemmTests
     }
 
     // A large A that is read along its rows meets few columns: all of k at once, in one panel and in several, up to as many steps as a panel may have and beyond, on both sides of the columns
-    // that do so, and as the transposed product, where C is turned.
+    // that do so, and as the transposed product, where C is turned though lanes are left idle; and with rows of A in one set of the first-level cache.
     [Theory]
     [InlineData(300, 17, 1030)]
     [InlineData(410, 8, 900)]
     [InlineData(131, 20, 4500)]
     [InlineData(220, 256, 600)]
     [InlineData(220, 257, 600)]
+    [InlineData(130, 9, 1024)]
+    [InlineData(133, 5, 1026)]
+    [InlineData(300, 17, 530)]
+    [InlineData(1020, 9, 3200)]
     public void FewColumnsOfADeepProductEqualTheChainBitByBit(int m, int n, int k)
     {
         AllWidths<float>(m, n, k, 1, 0);
