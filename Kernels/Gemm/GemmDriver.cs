@@ -106,7 +106,7 @@ internal static unsafe class GemmDriver<T, TTile>
     internal static void Multiply(in GemmProblem<T> problem, T* scratch, in GemmBlocks tuned)
     {
         var blocks = GemmPath<T, TTile>.BlocksOf(problem, tuned);
-        var layout = GemmScratch<T, TTile>.Of(problem.M, problem.N, problem.K, blocks);
+        var layout = GemmScratch<T, TTile>.Of(problem.M, problem.N, problem.K, problem.IsDeep, blocks);
         T* packedA = scratch, packedB = packedA + layout.A, edge = packedB + layout.B, scaled = scratch + layout.Total;
         // The path is that of a product without alpha: what B is once it is scaled decides it.
         var seen = problem.B.IsScaled ? problem with { B = GemmScaling<T>.Layout(problem.B, Math.Min(problem.K, blocks.Depth), Math.Min(problem.N, blocks.Columns), problem.B.Origin) } : problem;

@@ -18,23 +18,31 @@ internal readonly record struct GemmScratch<T, TTile>(nuint A, nuint B, nuint To
     {
         // Of the operand that alpha is rounded into, the smaller one.
         int scaled = GemmScaling<T>.IsWhole(m, n, k) ? 0 : Math.Min(m, n);
-        nuint required = OfBlocks(m, n, k, scaled, blocks);
-        return GemmPath<T, TTile>.MayBeDeep(m, n, k) ? Math.Max(required, OfBlocks(m, n, k, scaled, GemmPath<T, TTile>.DeepBlocks(m, n, blocks))) : required;
+        nuint required = OfBlocks(m, n, k, scaled, isDeep: false, blocks);
+        return GemmPath<T, TTile>.MayBeDeep(m, n, k) ? Math.Max(required, OfBlocks(m, n, k, scaled, isDeep: true, GemmPath<T, TTile>.DeepBlocks(m, n, blocks))) : required;
     }
 
     internal static nuint Required(in GemmProblem<T> problem, in GemmBlocks blocks)
-        => OfBlocks(problem.M, problem.N, problem.K, problem.B.IsScaled ? problem.N : 0, GemmPath<T, TTile>.BlocksOf(problem, blocks));
+        => OfBlocks(problem.M, problem.N, problem.K, problem.B.IsScaled ? problem.N : 0, problem.IsDeep, GemmPath<T, TTile>.BlocksOf(problem, blocks));
 
-    private static nuint OfBlocks(int m, int n, int k, int scaled, in GemmBlocks blocks) => Of(m, n, k, blocks).Total + (scaled > 0 ? ScaledB(scaled, k, blocks) : 0);
+    private static nuint OfBlocks(int m, int n, int k, int scaled, bool isDeep, in GemmBlocks blocks)
+        => Of(m, n, k, isDeep, blocks).Total + (scaled > 0 ? ScaledB(scaled, k, blocks) : 0);
 
-    internal static GemmScratch<T, TTile> Of(int m, int n, int k, in GemmBlocks blocks)
+    internal static GemmScratch<T, TTile> Of(int m, int n, int k, bool isDeep, in GemmBlocks blocks)
     {
-        int depth = GemmDriver<T, TTile>.DepthOf(k, blocks), streamDepth = GemmDriver<T, TTile>.StreamDepthOf(m, k, isFar: false, blocks);
-        // Beside a B that streams, blocks of A are less deep and taller; beside copies of its panels they have all rows.
-        nuint a = Math.Max(CopyOfA(RowBlock(m, depth, blocks), depth), CopyOfA(RowBlock(m, streamDepth, blocks), streamDepth));
-        a = RoundUp64(GemmPath<T, TTile>.MayPassB(m) ? Math.Max(a, CopyOfA(m, GemmDriver<T, TTile>.PanelDepthOf(k, blocks))) : a);
+        int depth = GemmDriver<T, TTile>.DepthOf(k, blocks);
+        // All of k at once is for an A that is read where it lies.
+        nuint a = isDeep ? 0 : RoundUp64(BlockOfA(m, k, depth, blocks));
         nuint b = RoundUp64((nuint)depth * (nuint)(GemmWalk<T, TTile>.VectorsOf(Math.Min(n, blocks.Columns)) * TTile.Lanes));
         return new(a, b, a + b + (nuint)(GemmDriver<T, TTile>.EdgeRows * GemmPath<T, TTile>.TileColumns));
+    }
+
+    // Beside a B that streams, blocks of A are less deep and taller; beside copies of its panels they have all rows.
+    private static nuint BlockOfA(int m, int k, int depth, in GemmBlocks blocks)
+    {
+        int streamDepth = GemmDriver<T, TTile>.StreamDepthOf(m, k, isFar: false, blocks);
+        nuint a = Math.Max(CopyOfA(RowBlock(m, depth, blocks), depth), CopyOfA(RowBlock(m, streamDepth, blocks), streamDepth));
+        return GemmPath<T, TTile>.MayPassB(m) ? Math.Max(a, CopyOfA(m, GemmDriver<T, TTile>.PanelDepthOf(k, blocks))) : a;
     }
 
     // Of a block of columns and of k.

@@ -25,6 +25,15 @@ public class GemmCallTests
         Assert.Equal(GemmOracle.Multiply(1, a, b, 0, c), actual);
     }
 
+    // Blocks of operands are copied, never a large A or B as a whole.
+    [Theory]
+    [InlineData(4000, 16, 4000)]
+    [InlineData(16, 4000, 4000)]
+    [InlineData(4000, 200, 4000)]
+    [InlineData(4000, 4000, 4000)]
+    public void TheWorkspaceIsSmallBesideALargeOperand(int m, int n, int k)
+        => Assert.InRange(Kernels.Gemm.RequiredWorkspace<float>(m, n, k), 1, 4_500_000);
+
     [Fact]
     public void BadCallsNameTheArgument()
     {
