@@ -35,7 +35,7 @@ internal readonly unsafe struct GemmProblem<T>
     // B waits for memory, or the whole does of which this reads a part.
     internal bool IsFar { get; init; }
 
-    // All of k is taken at once.
+    // All of k is taken at once, or the whole takes it so: A is read where it lies.
     internal bool IsDeep { get; init; }
 
     // A single sum in dot form.
