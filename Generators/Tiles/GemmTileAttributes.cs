@@ -55,6 +55,15 @@ internal static class GemmTileAttributes
 
                 /// <summary>Steps of k up to which eight chains a tile are enough, and more rows cost more than they save; 0: tiles are as tall as can be.</summary>
                 public int ShallowDepth { get; set; }
+
+                /// <summary>Steps of k that few rows take at a time of a B that they pass once.</summary>
+                public int NearDepth { get; set; } = 24;
+
+                /// <summary>Steps of k that more rows take at a time of such a B.</summary>
+                public int StreamDepth { get; set; } = 24;
+
+                /// <summary>Lines in each of the 64 sets of the first-level cache.</summary>
+                public int Ways { get; set; } = 8;
             }
         }
 
@@ -168,6 +177,12 @@ internal static class GemmTileAttributes
                 static abstract int PanelRows { get; }
 
                 static abstract int ShallowDepth { get; }
+
+                static abstract int NearDepth { get; }
+
+                static abstract int StreamDepth { get; }
+
+                static abstract int Ways { get; }
 
                 /// <summary>Columns that one block of <see cref="Dots"/> has at most, with so many steps of k.</summary>
                 static abstract int DotColumnsOf(int depth);

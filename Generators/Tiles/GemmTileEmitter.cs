@@ -45,7 +45,7 @@ internal static class GemmTileEmitter
                 ("Vectors", spec.Vectors), ("Lanes", spec.Lanes), ("MostDotRows", spec.MostDotRows), ("QuadRows", spec.QuadRows),
                 ("SliceRows", GemmTileSpec.SliceRows), ("SlicedElements", spec.SlicedElements),
                 ("DepthBlock", spec.DepthBlock), ("RowBlock", spec.RowBlock), ("ColumnBlock", spec.ColumnBlock), ("PackingKiB", spec.PackingKiB), ("PanelRows", spec.PanelRows),
-                ("ShallowDepth", spec.ShallowDepth),
+                ("ShallowDepth", spec.ShallowDepth), ("NearDepth", spec.NearDepth), ("StreamDepth", spec.StreamDepth), ("Ways", spec.Ways),
             })
             {
                 writer.Line($"public static int {name} => {value};").Line();

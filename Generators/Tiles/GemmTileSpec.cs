@@ -3,7 +3,7 @@ namespace Kernels.Generators.Tiles;
 /// <summary>One line of the tuning table: which scalar, which width, which tile, which blocks.</summary>
 internal sealed record GemmTileSpec(
     string Namespace, string Class, string Scalar, int Width, int Rows, int Vectors, int DepthBlock, int RowBlock, int ColumnBlock, int PackingKiB, int Steps, int PanelRows,
-    int ShallowDepth)
+    int ShallowDepth, int NearDepth, int StreamDepth, int Ways)
 {
     public int Lanes => Width / (Scalar == "float" ? 32 : 64);
 

@@ -26,6 +26,8 @@ internal static class GemmTileTable
 
         int Number(string name) => TableRow<GemmTileSpec>.Number(attribute, name);
 
+        int NumberOr(string name, int otherwise) => Number(name) is > 0 and int number ? number : otherwise;
+
         string? scalar = (attribute.ConstructorArguments.FirstOrDefault().Value as ITypeSymbol)?.SpecialType switch
         {
             SpecialType.System_Single => "float",
@@ -61,9 +63,12 @@ internal static class GemmTileTable
             Number("RowBlock"),
             Number("ColumnBlock"),
             Number("PackingKiB"),
-            Math.Max(1, Number("Steps")),
+            NumberOr("Steps", 1),
             Number("PanelRows"),
-            Number("ShallowDepth"));
+            Number("ShallowDepth"),
+            NumberOr("NearDepth", 24),
+            NumberOr("StreamDepth", 24),
+            NumberOr("Ways", 8));
         return spec.LiveRegisters > spec.Registers
             ? Reject(TileDiagnostics.RegisterBudget, spec.Name, spec.Rows, spec.Vectors, spec.LiveRegisters, spec.Registers)
             : TableRow<GemmTileSpec>.Of(spec, attribute);

@@ -12,8 +12,8 @@ internal static unsafe class GemmPath<T, TTile>
     // Rows of C that pass a large B as it lies, and where rows of B stay beside each other in the first-level cache and more rows would copy panels of it.
     private const int StreamedRows = 16, MoreStreamedRows = 24;
 
-    // Steps of k that fewer rows take at a time, with and without fetching ahead, and that more rows do: three panels of so many fill three quarters of a first-level cache of 32 KiB.
-    private const int NearRows = 10, NearDepth = 36, UnfetchedDepth = 24, StreamedDepth = 128;
+    // Rows that take the fewer steps of k at a time (NearDepth in the table); more take StreamDepth.
+    private const int NearRows = 10;
 
     // Bytes of a B that waits for memory, and steps of k that few rows take of it: what comes in long runs of few rows comes faster. The widest tiles take fewer.
     private const int FarB = 12 << 20, FarDepth = 24, WidestRows = 3, WidestDepth = 16;
@@ -30,6 +30,9 @@ internal static unsafe class GemmPath<T, TTile>
     // Steps of k, and bytes of each, from which an A streams past for the sake of its pages: shorter ones are too many starts (Zen 3, of A from 50 x 5000 to 5000 x 50, 8 to 96 columns beside it).
     private const int StreamedSteps = 192, StreamedBytes = 1536;
 
+    // Vectors of a tile that reads A so seldom that a copy of it pays for few columns.
+    private const int WideVectors = 4;
+
     // What the transposed product may lose in idle lanes, in rows, if it turns nothing. With 3 or 10 it takes rows that leave more than one lane idle: of 5 to 15 rows, against B of 100 x 100 to
     // 1000 x 1000, more of those were slower than faster, up to 1.5 times (Zen 3, float).
     private const int TurningRows = 2;
@@ -37,14 +40,14 @@ internal static unsafe class GemmPath<T, TTile>
     // And where the transposed product takes all of k at once: turning a B waits for what it reads as well (9 x 3000 x 3000 float 0.79 -> 1.21 of BLIS, 17 x 1000 x 1000 1.06 -> 0.94).
     private const int DeepTurningRows = 7, FarTurningRows = 8;
 
-    // Lines of a panel in a set of the first-level cache: what stays there beside A and C, and what does not by far.
-    private const int FreeWays = 5, CrowdedWays = 16;
+    // Lines of a panel in a set of the first-level cache: those that A and C take beside it, and what does not stay there by far.
+    private const int OtherWays = 3, CrowdedWays = 16;
 
     // Bytes after which a set comes again, and from row to row by which too many rows of a tall tile are still in one.
     private const int PageBytes = 4096, SetBytes = 12;
 
-    // Of the first-level cache, bytes of A and B with which k is cut, and of each block of it then; and of a C that may be passed over so often.
-    private const int CrowdedBytes = 28672, NearBytes = 20480, PassedC = 98304;
+    // Of each way of the first-level cache, bytes of A and B with which k is cut, and of each block of it then; and bytes of a C that may be passed over so often.
+    private const int CrowdedBytes = 3584, NearBytes = 2560, PassedC = 98304;
 
     // Bytes of C from which it matters how it is written, and in which order at that, up to so many steps of k: fewer where its rows begin with whole vectors.
     private const int MiddleC = 3 << 19, LargeC = 6 << 20, WholeSteps = 16, MiddleSteps = 64, LargeSteps = 128;
@@ -88,8 +91,11 @@ internal static unsafe class GemmPath<T, TTile>
         => aRow == 1 && ((n < TTile.Lanes && m >= 2 * TTile.Lanes && (k >= 8 || (n == 1 && cRow == 1))) || PassesA(m, n, k));
 
     // Or whose columns fill vectors, but at each step of k a tile would read some elements of A in a page of their own: as the B of the transposed product, A is passed in whole rows.
+    // Not in a cache where few tiles of whole vectors are wide enough to pass a copy of it (Zen 5, 1000 x 32 x 1000 float 1.14 -> 1.36 of the best peer, double 1.31 -> 1.54).
     private static bool PassesA(int m, int n, int k)
-        => k >= StreamedSteps && m >= StreamedBytes / sizeof(T) && PassesB(n, m, k);
+        => k >= StreamedSteps && m >= StreamedBytes / sizeof(T) && PassesB(n, m, k) && (IsFar(m, k) || !FillsWideTiles(n));
+
+    private static bool FillsWideTiles(int n) => TTile.Vectors >= WideVectors && n >= TileColumns / 2 && n <= 2 * TileColumns && n % TTile.Lanes == 0;
 
     // Few rows read a B with adjacent k as it lies, as the rows of the transposed product, where to turn A and C for it and to leave lanes idle takes less than to turn B.
     private static bool TurnsC(int m, int n, int k, nint aRow, nint bRow, nint bColumn, nint cColumn)
@@ -120,7 +126,7 @@ internal static unsafe class GemmPath<T, TTile>
         }
 
         int step = BytesOfLines(TileColumns, bRow) + (aColumn == 1 ? TileRows * sizeof(T) : BytesOfLines(TileRows, aColumn));
-        return (long)step * k <= CrowdedBytes ? k : NearBytes / step;
+        return (long)step * k <= TTile.Ways * CrowdedBytes ? k : TTile.Ways * NearBytes / step;
     }
 
     // Of the lines that so many adjacent elements touch, one row after the other.
@@ -135,11 +141,11 @@ internal static unsafe class GemmPath<T, TTile>
 
     // As it lies; more rows read each panel from a copy in the first-level cache, which the first of their tiles leaves behind.
     internal static bool StreamsB(int m, int n, int k, nint bRow)
-        => PassesB(m, n, k) && (m <= StreamedRows || (m <= MoreStreamedRows && !Collides(StreamedDepth, bRow)));
+        => PassesB(m, n, k) && (m <= StreamedRows || (m <= MoreStreamedRows && !Collides(TTile.StreamDepth, bRow)));
 
     // C stays in the first cache with few rows, in the second with more; what is fetched ahead keeps up with more steps.
     internal static int DepthOfStream(int m, bool isFar)
-        => TTile.PanelRows == 0 ? UnfetchedDepth : m > NearRows ? StreamedDepth : !isFar ? NearDepth : m <= WidestRows ? WidestDepth : FarDepth;
+        => m > NearRows ? TTile.StreamDepth : !isFar || TTile.PanelRows == 0 ? TTile.NearDepth : m <= WidestRows ? WidestDepth : FarDepth;
 
     internal static int ColumnsAhead(int m, bool isFar) => (isFar && m <= NearRows ? FarPanelsAhead : PanelsAhead) * PanelColumns(m);
 
@@ -200,15 +206,17 @@ internal static unsafe class GemmPath<T, TTile>
             || (m > 16 * TileRows && !blocks.IsSmall<T>(n, k, Half) && Collides(Math.Min(k, blocks.Depth), bRow))
             || Collides(Math.Min(k, blocks.Depth), bRow, CrowdedWays));
 
-    // Rows of A that are read along k, all in one set of a first-level cache of 64 sets, or in two.
+    // Rows of A that are read along k, all in one set of the first-level cache, or in two, where the tallest tile has more of them than a set has lines.
     internal static bool SharesSet(nint aRow)
     {
         long bytes = Math.Abs(aRow) * sizeof(T), apart = bytes % PageBytes;
-        return TTile.PanelRows > 0 && bytes > PageBytes / 2 && Math.Min(apart, PageBytes - apart) < SetBytes;
+        return TTile.PanelRows > 0 && TTile.Ways < TTile.RowsOf(1) && bytes > PageBytes / 2 && Math.Min(apart, PageBytes - apart) < SetBytes;
     }
 
-    // A panel touches a few lines of each row, which fall into so many of a first-level cache's 64 sets of 64 bytes; five of eight ways are for them.
-    internal static bool Collides(int depth, nint bRow, int ways = FreeWays)
+    // A panel touches a few lines of each row, which fall into so many of a first-level cache's 64 sets of 64 bytes.
+    internal static bool Collides(int depth, nint bRow) => Collides(depth, bRow, TTile.Ways - OtherWays);
+
+    private static bool Collides(int depth, nint bRow, int ways)
     {
         var (lines, rest) = Math.DivRem(bRow * sizeof(T), 64);
         int touched = LinesOf(TileColumns, bRow);

@@ -49,6 +49,12 @@ partial class Tiles
 
         public static int ShallowDepth => 48;
 
+        public static int NearDepth => 24;
+
+        public static int StreamDepth => 24;
+
+        public static int Ways => 8;
+
         public static int RowsOf(int vectors) => vectors switch { 1 => 2, 2 => 3, 3 => 3, 4 => 2, 5 => 1, 6 => 1, 7 => 1, 8 => 1, _ => 0 };
 
         public static int StreamDepthOf(int rows) => rows switch { 1 => 8, 2 => 4, _ => 0 };
