@@ -196,6 +196,15 @@ internal static class GemmTileAttributes
                 /// <summary>Rows of the tallest block of <see cref="Quads"/>; 0 where there is none.</summary>
                 static abstract int QuadRows { get; }
 
+                /// <summary>Columns that <see cref="Strip"/> takes at most.</summary>
+                static abstract int StripColumns { get; }
+
+                /// <summary>Rows of C in each vector of <see cref="Strip"/>.</summary>
+                static abstract int StripRows { get; }
+
+                /// <summary>Vectors that <see cref="Strip"/> takes at most; 0 where there is none.</summary>
+                static abstract int StripVectors { get; }
+
                 /// <summary>Rows that <see cref="Slices"/> takes at most.</summary>
                 static abstract int SliceRows { get; }
 
@@ -222,6 +231,12 @@ internal static class GemmTileAttributes
                 /// of B behind: <c>Packed</c> receives the rows of each panel side by side, one panel behind the other.
                 /// </summary>
                 static abstract void MultiplyAndPack(int vectors, int lanes, GemmTileArguments<T>* arguments);
+
+                /// <summary>
+                /// <see cref="Multiply"/> for up to <see cref="StripColumns"/> columns where k is adjacent in A: <c>Tiles</c> times so many vectors of
+                /// <see cref="StripRows"/> rows one below the other.
+                /// </summary>
+                static abstract void Strip(int vectors, int columns, GemmTileArguments<T>* arguments);
 
                 /// <summary>
                 /// C = beta C + A B on one tile of one or two vectors, or of as many as <see cref="WidestSmallOf"/> tells, and as many rows as <see cref="RowsOf"/>

@@ -43,7 +43,7 @@ internal static class GemmTileEmitter
             {
                 ("MostShortDepth", GemmTileSpec.MostShortDepth), ("StreamRows", GemmTileSpec.StreamRows),
                 ("Vectors", spec.Vectors), ("Lanes", spec.Lanes), ("MostDotRows", spec.MostDotRows), ("QuadRows", spec.QuadRows),
-                ("SliceRows", GemmTileSpec.SliceRows), ("SlicedElements", spec.SlicedElements),
+                ("SliceRows", GemmTileSpec.SliceRows), ("StripColumns", GemmTileSpec.StripColumns), ("StripRows", spec.StripRows), ("StripVectors", spec.StripVectors), ("SlicedElements", spec.SlicedElements),
                 ("DepthBlock", spec.DepthBlock), ("RowBlock", spec.RowBlock), ("ColumnBlock", spec.ColumnBlock), ("PackingKiB", spec.PackingKiB), ("PanelRows", spec.PanelRows),
                 ("ShallowDepth", spec.ShallowDepth), ("NearDepth", spec.NearDepth), ("StreamDepth", spec.StreamDepth), ("Ways", spec.Ways),
             })
@@ -103,6 +103,11 @@ internal static class GemmTileEmitter
                 }
             }
 
+            for (int vectors = spec.StripVectors; vectors >= 1; vectors--)
+            {
+                writer.Line().Line(Strip(spec, vectors, LastVector.Whole)).Line().Line(Strip(spec, vectors, LastVector.Part));
+            }
+
             for (int depth = 1; depth <= GemmTileSpec.MostShortDepth; depth++)
             {
                 writer.Line().Line(Short(spec, depth, LastVector.Whole)).Line().Line(Short(spec, depth, LastVector.Part));
@@ -157,6 +162,17 @@ internal static class GemmTileEmitter
         constants.Add("Gather", string.Join(InLoop, GemmShortTemplate.Quarters(spec)));
         constants.Add("Steps", string.Join(isPart ? InMethod : InLoop, GemmShortTemplate.Steps(spec, depth, isPart)));
         return TileTemplate.Expand(GemmShortTemplate.Method, new(1, 1, isPart, depth), constants, Options(spec, last)).TrimEnd();
+    }
+
+    private static string Strip(GemmTileSpec spec, int vectors, LastVector last)
+    {
+        var constants = Constants(spec, vectors, 1, last);
+        foreach (var (name, text) in GemmStripTemplate.Parts(spec, last == LastVector.Part))
+        {
+            constants[name] = text;
+        }
+
+        return TileTemplate.Expand(GemmStripTemplate.Method, new(vectors, 1, last == LastVector.Part, GemmTileSpec.StripColumns), constants, Options(spec, last)).TrimEnd();
     }
 
     private static string Stream(GemmTileSpec spec, int rows, int depth, LastVector last)

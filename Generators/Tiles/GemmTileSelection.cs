@@ -15,6 +15,8 @@ internal static class GemmTileSelection
         writer.Line();
         Small(writer, spec);
         writer.Line();
+        Strip(writer, spec);
+        writer.Line();
         Dots(writer, spec);
         writer.Line();
         Quads(writer, spec);
@@ -87,6 +89,27 @@ internal static class GemmTileSelection
                     string condition = last switch { LastVector.Whole => $"columns == {most}", LastVector.Half => $"columns <= {half}", _ => $"columns < {most}" };
                     writer.Block($"if ({condition})", () => SmallCases(writer, spec, vectors, last));
                 }
+            }
+        });
+
+    private static void Strip(CodeWriter writer, GemmTileSpec spec)
+        => writer.Block("public static void Strip(int vectors, int columns, global::Kernels.GemmTileArguments<T>* arguments)", () =>
+        {
+            if (spec.StripVectors == 0)
+            {
+                writer.Line("throw new global::System.NotSupportedException();");
+                return;
+            }
+
+            foreach (LastVector last in new[] { LastVector.Whole, LastVector.Part })
+            {
+                writer.Block(last == LastVector.Whole ? $"if (columns == {GemmTileSpec.StripColumns})" : "else", () => writer.Block("switch (vectors)", () =>
+                {
+                    for (int vectors = 1; vectors <= spec.StripVectors; vectors++)
+                    {
+                        writer.Line($"case {vectors}: Strip{vectors}x4{last.Suffix()}({(last == LastVector.Whole ? "" : "columns, ")}arguments); break;");
+                    }
+                }));
             }
         });
 

@@ -51,6 +51,18 @@ internal sealed record GemmTileSpec(
     /// <summary>Rows of sums for four columns side by side that fit the registers, which hold 4 rows x logical lanes of them; none at 128 bits, and none of doubles, four of which are chains.</summary>
     public int QuadRows => Scalar == "double" ? 0 : DotParts switch { 1 => 4, 2 => 1, _ => 0 };
 
+    /// <summary>Columns of a strip: a quarter of 512 bits of floats, a half of doubles.</summary>
+    public const int StripColumns = 4;
+
+    /// <summary>Rows of a strip that one vector holds.</summary>
+    public int StripRows => Lanes / StripColumns;
+
+    /// <summary>
+    /// Vectors of a strip: as many chains as the pointers to four rows each, or sixteen registers beside four rows of B and four steps of A, leave room for, or the eight
+    /// that two multiply-adds a cycle with a latency of four want; none where a vector holds no more than a row.
+    /// </summary>
+    public int StripVectors => StripRows < 2 ? 0 : StripRows == 4 || Registers == 16 ? 6 : 8;
+
     /// <summary>Rows of C that are summed in slices of k at most.</summary>
     public const int SliceRows = 4;
 

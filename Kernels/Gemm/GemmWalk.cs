@@ -19,6 +19,27 @@ internal static unsafe class GemmWalk<T, TTile>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void TileColumn(GemmTileArguments<T>* arguments, int m, int columns)
     {
+        int strip = GemmStrips<T, TTile>.ColumnsOf(m, columns, arguments->ADepth);
+        if (strip == 0)
+        {
+            WholeColumn(arguments, m, columns);
+            return;
+        }
+
+        T* a = arguments->A, c = arguments->C;
+        if (columns > strip)
+        {
+            WholeColumn(arguments, m, columns - strip);
+        }
+
+        arguments->A = a;
+        arguments->B += columns - strip;
+        arguments->C = c + columns - strip;
+        GemmStrips<T, TTile>.Multiply(arguments, m, strip);
+    }
+
+    private static void WholeColumn(GemmTileArguments<T>* arguments, int m, int columns)
+    {
         int vectors = VectorsOf(columns), lanes = LanesOf(columns, vectors);
         if (m <= (arguments->ATile == 0 ? TTile.RowsOf(vectors) : GemmPath<T, TTile>.TileRows))
         {

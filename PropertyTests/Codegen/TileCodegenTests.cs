@@ -26,6 +26,16 @@ public partial class TileCodegenTests
             CheckDepthLoops(tile);
         }
 
+        // Up to six vectors (doubles at 512 bits eight) of two rows, or four of floats at 512 bits, of four columns or fewer: four steps of k at a time, and one.
+        Assert.Equal(2 * (isWide ? 6 + 8 : 6), methods["Strip"].Count());
+        foreach (var strip in methods["Strip"])
+        {
+            // Either loop may have more instructions than a block of the listing has.
+            string[] blocks = [.. strip.Blocks.Where(IsFused)];
+            Assert.Equal((4 + 1) * strip.Rows, blocks.Sum(block => AnyFused().Count(block)));
+            Assert.All(blocks, block => Assert.False(VectorOnStack().IsMatch(block), $"{strip.Name} spills:\n{block}"));
+        }
+
         // Lanes by one to seven steps; one row by one to eight and two by one to four. The last vector whole or in part.
         Assert.Equal(2 * (isWide ? 1 : 2) * 2 * 7, methods["Short"].Count());
         Assert.Equal(2 * (isWide ? 1 : 2) * 2 * 12, methods["Stream"].Count());

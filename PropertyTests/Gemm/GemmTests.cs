@@ -127,6 +127,22 @@ public class GemmTests
         }
     }
 
+    // Several rows of up to four columns share a vector: alone and behind whole vectors, fewer rows than share one and more, with fewer than four steps of k left.
+    [Fact]
+    public void AStripOfUpToFourColumnsEqualsTheChainBitByBit()
+    {
+        foreach (int m in new[] { 4, 7, 8, 15, 16, 17, 23, 24, 25, 34, 65, 67, 98 })
+        {
+            foreach (int n in new[] { 2, 3, 4, 17, 33, 35, 36, 49, 65, 68, 131 })
+            {
+                AllWidths<float>(m, n, m % 11 + 1, 1, 0);
+                AllWidths<float>(m, n, 31, 1, -1, Layout.RowMajorWithGaps, Layout.RowMajorWithGaps, Layout.RowMajorWithGaps);
+                AllWidths<double>(m, n, m % 11 + 1, 1, 0.3, c: Layout.RowMajorWithGaps);
+                AllWidths<double>(m, n, 66, 0.7, 0);
+            }
+        }
+    }
+
     // A large C is written along its rows, few tiles of them at a time: in place, beside copies, and with a last block of one to five rows.
     [Theory]
     [InlineData(1030, 701, 9)]

@@ -35,6 +35,12 @@ partial class Tiles
 
         public static int SliceRows => 4;
 
+        public static int StripColumns => 4;
+
+        public static int StripRows => 2;
+
+        public static int StripVectors => 6;
+
         public static int SlicedElements => 32;
 
         public static int DepthBlock => 256;
@@ -282,6 +288,34 @@ partial class Tiles
                     case 1: Small1x8Part(a, aRow, b, bDepth, depth, columns, beta, c, cRow, rows); return;
                 }
                 return;
+            }
+        }
+
+        public static void Strip(int vectors, int columns, global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            if (columns == 4)
+            {
+                switch (vectors)
+                {
+                    case 1: Strip1x4(arguments); break;
+                    case 2: Strip2x4(arguments); break;
+                    case 3: Strip3x4(arguments); break;
+                    case 4: Strip4x4(arguments); break;
+                    case 5: Strip5x4(arguments); break;
+                    case 6: Strip6x4(arguments); break;
+                }
+            }
+            else
+            {
+                switch (vectors)
+                {
+                    case 1: Strip1x4Part(columns, arguments); break;
+                    case 2: Strip2x4Part(columns, arguments); break;
+                    case 3: Strip3x4Part(columns, arguments); break;
+                    case 4: Strip4x4Part(columns, arguments); break;
+                    case 5: Strip5x4Part(columns, arguments); break;
+                    case 6: Strip6x4Part(columns, arguments); break;
+                }
             }
         }
 
