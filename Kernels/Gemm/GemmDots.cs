@@ -40,7 +40,7 @@ internal static unsafe class GemmDots<T, TTile>
             {
                 MultiplyOne(alpha, k, a, b, beta, c);
             }
-            else if (n <= GemmForms<T, TTile>.Few)
+            else if (n <= GemmForms<T, TTile>.Few || n <= m)
             {
                 MultiplyInPlace(alpha, m, n, k, a, aRow, b, bColumn, beta, c, cRow, cColumn);
             }
@@ -148,7 +148,9 @@ internal static unsafe class GemmDots<T, TTile>
 
     // The few columns on the right, the matrix with adjacent k on the left.
     internal static GemmProblem<T> Oriented(in GemmProblem<T> problem)
-        => (problem.N <= GemmForms<T, TTile>.Few && problem.A.Column == 1) || problem.M > GemmForms<T, TTile>.Few ? problem : problem.Transposed;
+        => problem.N <= GemmForms<T, TTile>.Few && problem.A.Column == 1 ? problem
+            : problem.A.Column == 1 && problem.B.Row == 1 ? problem.N <= problem.M ? problem : problem.Transposed
+            : problem.M > GemmForms<T, TTile>.Few ? problem : problem.Transposed;
 
     internal static void Multiply(in GemmProblem<T> problem, T* scratch)
     {

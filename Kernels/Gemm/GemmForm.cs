@@ -32,12 +32,18 @@ internal static class GemmForms<T, TTile>
 
     private const int LeastDepthOfSlices = 16;
 
+    // Rows or columns that are sums where k is adjacent on both sides: to turn one of them takes longer than to add up lanes, and chains would leave lanes idle.
+    private const int Several = 12;
+
+    // Of doubles, elements of the other side, since each four of them pass it again, and how many of those meet eight, which fill vectors as chains.
+    private const int MostBeside = 1 << 18, MostBesideWhole = 64;
+
     // Three or four doubles fill a vector well enough (16 x 4 x 64 in chains 2.0, 64 x 4 x 1000 1.33 times as fast), unless they are a column of C.
     private static int FewColumns => typeof(T) == typeof(double) ? 2 : Few;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool IsChains(int m, int n, int k, nint aRow, nint aColumn, nint bRow, nint bColumn)
-        => k < LeastDepth || (m > Few && n > Few) || Of(m, n, k, aRow, aColumn, bRow, bColumn) == GemmForm.Chains;
+        => k < LeastDepth || (m > Few && n > Few && !AreSeveral(m, n, k, aColumn, bRow)) || Of(m, n, k, aRow, aColumn, bRow, bColumn) == GemmForm.Chains;
 
     internal static GemmForm Of(int m, int n, int k, nint aRow, nint aColumn, nint bRow, nint bColumn)
     {
@@ -48,7 +54,7 @@ internal static class GemmForms<T, TTile>
 
         bool isAdjacentInA = aColumn == 1, isAdjacentInB = bRow == 1;
         return AreDots(m, n, k, isAdjacentInA, isAdjacentInB, FewColumns) || AreDots(n, m, k, isAdjacentInB, isAdjacentInA, Few)
-            || (m <= Few && n <= Few && k >= LeastDepthOfFewCopied)
+            || (m <= Few && n <= Few && k >= LeastDepthOfFewCopied) || AreSeveral(m, n, k, aColumn, bRow)
             ? GemmForm.Dots
             : GemmForm.Chains;
     }
@@ -58,6 +64,14 @@ internal static class GemmForms<T, TTile>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool AreSlices(int m, int n, int k, nint bColumn)
         => k >= LeastDepthOfSlices && GemmSlices<T, TTile>.IsOriented(m, n, bColumn) && k >= m * n * Unsafe.SizeOf<T>() / 2 && (m > 1 || 2 * n <= TTile.SlicedElements);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AreSeveral(int m, int n, int k, nint aColumn, nint bRow)
+    {
+        int several = Math.Min(m, n), others = Math.Max(m, n);
+        return bRow == 1 && aColumn == 1 && several is > 1 and <= Several && k >= LeastDepthOfSeveral
+            && (typeof(T) != typeof(double) || ((long)others * k <= MostBeside && (several != 8 || others <= MostBesideWhole)));
+    }
 
     private static bool AreDots(int rows, int columns, int k, bool rowsAdjacent, bool columnsAdjacent, int most)
         => rowsAdjacent

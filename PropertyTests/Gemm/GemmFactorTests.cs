@@ -72,7 +72,6 @@ public class GemmFactorTests
     {
         var random = new Random(9);
         var (a, b, c) = (Draw.Matrix<float>(random, m, k), Draw.Matrix<float>(random, k, n), Draw.Matrix<float>(random, m, n));
-        var expected = GemmOracle.Multiply(0.7f, a, b, 1.3f, c);
         int required = Kernels.Gemm.RequiredWorkspace<float>(m, n, k);
         var layouts = new[]
         {
@@ -81,6 +80,7 @@ public class GemmFactorTests
         };
         foreach (var (left, right, to) in layouts)
         {
+            var expected = GemmOracle.Multiply(0.7f, a, b, 1.3f, c, GemmOracle.FormOf<float>(m, n, k, left, right));
             float[] memory = new float[required + 131072], actual = to.Place(c, 0);
             memory.AsSpan(required).Fill(-77);
             Kernels.Gemm.Multiply(

@@ -52,8 +52,12 @@ internal static class GemmOracle
         int most = typeof(T) == typeof(float) ? 4 : 2;
         bool fewColumns = aAdjacent && (n == 1 ? k >= 8 : n <= most && k >= 48 && (bAdjacent || n == 4 || m >= 8));
         bool fewRows = bAdjacent && (m == 1 ? k >= 8 : m <= 4 && k >= 48 && (aAdjacent || m == 4 || n >= 8));
-        return fewColumns || fewRows || (m <= 4 && n <= 4 && k >= 256);
+        return fewColumns || fewRows || (m <= 4 && n <= 4 && k >= 256) || (aAdjacent && bAdjacent && AreSeveral<T>(Math.Min(m, n), Math.Max(m, n), k));
     }
+
+    // Two to twelve, whose others have up to 262144 elements if they are doubles; eight doubles meet no more than 64.
+    private static bool AreSeveral<T>(int several, int others, int k)
+        => several >= 2 && several <= 12 && k >= 48 && (typeof(T) == typeof(float) || ((long)others * k <= 262144 && (several != 8 || others <= 64)));
 
     private static T Chain<T>(T alpha, T[,] a, T[,] b, int i, int j, T sum)
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -44,6 +44,26 @@ public class GemmSumsTests
         }
     }
 
+    // Both sides along k: on both sides of each bound, with more passes than one, and in parts.
+    [Fact]
+    public void SeveralRowsOrColumnsAlongKEqualTheirLanesBitByBit()
+    {
+        foreach (int several in new[] { 5, 6, 7, 8, 9, 12, 13 })
+        {
+            foreach (int others in new[] { 5, 13, 64, 65, 130 })
+            {
+                AllWidths<float>(several, others, 47 + several % 3, 1, 0, b: Layout.ColumnMajor);
+                AllWidths<float>(others, several, 200, -1, 1.3, Layout.RowMajorWithGaps, Layout.ColumnMajorWithGaps, Layout.BothStrided);
+                AllWidths<double>(several, others, 48 - several % 2, 1, 0, b: Layout.ColumnMajor);
+                AllWidths<double>(others, several, 131, 0.7, 1, Layout.RowMajorWithGaps, Layout.ColumnMajorWithGaps, Layout.ColumnMajor);
+            }
+        }
+
+        AllWidths<double>(9, 2621, 100, 1, 0, b: Layout.ColumnMajor);
+        AllWidths<double>(9, 2622, 100, 1, 0, b: Layout.ColumnMajor);
+        AllWidths<float>(10, 700, 1000, 1, 0, b: Layout.ColumnMajor);
+    }
+
     [Fact]
     public void TheSlicesOfAFewElementsEqualTheirChainsBitByBitOnBothSidesOfEachOfItsBounds()
     {

@@ -41,6 +41,16 @@ public class GemmGoldenTests
         (20, 4, 64), (9, 3, 90), (4, 20, 64),
     ];
 
+    // Both operands along k: sums of several rows or columns, and chains beyond the bounds of those.
+    private const string AlongSingle = "9dcc5d7defa1236ed3fc71be5773c03609253d4953023b5717229d533ac78e75";
+    private const string AlongDouble = "ad76fa5b329b75c5051a9140d402b9dac2b32c165da182a6ad6bc29a61242aa1";
+
+    private static readonly (int M, int N, int K)[] AlongShapes = [(5, 5, 48), (8, 10, 100), (7, 130, 50), (40, 12, 75), (8, 65, 60), (13, 13, 60), (9, 12, 47), (200, 3, 90), (2621, 9, 100), (9, 2622, 100)];
+
+    private static readonly (Layout A, Layout B)[] Alike = [.. Enum.GetValues<Layout>().Select(layout => (layout, layout))];
+
+    private static readonly (Layout A, Layout B)[] Along = [(Layout.RowMajor, Layout.ColumnMajor), (Layout.RowMajorWithGaps, Layout.ColumnMajorWithGaps)];
+
     // Operands have 31 bits, so an alpha of few bits would not be rounded in double.
     private static readonly (double Alpha, double Beta)[] Factors = [(1, 0), (1, 1), (-1.3, 0.3)];
 
@@ -52,15 +62,17 @@ public class GemmGoldenTests
     [InlineData(VectorWidth.V256, 2, 1)]
     public void TheBitsAreTheGoldenOnes(VectorWidth width, int threads, int offset)
     {
-        string single = Hash<float>(Shapes, width, threads, offset), dual = Hash<double>(Shapes, width, threads, offset);
+        string single = Hash<float>(Shapes, Alike, width, threads, offset), dual = Hash<double>(Shapes, Alike, width, threads, offset);
         Assert.True((single, dual) == (Single, Double), $"float {single}, double {dual}");
-        (single, dual) = (Hash<float>(ThinShapes, width, threads, offset), Hash<double>(ThinShapes, width, threads, offset));
+        (single, dual) = (Hash<float>(ThinShapes, Alike, width, threads, offset), Hash<double>(ThinShapes, Alike, width, threads, offset));
         Assert.True((single, dual) == (ThinSingle, ThinDouble), $"thin: float {single}, double {dual}");
-        (single, dual) = (Hash<float>(FewShapes, width, threads, offset), Hash<double>(FewShapes, width, threads, offset));
+        (single, dual) = (Hash<float>(FewShapes, Alike, width, threads, offset), Hash<double>(FewShapes, Alike, width, threads, offset));
         Assert.True((single, dual) == (FewSingle, FewDouble), $"few: float {single}, double {dual}");
+        (single, dual) = (Hash<float>(AlongShapes, Along, width, threads, offset), Hash<double>(AlongShapes, Along, width, threads, offset));
+        Assert.True((single, dual) == (AlongSingle, AlongDouble), $"along: float {single}, double {dual}");
     }
 
-    private static string Hash<T>((int M, int N, int K)[] shapes, VectorWidth width, int threads, int offset)
+    private static string Hash<T>((int M, int N, int K)[] shapes, (Layout A, Layout B)[] layouts, VectorWidth width, int threads, int offset)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -69,15 +81,15 @@ public class GemmGoldenTests
         {
             foreach (var (alpha, beta) in Factors)
             {
-                foreach (Layout layout in Enum.GetValues<Layout>())
+                foreach (var (ofA, ofB) in layouts)
                 {
-                    T[] a = Operand<T>(layout, m, k, offset, stream++), b = Operand<T>(layout, k, n, offset, stream++);
+                    T[] a = Operand<T>(ofA, m, k, offset, stream++), b = Operand<T>(ofB, k, n, offset, stream++);
                     T[] c = Operand<T>(Layout.RowMajor, m, n, offset, stream++);
                     GemmEntry.Multiply<T>(
                         width,
                         T.CreateChecked(alpha),
-                        layout.View(a.AsSpan(offset), m, k),
-                        layout.View(b.AsSpan(offset), k, n),
+                        ofA.View(a.AsSpan(offset), m, k),
+                        ofB.View(b.AsSpan(offset), k, n),
                         T.CreateChecked(beta),
                         Layout.RowMajor.View(c.AsSpan(offset), m, n),
                         Parallelism.Of(threads));
