@@ -30,6 +30,7 @@ internal static class GemmStreamTemplate
             T* right = arguments->B;
             V beta = W.Create(arguments->Beta);
             bool isNew = arguments->Beta == 0;
+            nuint ahead = Sse.IsSupported ? arguments->Late : 0;
             nuint blocks = arguments->Tiles;
             @part V mask = W.LessThan(V.Indices, W.Create((T)lanes));
             do
@@ -38,6 +39,14 @@ internal static class GemmStreamTemplate
                 @rows T* c$r = arguments->C + $r * arguments->CRow;
                 @rows @parts V x$r_$q = W.Create(a[$r * arguments->ARow + $q * arguments->ADepth]);
                 nuint panels = arguments->Panels;
+                // A C that waits for memory is fetched ahead, whether it is read or only written.
+                for (; ahead != 0 && panels != 0; panels--)
+                {
+                    @rows Sse.Prefetch0(c$r + ahead);
+                    @rows V c$r_0 = isNew ? V.Zero : beta * W.Load(c$r);
+                    @pass
+                }
+
                 // Two loops: one that asks at each vector whether C is new is slower where k is short (1 x 1000 x 1 float 0.92 -> 1.17 of the best peer).
                 for (; isNew && panels != 0; panels--)
                 {

@@ -129,7 +129,7 @@ internal static class GemmTileAttributes
                 /// <summary>Elements from a row of C to the next.</summary>
                 public nint CRow { get; set; }
 
-                /// <summary>The last steps of k, before which the rows of C that a later tile starts from are fetched; fewer than <see cref="Depth"/>, and 0 where C is near.</summary>
+                /// <summary>The last steps of k, before which the rows of C that a later tile starts from are fetched; fewer than <see cref="Depth"/>, and 0 where C is near; of <c>Stream</c>, the elements of C from a vector to what is fetched with it, or 0.</summary>
                 public nuint Late { get; set; }
 
                 /// <summary>How many tiles later, from one on.</summary>

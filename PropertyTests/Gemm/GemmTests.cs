@@ -150,6 +150,7 @@ public class GemmTests
     [InlineData(1202, 1417, 9)]
     [InlineData(1207, 1408, 5)]
     [InlineData(97, 17000, 6)]
+    [InlineData(1801, 3503, 3)]
     public void ALargeProductOfAShortDepthEqualsTheChainBitByBit(int m, int n, int k)
     {
         AllWidths<float>(m, n, k, 1, 0);
