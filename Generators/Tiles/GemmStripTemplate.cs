@@ -106,11 +106,9 @@ internal static class GemmStripTemplate
 
     // One step of k of each row, for all of its columns. Within 128 bits, where four shuffles run at a time; across them two do, beside no multiply-add (Zen 5).
     private static string Spread(GemmTileSpec spec, int step)
-    {
-        return spec.Scalar == "double" ? $"Avx512F.Permute2x64(x$r_{step / 2}, {step % 2 * 0xFF})"
+        => spec.Scalar == "double" ? $"Avx512F.Permute2x64(x$r_{step / 2}, {step % 2 * 0xFF})"
             : spec.Width == 512 ? $"Avx512F.Permute4x32(x$r, {step * 0x55})"
             : $"Avx.Permute(x$r, {step * 0x55})";
-    }
 
     private static string Joined(GemmTileSpec spec, Func<int, string> row)
     {

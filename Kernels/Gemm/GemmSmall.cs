@@ -15,7 +15,7 @@ internal static unsafe class GemmSmall<T, TTile>
     private const int MostRows = 64, MostRowsOfShortColumn = 512, MostDepth = 64;
 
     // Of a first-level cache.
-    private const int WayBytes = 4096, Ways = 8;
+    private const int WayBytes = 4096;
 
     // Rows of a vector with which even a short product is better a strip: with two, putting rows together and taking them apart costs as much as it saves.
     private const int RowsOfShortStrip = 4;
@@ -148,7 +148,7 @@ internal static unsafe class GemmSmall<T, TTile>
     private static bool IsCrowded(int k, nint bRow)
     {
         nint apart = bRow * sizeof(T);
-        return apart % (WayBytes / 2) == 0 && k > (apart % WayBytes == 0 ? Ways : 2 * Ways);
+        return apart % (WayBytes / 2) == 0 && k > (apart % WayBytes == 0 ? TTile.Ways : 2 * TTile.Ways);
     }
 
     [SkipLocalsInit]
