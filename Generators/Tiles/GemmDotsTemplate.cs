@@ -166,6 +166,69 @@ internal static class GemmDotsTemplate
             return part;
         }
 
+        @if 512
+        // Of each of two sums one half added to the other, in the half that has its place. One half of each changes places and a blend brings back the other: an exchange runs where multiply-adds do, a blend anywhere (Zen 5).
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Halved(V lanes0, V lanes1)
+            => W.ConditionalSelect(W.Create(0L, 0, 0, 0, -1, -1, -1, -1).As<long, T>(), lanes1, lanes0) + Avx512F.Shuffle4x128(lanes0, lanes1, 0x4E);
+
+        // Four sums by halves down to 128 bits each, beside each other: as many exchanges as one sum would take.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Quarters(V lanes0, V lanes1, V lanes2, V lanes3)
+        {
+            V even = Halved(lanes0, lanes2), odd = Halved(lanes1, lanes3), isOdd = W.Create(0L, 0, -1, -1, 0, 0, -1, -1).As<long, T>();
+            V moved = W.ConditionalSelect(isOdd, even, odd);
+            return W.ConditionalSelect(isOdd, odd, even) + Avx512F.Shuffle4x128(moved, moved, 0xB1);
+        }
+
+        // Four rows of four sums, each column's by quarters.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void PutBlock(T* to, nint row, nint column, V quarters0, V quarters1, V quarters2, V quarters3, T alpha, T beta)
+        {
+            @if float
+            V left = Avx512F.UnpackLow(quarters0, quarters1) + Avx512F.UnpackHigh(quarters0, quarters1);
+            V right = Avx512F.UnpackLow(quarters2, quarters3) + Avx512F.UnpackHigh(quarters2, quarters3);
+            V sums = alpha * (Avx512F.UnpackLow(left.AsDouble(), right.AsDouble()).AsSingle() + Avx512F.UnpackHigh(left.AsDouble(), right.AsDouble()).AsSingle());
+            if (column != 1)
+            {
+                sums = Avx512F.PermuteVar16x32(sums, W.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
+                (row, column) = (column, row);
+            }
+
+            Vector128<T> line0 = sums.GetLower().GetLower(), line1 = sums.GetLower().GetUpper(), line2 = sums.GetUpper().GetLower(), line3 = sums.GetUpper().GetUpper();
+            @end
+            @if double
+            V left = alpha * (Avx512F.UnpackLow(quarters0, quarters1) + Avx512F.UnpackHigh(quarters0, quarters1));
+            V right = alpha * (Avx512F.UnpackLow(quarters2, quarters3) + Avx512F.UnpackHigh(quarters2, quarters3));
+            Vector512<long> first = W.Create(0L, 1, 8, 9, 2, 3, 10, 11), last = W.Create(4L, 5, 12, 13, 6, 7, 14, 15);
+            if (column != 1)
+            {
+                (first, last) = (W.Create(0L, 2, 4, 6, 1, 3, 5, 7), W.Create(8L, 10, 12, 14, 9, 11, 13, 15));
+                (row, column) = (column, row);
+            }
+
+            V lines01 = Avx512F.PermuteVar8x64x2(left, first, right), lines23 = Avx512F.PermuteVar8x64x2(left, last, right);
+            Vector256<T> line0 = lines01.GetLower(), line1 = lines01.GetUpper(), line2 = lines23.GetLower(), line3 = lines23.GetUpper();
+            @end
+            Put(to, column, line0, beta);
+            Put(to + row, column, line1, beta);
+            Put(to + 2 * row, column, line2, beta);
+            Put(to + 3 * row, column, line3, beta);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Put(T* to, nint stride, $Four<T> sums, T beta)
+        {
+            if (stride == 1)
+            {
+                (beta == 0 ? sums : sums + beta * $Four.Load(to)).Store(to);
+                return;
+            }
+
+            Put(to, 2 * stride, stride, sums, beta);
+        }
+
+        @end
         // The sum of the lanes, by halves down to a quarter of 512 bits.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static Vector128<T> Quarter(V lanes)
@@ -206,7 +269,7 @@ internal static class GemmDotsTemplate
                 return;
             }
 
-            $Four<T> sums = alpha * Sums(Quarter(lanes0), Quarter(lanes1), Quarter(lanes2), Quarter(lanes3));
+            $Four<T> sums = alpha * Sums(lanes0, lanes1, lanes2, lanes3);
             if (stride == 1)
             {
                 (beta == 0 ? sums : sums + beta * $Four.Load(to)).Store(to);
@@ -229,7 +292,7 @@ internal static class GemmDotsTemplate
                 return;
             }
 
-            Put(to, row, column, alpha * Sums(Quarter(lanes0), Quarter(lanes1), Quarter(lanes2), Quarter(lanes3)), beta);
+            Put(to, row, column, alpha * Sums(lanes0, lanes1, lanes2, lanes3), beta);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -246,9 +309,27 @@ internal static class GemmDotsTemplate
             to[row + column] = sums.GetElement(3);
         }
 
+        @if 512
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static $Four<T> Sums(Vector128<T> q0, Vector128<T> q1, Vector128<T> q2, Vector128<T> q3)
+        private static $Four<T> Sums(V lanes0, V lanes1, V lanes2, V lanes3)
         {
+            V sums = Quarters(lanes0, lanes1, lanes2, lanes3);
+            @if float
+            sums += Avx512F.Permute4x32(sums, 0x4E);
+            sums += Avx512F.Permute4x32(sums, 0xB1);
+            return Avx512F.PermuteVar16x32(sums, W.Create(0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12)).GetLower().GetLower();
+            @end
+            @if double
+            sums += Avx512F.Permute2x64(sums, 0x55);
+            return Avx512F.PermuteVar8x64(sums, W.Create(0L, 2, 4, 6, 0, 2, 4, 6)).GetLower();
+            @end
+        }
+        @end
+        @if narrow
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static $Four<T> Sums(V lanes0, V lanes1, V lanes2, V lanes3)
+        {
+            Vector128<T> q0 = Quarter(lanes0), q1 = Quarter(lanes1), q2 = Quarter(lanes2), q3 = Quarter(lanes3);
             @if float
             Vector128<T> p01 = Sse.UnpackLow(q0, q1) + Sse.UnpackHigh(q0, q1), p23 = Sse.UnpackLow(q2, q3) + Sse.UnpackHigh(q2, q3);
             return Sse.MoveLowToHigh(p01, p23) + Sse.MoveHighToLow(p23, p01);
@@ -258,5 +339,6 @@ internal static class GemmDotsTemplate
             return low + high;
             @end
         }
+        @end
         """;
 }

@@ -1,6 +1,6 @@
 namespace Kernels.Generators.Tiles;
 
-/// <summary>The text of the dot form for four columns of floats that lie side by side. Its contract: docs/contracts/gemm-tile.md.</summary>
+/// <summary>The text of the dot form for four columns of floats that lie side by side, and of slices for four columns of either scalar. Its contract: docs/contracts/gemm-tile.md.</summary>
 /// <remarks>
 /// A vector of B is a few steps of k by four columns, as it lies. A is spread to match it, so each lane is the same logical lane of a column's sum as in
 /// <see cref="GemmDotsTemplate"/>, and the lanes are added by the same halves. <c>$q</c> counts the vectors of A that make all logical lanes,
@@ -53,6 +53,40 @@ internal static class GemmQuadsTemplate
         }
         """;
 
+    public const string OfSlices = """
+        /// <summary>$Rows rows x 4 columns of sums over slices of k: C = alpha A B + beta C, k adjacent in A, B without gaps.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void QuadSlices$Rowsx4(global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            nint whole = (nint)arguments->Depth / $LogicalSlices * $LogicalSlices;
+            int rest = (int)((nint)arguments->Depth - whole);
+            T* b = arguments->B;
+            @rows T* a$r = arguments->A + $r * arguments->ARow;
+            @rows @parts V s$r_$q = V.Zero;
+            nint p = 0;
+            for (; p < whole; p += $LogicalSlices)
+            {
+                @rows V y$r = $LoadEight;
+                @parts
+                V x$q = W.Load(b + 4 * p + $q * L);
+                @rows s$r_$q = W.FusedMultiplyAdd(Spread$q(y$r), x$q, s$r_$q);
+                @end
+            }
+
+            if (rest != 0)
+            {
+                @rows V y$r = Part(a$r + p, rest);
+                @parts
+                V x$q = Part(b + 4 * p + $q * L, 4 * rest - $q * L);
+                @rows s$r_$q = W.FusedMultiplyAdd(Spread$q(y$r), x$q, s$r_$q);
+                @end
+            }
+
+            nint cRow = arguments->CRow, cColumn = arguments->CColumn;
+            @rows PutFour(arguments->C + $r * cRow, cColumn, $OfSlices, arguments->Alpha, arguments->Beta);
+        }
+        """;
+
     public const string Helpers = """
         // A quarter of the steps in a vector of A, each for the four columns of its row of B.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -71,10 +105,10 @@ internal static class GemmQuadsTemplate
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void PutFour(T* to, nint stride, V steps, T alpha, T beta)
         {
-            Vector128<T> sums = alpha * $Folded;
+            $Four<T> sums = alpha * $Folded;
             if (stride == 1)
             {
-                (beta == 0 ? sums : sums + beta * Vector128.Load(to)).Store(to);
+                (beta == 0 ? sums : sums + beta * $Four.Load(to)).Store(to);
                 return;
             }
 

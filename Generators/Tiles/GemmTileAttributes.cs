@@ -196,6 +196,9 @@ internal static class GemmTileAttributes
                 /// <summary>Rows of the tallest block of <see cref="Quads"/>; 0 where there is none.</summary>
                 static abstract int QuadRows { get; }
 
+                /// <summary>Rows that <see cref="QuadSlices"/> takes at most; 0 where there is none.</summary>
+                static abstract int QuadSliceRows { get; }
+
                 /// <summary>Columns that <see cref="Strip"/> takes at most.</summary>
                 static abstract int StripColumns { get; }
 
@@ -204,6 +207,12 @@ internal static class GemmTileAttributes
 
                 /// <summary>Vectors that <see cref="Strip"/> takes at most; 0 where there is none.</summary>
                 static abstract int StripVectors { get; }
+
+                /// <summary>Products of a sum of <see cref="Outer"/>, at most.</summary>
+                static abstract int OuterDepth { get; }
+
+                /// <summary>Vectors of the widest C of <see cref="Outer"/> with sums of so many products.</summary>
+                static abstract int OuterVectors(int depth);
 
                 /// <summary>Rows that <see cref="Slices"/> takes at most.</summary>
                 static abstract int SliceRows { get; }
@@ -259,6 +268,9 @@ internal static class GemmTileAttributes
                 /// </summary>
                 static abstract void Slices(int rows, int vectors, int lanes, GemmTileArguments<T>* arguments);
 
+                /// <summary>The same sums as <see cref="Slices"/> for four columns of B that lie side by side without gaps, k adjacent in A.</summary>
+                static abstract void QuadSlices(int rows, GemmTileArguments<T>* arguments);
+
                 /// <summary>
                 /// C = beta C + alpha A B of one column, chains over few steps of k which is adjacent in A; C adjacent too. <c>Tiles</c> vectors of rows one below the
                 /// other when <paramref name="lanes"/> are those of a vector; else as many rows.
@@ -270,6 +282,11 @@ internal static class GemmTileAttributes
                 /// <paramref name="lanes"/> more when they are not those of a vector.
                 /// </summary>
                 static abstract void Stream(int rows, int depth, int lanes, GemmTileArguments<T>* arguments);
+
+                /// <summary>
+                /// C = beta C + A B for sums of up to <see cref="OuterDepth"/> products, any number of rows, and as many columns as <see cref="OuterVectors"/> allows.
+                /// </summary>
+                static abstract void Outer(int depth, int columns, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow, nint rows);
             }
         }
 

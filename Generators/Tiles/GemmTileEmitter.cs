@@ -41,8 +41,8 @@ internal static class GemmTileEmitter
             writer.Line($"private const int S = {spec.LogicalLanes};").Line();
             foreach (var (name, value) in new[]
             {
-                ("MostShortDepth", GemmTileSpec.MostShortDepth), ("StreamRows", GemmTileSpec.StreamRows),
-                ("Vectors", spec.Vectors), ("Lanes", spec.Lanes), ("MostDotRows", spec.MostDotRows), ("QuadRows", spec.QuadRows),
+                ("MostShortDepth", GemmTileSpec.MostShortDepth), ("OuterDepth", GemmTileSpec.OuterDepth), ("StreamRows", GemmTileSpec.StreamRows),
+                ("Vectors", spec.Vectors), ("Lanes", spec.Lanes), ("MostDotRows", spec.MostDotRows), ("QuadRows", spec.QuadRows), ("QuadSliceRows", spec.QuadSliceRows),
                 ("SliceRows", GemmTileSpec.SliceRows), ("StripColumns", GemmTileSpec.StripColumns), ("StripRows", spec.StripRows), ("StripVectors", spec.StripVectors), ("SlicedElements", spec.SlicedElements),
                 ("DepthBlock", spec.DepthBlock), ("RowBlock", spec.RowBlock), ("ColumnBlock", spec.ColumnBlock), ("PackingKiB", spec.PackingKiB), ("PanelRows", spec.PanelRows),
                 ("ShallowDepth", spec.ShallowDepth), ("NearDepth", spec.NearDepth), ("StreamDepth", spec.StreamDepth), ("Ways", spec.Ways),
@@ -54,6 +54,8 @@ internal static class GemmTileEmitter
             string rowsOf = string.Join(", ", Enumerable.Range(1, spec.MostVectors).Select(vectors => $"{vectors} => {spec.RowsOf(vectors)}"));
             writer.Line($"public static int RowsOf(int vectors) => vectors switch {{ {rowsOf}, _ => 0 }};").Line();
             string streamDepthOf = string.Join(", ", Enumerable.Range(1, GemmTileSpec.StreamRows).Select(rows => $"{rows} => {GemmTileSpec.StreamDepthOf(rows)}"));
+            string outerVectors = string.Join(", ", Enumerable.Range(1, GemmTileSpec.OuterDepth).Select(depth => $"{depth} => {spec.OuterVectors(depth)}"));
+            writer.Line($"public static int OuterVectors(int depth) => depth switch {{ {outerVectors}, _ => 0 }};").Line();
             writer.Line($"public static int StreamDepthOf(int rows) => rows switch {{ {streamDepthOf}, _ => 0 }};").Line();
             foreach (var (name, widest) in new (string, Func<int, int>)[] { ("WidestOf", spec.WidestOf), ("WidestSmallOf", spec.WidestSmallOf) })
             {
@@ -108,6 +110,14 @@ internal static class GemmTileEmitter
                 writer.Line().Line(Strip(spec, vectors, LastVector.Whole)).Line().Line(Strip(spec, vectors, LastVector.Part));
             }
 
+            for (int depth = 1; depth <= GemmTileSpec.OuterDepth; depth++)
+            {
+                for (int vectors = 1; vectors <= spec.OuterVectors(depth); vectors++)
+                {
+                    writer.Line().Line(Outer(spec, depth, vectors, LastVector.Whole)).Line().Line(Outer(spec, depth, vectors, LastVector.Part));
+                }
+            }
+
             for (int depth = 1; depth <= GemmTileSpec.MostShortDepth; depth++)
             {
                 writer.Line().Line(Short(spec, depth, LastVector.Whole)).Line().Line(Short(spec, depth, LastVector.Part));
@@ -135,7 +145,12 @@ internal static class GemmTileEmitter
                 writer.Line().Line(Quads(spec, rows, GemmQuadsTemplate.Method));
             }
 
-            if (spec.QuadRows > 0)
+            for (int rows = spec.QuadSliceRows; rows >= 1; rows--)
+            {
+                writer.Line().Line(Quads(spec, rows, GemmQuadsTemplate.OfSlices));
+            }
+
+            if (spec.QuadSliceRows > 0)
             {
                 writer.Line().Line(Quads(spec, 1, GemmQuadsTemplate.Helpers));
             }
@@ -162,6 +177,13 @@ internal static class GemmTileEmitter
         constants.Add("Gather", string.Join(InLoop, GemmShortTemplate.Quarters(spec)));
         constants.Add("Steps", string.Join(isPart ? InMethod : InLoop, GemmShortTemplate.Steps(spec, depth, isPart)));
         return TileTemplate.Expand(GemmShortTemplate.Method, new(1, 1, isPart, depth), constants, Options(spec, last)).TrimEnd();
+    }
+
+    private static string Outer(GemmTileSpec spec, int depth, int vectors, LastVector last)
+    {
+        var constants = Constants(spec, 1, vectors, last);
+        constants.Add("Depth", depth.ToString());
+        return TileTemplate.Expand(GemmOuterTemplate.Method, new(1, vectors, last == LastVector.Part, depth), constants, Options(spec, last)).TrimEnd();
     }
 
     private static string Strip(GemmTileSpec spec, int vectors, LastVector last)
@@ -193,7 +215,7 @@ internal static class GemmTileEmitter
         constants.Add("ChunkVectors", GemmDotsTemplate.ChunkVectors.ToString());
         constants.Add("ChunkTiles", (goesOn ? GemmDotsTemplate.ChunkTiles : 1).ToString());
         constants.Add("Four", spec.Scalar == "float" ? "Vector128" : "Vector256");
-        return TileTemplate.Expand(template, new(rows, columns, Parts: spec.DotParts), constants, spec.Width.ToString(), spec.Scalar, goesOn ? "fetching" : "").TrimEnd();
+        return TileTemplate.Expand(template, new(rows, columns, Parts: spec.DotParts), constants, spec.Width.ToString(), spec.Width == 512 ? "" : "narrow", spec.Scalar, goesOn ? "fetching" : "").TrimEnd();
     }
 
     private static string Quads(GemmTileSpec spec, int rows, string template)
@@ -202,15 +224,19 @@ internal static class GemmTileEmitter
         int steps = spec.Lanes / 4;
         for (int vector = 0; vector < 4; vector++)
         {
-            constants.Add($"Steps{vector}", string.Join(", ", Enumerable.Range(0, spec.Lanes).Select(lane => $"{vector * steps + lane / 4}")));
+            constants.Add($"Steps{vector}", string.Join(", ", Enumerable.Range(0, spec.Lanes).Select(lane => $"{vector * steps + lane / 4}{(spec.Scalar == "double" ? "L" : "")}")));
         }
 
         constants.Add("Folded", steps == 4
             ? "(steps.GetLower().GetLower() + steps.GetUpper().GetLower() + (steps.GetLower().GetUpper() + steps.GetUpper().GetUpper()))"
             : "(steps.GetLower() + steps.GetUpper())");
+        constants.Add("Four", spec.Scalar == "float" ? "Vector128" : "Vector256");
+        constants.Add("LogicalSlices", GemmTileSpec.LogicalSlices.ToString());
+        constants.Add("LoadEight", spec.Lanes == GemmTileSpec.LogicalSlices ? "W.Load(a$r + p)" : "Vector256.Load(a$r + p).ToVector512Unsafe()");
+        constants.Add("OfSlices", Halves([.. Enumerable.Range(0, spec.QuadSliceParts).Select(part => $"s$r_{part}")]));
         constants.Add("Results", string.Join("\n                ", Enumerable.Range(0, rows).Select(row =>
             $"PutFour(c + {row} * cRow, cColumn, {Halves([.. Enumerable.Range(0, 4 * spec.DotParts).Select(i => $"s{row}_{i / 4}_{i % 4}")])}, arguments->Alpha, arguments->Beta);")));
-        return TileTemplate.Expand(template, new(rows, 4, Parts: spec.DotParts), constants, spec.Width.ToString(), spec.Scalar).TrimEnd();
+        return TileTemplate.Expand(template, new(rows, 4, Parts: template == GemmQuadsTemplate.OfSlices ? spec.QuadSliceParts : spec.DotParts), constants, spec.Width.ToString(), spec.Scalar).TrimEnd();
     }
 
     private static string Slices(GemmTileSpec spec, int rows, int vectors, LastVector last, string? template = null)
@@ -236,7 +262,7 @@ internal static class GemmTileEmitter
             ? terms[0]
             : Halves([.. Enumerable.Range(0, terms.Length / 2).Select(i => $"({terms[i]} + {terms[i + terms.Length / 2]})")]);
 
-    // Four sums at a time: of a row where it has four, of two rows where they have two or three, else of a column.
+    // Sixteen sums at 512 bits, else four at a time: of a row where it has four, of two rows where they have two or three, else of a column.
     private static IEnumerable<string> Results(GemmTileSpec spec, int rows, int columns)
     {
         string Sum(int row, int column) => spec.DotParts switch
@@ -258,6 +284,32 @@ internal static class GemmTileEmitter
             yield break;
         }
 
+        if (spec.Width == 512 && rows == 4 && columns == 4)
+        {
+            string quarters = string.Join(", ", Enumerable.Range(0, columns).Select(column => $"Quarters({string.Join(", ", Enumerable.Range(0, rows).Select(row => Sum(row, column)))})"));
+            yield return "if (HasMasks)";
+            yield return "{";
+            yield return $"    PutBlock(c, cRow, cColumn, {quarters}, arguments->Alpha, arguments->Beta);";
+            yield return "}";
+            yield return "else";
+            yield return "{";
+            foreach (string four in Fours(rows, columns, Sum))
+            {
+                yield return "    " + four;
+            }
+
+            yield return "}";
+            yield break;
+        }
+
+        foreach (string four in Fours(rows, columns, Sum))
+        {
+            yield return four;
+        }
+    }
+
+    private static IEnumerable<string> Fours(int rows, int columns, Func<int, int, string> sum)
+    {
         bool byRows = columns == 4;
         for (int i = 0; i < (byRows ? rows : columns); i++)
         {
@@ -266,7 +318,7 @@ internal static class GemmTileEmitter
             {
                 string to = byRows ? $"c + {i} * cRow + {j} * cColumn" : $"c + {j} * cRow + {i} * cColumn";
                 int group = count - j >= 4 ? 4 : 1;
-                string sums = string.Join(", ", Enumerable.Range(j, group).Select(at => byRows ? Sum(i, at) : Sum(at, i)));
+                string sums = string.Join(", ", Enumerable.Range(j, group).Select(at => byRows ? sum(i, at) : sum(at, i)));
                 yield return $"Put({to}, {(group == 4 ? byRows ? "cColumn, " : "cRow, " : "")}{sums}, arguments->Alpha, arguments->Beta);";
                 j += group;
             }

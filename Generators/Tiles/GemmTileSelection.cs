@@ -26,6 +26,8 @@ internal static class GemmTileSelection
         Short(writer, spec);
         writer.Line();
         Stream(writer);
+        writer.Line();
+        Outer(writer, spec);
     }
 
     private static void Tiles(CodeWriter writer, GemmTileSpec spec)
@@ -138,22 +140,27 @@ internal static class GemmTileSelection
         }));
 
     private static void Quads(CodeWriter writer, GemmTileSpec spec)
-        => writer.Block("public static void Quads(int rows, global::Kernels.GemmTileArguments<T>* arguments)", () =>
+    {
+        foreach (var (name, most) in new[] { ("Quads", spec.QuadRows), ("QuadSlices", spec.QuadSliceRows) })
         {
-            if (spec.QuadRows == 0)
+            writer.Block($"public static void {name}(int rows, global::Kernels.GemmTileArguments<T>* arguments)", () =>
             {
-                writer.Line("throw new global::System.NotSupportedException();");
-                return;
-            }
-
-            writer.Block("switch (rows)", () =>
-            {
-                for (int rows = 1; rows <= spec.QuadRows; rows++)
+                if (most == 0)
                 {
-                    writer.Line($"case {rows}: Quads{rows}x4(arguments); break;");
+                    writer.Line("throw new global::System.NotSupportedException();");
+                    return;
                 }
+
+                writer.Block("switch (rows)", () =>
+                {
+                    for (int rows = 1; rows <= most; rows++)
+                    {
+                        writer.Line($"case {rows}: {name}{rows}x4(arguments); break;");
+                    }
+                });
             });
-        });
+        }
+    }
 
     private static void Slices(CodeWriter writer, GemmTileSpec spec)
         => writer.Block("public static void Slices(int rows, int vectors, int lanes, global::Kernels.GemmTileArguments<T>* arguments)", () =>
@@ -190,6 +197,22 @@ internal static class GemmTileSelection
                     }
                 }
             })));
+
+    private static void Outer(CodeWriter writer, GemmTileSpec spec)
+        => writer.Block("public static void Outer(int depth, int columns, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow, nint rows)", () =>
+        {
+            writer.Line("int vectors = (columns + L - 1) / L, lanes = columns - (vectors - 1) * L;");
+            WholeOrPart(writer, (last, _) => writer.Block("switch (depth * 16 + vectors)", () =>
+            {
+                for (int depth = 1; depth <= GemmTileSpec.OuterDepth; depth++)
+                {
+                    for (int vectors = 1; vectors <= spec.OuterVectors(depth); vectors++)
+                    {
+                        writer.Line($"case {depth * 16 + vectors}: Outer{depth}x{vectors}{last}({(last == "" ? "" : "lanes, ")}a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;");
+                    }
+                }
+            }));
+        });
 
     private static void WholeOrPart(CodeWriter writer, Action<string, string> cases)
     {

@@ -51,6 +51,12 @@ internal sealed record GemmTileSpec(
     /// <summary>Rows of sums for four columns side by side that fit the registers, which hold 4 rows x logical lanes of them; none at 128 bits, and none of doubles, four of which are chains.</summary>
     public int QuadRows => Scalar == "double" ? 0 : DotParts switch { 1 => 4, 2 => 1, _ => 0 };
 
+    /// <summary>Rows of slices for four columns side by side whose chains, of all slices, fit the registers; none where four columns are a vector or more.</summary>
+    public int QuadSliceRows => Lanes <= 4 ? 0 : Math.Min(SliceRows, (Registers == 32 ? 16 : 8) / QuadSliceParts);
+
+    /// <summary>Vectors of four columns that make all slices of a row.</summary>
+    public int QuadSliceParts => 4 * LogicalSlices / Lanes;
+
     /// <summary>Columns of a strip: a quarter of 512 bits of floats, a half of doubles.</summary>
     public const int StripColumns = 4;
 
@@ -139,6 +145,12 @@ internal sealed record GemmTileSpec(
 
     /// <summary>Rows of B that stream past so many rows of C at a time: enough loads to hide those and the stores of C.</summary>
     public static int StreamDepthOf(int rows) => 8 / rows;
+
+    /// <summary>Products of a sum, at most, for which all of B stays in registers.</summary>
+    public const int OuterDepth = 4;
+
+    /// <summary>Vectors of C beside each other for which so many rows of B stay in registers beside a few elements of A, the factor of C and a mask.</summary>
+    public int OuterVectors(int depth) => Math.Min(8, (Registers == 32 ? 16 : 10) / depth);
 
     /// <summary>Elements of A that fill 128 bits: the block that a transposition within 128 bits takes.</summary>
     public int Quarter => Scalar == "float" ? 4 : 2;

@@ -22,7 +22,8 @@ internal static unsafe class GemmCall<T, TTile>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TrySmall(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism)
-        => GemmSmall<T, TTile>.TryMultiply(alpha, a, b, beta, destination) || GemmSmall<T, TTile>.TryArranged(alpha, a, b, beta, destination)
+        => GemmOuter<T, TTile>.TryMultiply(alpha, a, b, beta, destination, parallelism) || GemmSmall<T, TTile>.TryMultiply(alpha, a, b, beta, destination)
+        || GemmSmall<T, TTile>.TryWide(alpha, a, b, beta, destination, parallelism) || GemmSmall<T, TTile>.TrySums(alpha, a, b, beta, destination, parallelism) || GemmSmall<T, TTile>.TryArranged(alpha, a, b, beta, destination)
         || GemmSmall<T, TTile>.TryTransposedColumn(alpha, a, b, beta, destination) || GemmRows<T, TTile>.TryMultiply(alpha, a, b, beta, destination, parallelism)
         || GemmRows<T, TTile>.TryTransposedColumn(alpha, a, b, beta, destination, parallelism)
         || (GemmThreads<T, TTile>.PartsOf(a.Rows, 1, a.Columns, parallelism.Degree) == 1 && GemmSmall<T, TTile>.TryColumn(alpha, a, b, beta, destination))
@@ -194,6 +195,12 @@ internal static unsafe class GemmCall<T, TTile>
                 return true;
             }
 
+            if (GemmOuter<T, TTile>.Applies(m, n, k, bColumn, cColumn))
+            {
+                GemmOuter<T, TTile>.Multiply(m, n, k, left, aRow, aColumn, right, bRow, beta, to, cRow);
+                return true;
+            }
+
             if (GemmStream<T, TTile>.Applies(m, n, k, bColumn, cColumn))
             {
                 GemmStream<T, TTile>.Multiply(m, n, k, left, aRow, aColumn, right, bRow, beta, to, cRow);
@@ -207,6 +214,12 @@ internal static unsafe class GemmCall<T, TTile>
             }
 
             // The transposed product.
+            if (GemmOuter<T, TTile>.Applies(n, m, k, aRow, cRow))
+            {
+                GemmOuter<T, TTile>.Multiply(n, m, k, right, bColumn, bRow, left, aColumn, beta, to, cColumn);
+                return true;
+            }
+
             if (GemmStream<T, TTile>.Applies(n, m, k, aRow, cRow))
             {
                 GemmStream<T, TTile>.Multiply(n, m, k, right, bColumn, bRow, left, aColumn, beta, to, cColumn);
@@ -272,10 +285,13 @@ internal static unsafe class GemmCall<T, TTile>
         }
 
         var transposed = problem.Transposed;
-        return GemmShort<T, TTile>.Applies(problem) || GemmStream<T, TTile>.Applies(problem) ? problem
-            : GemmShort<T, TTile>.Applies(transposed) || GemmStream<T, TTile>.Applies(transposed) ? transposed
+        return HasKernel(problem) ? problem
+            : HasKernel(transposed) ? transposed
             : GemmPath<T, TTile>.Oriented(problem);
     }
+
+    private static bool HasKernel(in GemmProblem<T> problem)
+        => GemmShort<T, TTile>.Applies(problem) || GemmOuter<T, TTile>.Applies(problem) || GemmStream<T, TTile>.Applies(problem);
 
     // An oriented problem, in the caller's scratch or in the thread's own.
     internal static void Multiply(in GemmProblem<T> problem, T* scratch)
@@ -291,6 +307,10 @@ internal static unsafe class GemmCall<T, TTile>
         else if (GemmShort<T, TTile>.Applies(problem))
         {
             GemmShort<T, TTile>.Multiply(problem);
+        }
+        else if (GemmOuter<T, TTile>.Applies(problem))
+        {
+            GemmOuter<T, TTile>.Multiply(problem);
         }
         else if (GemmStream<T, TTile>.Applies(problem))
         {

@@ -52,7 +52,7 @@ internal static unsafe class GemmDots<T, TTile>
             return true;
         }
 
-        if (bRow == QuadColumns && IsQuads(m, n, aColumn, bColumn))
+        if (aColumn == 1 && bColumn == 1 && AreQuadsInPlace(m, n, bRow))
         {
             MultiplyQuads(alpha, m, k, a, aRow, b, beta, c, cRow, cColumn);
             return true;
@@ -93,10 +93,14 @@ internal static unsafe class GemmDots<T, TTile>
     private static int BlockRows(int k, int tall) => Math.Max(BlockBytes / sizeof(T) / k / tall, 1) * tall;
 
     // Few rows against four columns of B that lie side by side, and without gaps if they are not to be copied at all.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsQuads(int m, int n, nint aColumn, nint bColumn) => n == QuadColumns && aColumn == 1 && bColumn == 1 && m <= MostQuadBlocks * TTile.QuadRows;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool AreQuadsInPlace(int m, int n, nint bRow) => bRow == QuadColumns && IsQuads(m, n, 1, 1);
+
     [SkipLocalsInit]
-    private static void MultiplyQuads(T alpha, int m, int k, T* a, nint aRow, T* b, T beta, T* c, nint cRow, nint cColumn)
+    internal static void MultiplyQuads(T alpha, int m, int k, T* a, nint aRow, T* b, T beta, T* c, nint cRow, nint cColumn)
     {
         Unsafe.SkipInit(out GemmTileArguments<T> arguments);
         arguments.Depth = (nuint)k;

@@ -28,12 +28,14 @@ internal static class GemmForms<T, TTile>
     // Of one column; of several, where adding up the lanes costs more than the chains' waiting; and where the columns must be copied first.
     internal const int LeastDepth = 8;
 
-    private const int LeastDepthOfSeveral = 48, LeastDepthOfFewCopied = 256, ManyRows = 8;
+    internal const int LeastDepthOfSeveral = 48;
+
+    private const int LeastDepthOfFewCopied = 256, ManyRows = 8;
 
     private const int LeastDepthOfSlices = 16;
 
     // Rows or columns that are sums where k is adjacent on both sides: to turn one of them takes longer than to add up lanes, and chains would leave lanes idle.
-    private const int Several = 12;
+    internal const int Several = 12;
 
     // Of doubles, elements of the other side, since each four of them pass it again, and how many of those meet eight, which fill vectors as chains.
     private const int MostBeside = 1 << 18, MostBesideWhole = 64;

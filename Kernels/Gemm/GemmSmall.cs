@@ -35,8 +35,8 @@ internal static unsafe class GemmSmall<T, TTile>
         }
 
         nint aRow = a.RowStride, bRow = b.RowStride, cRow = destination.RowStride, last = (m - 1) * cRow + n - 1;
-        bool areSlices = GemmForms<T, TTile>.AreSlices(m, n, k, 1);
-        if ((!areSlices && !GemmForms<T, TTile>.IsChains(m, n, k, aRow, 1, bRow, 1))
+        bool areSlices = GemmForms<T, TTile>.AreSlices(m, n, k, 1), areChains = !areSlices && GemmForms<T, TTile>.IsChains(m, n, k, aRow, 1, bRow, 1);
+        if ((!areSlices && !areChains && !GemmDots<T, TTile>.AreQuadsInPlace(m, n, bRow))
             || GemmCall<T, TTile>.ExtentsMeet(ref a.Origin, (m - 1) * aRow + k - 1, ref destination.Origin, last)
             || GemmCall<T, TTile>.ExtentsMeet(ref b.Origin, (k - 1) * bRow + n - 1, ref destination.Origin, last))
         {
@@ -48,6 +48,10 @@ internal static unsafe class GemmSmall<T, TTile>
             if (areSlices)
             {
                 GemmSlices<T, TTile>.Multiply(alpha, m, n, k, left, aRow, 1, right, bRow, beta, to, cRow, 1);
+            }
+            else if (!areChains)
+            {
+                GemmDots<T, TTile>.MultiplyQuads(alpha, m, k, left, aRow, right, beta, to, cRow, 1);
             }
             else if (alpha == T.One)
             {
@@ -78,6 +82,12 @@ internal static unsafe class GemmSmall<T, TTile>
             GemmScaling<T>.CopyRows(alpha, k, n, b, bRow, copy, n);
             b = copy;
             bRow = n;
+        }
+
+        if (GemmOuter<T, TTile>.Applies(m, n, k, 1, 1))
+        {
+            GemmOuter<T, TTile>.Multiply(m, n, k, a, aRow, 1, b, bRow, beta, c, cRow);
+            return;
         }
 
         Chains(m, n, k, a, aRow, b, bRow, beta, c, cRow);
@@ -127,13 +137,72 @@ internal static unsafe class GemmSmall<T, TTile>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ReadyChains(int m, int n, int k, in GemmOperand<T> a, in GemmOperand<T> b, T beta, T* c, nint cRow)
     {
-        if (a.Column == 1 && n <= MostColumns(m))
+        if (GemmOuter<T, TTile>.Applies(m, n, k, 1, 1))
+        {
+            GemmOuter<T, TTile>.Multiply(m, n, k, a.Origin, a.Row, a.Column, b.Origin, b.Row, beta, c, cRow);
+        }
+        else if (a.Column == 1 && n <= MostColumns(m))
         {
             Chains(m, n, k, a.Origin, a.Row, b.Origin, b.Row, beta, c, cRow);
         }
         else
         {
             GemmDriver<T, TTile>.MultiplyInPlace(m, n, k, a.Origin, a.Row, a.Column, b.Origin, b.Row, beta, c, cRow);
+        }
+    }
+
+    // More columns than the kernels with their arguments in registers take, and more rows than pass panel by panel.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool TryWide(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism)
+        => TTile.HasMasks && alpha == T.One && (uint)(destination.Rows - GemmRows<T, TTile>.Few - 1) < MostRows && (uint)(destination.Columns - 1) < MostColumnsOfFewRows
+        && destination.Columns > TTile.WidestSmallOf(MostRows) * TTile.Lanes && (uint)(a.Columns - 1) < MostDepth
+        && ((a.ColumnStride - 1) | (b.ColumnStride - 1) | (destination.ColumnStride - 1)) == 0 && TryTiles(a, b, beta, destination, parallelism);
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryTiles(in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism)
+    {
+        int m = destination.Rows, n = destination.Columns, k = a.Columns;
+        nint aRow = a.RowStride, bRow = b.RowStride, cRow = destination.RowStride, last = (m - 1) * cRow + n - 1;
+        if (a.Rows != m || b.Rows != k || b.Columns != n || IsCrowded(k, bRow) || GemmThreads<T, TTile>.PartsOf(m, n, k, parallelism.Degree) != 1
+            || !GemmForms<T, TTile>.IsChains(m, n, k, aRow, 1, bRow, 1)
+            || GemmCall<T, TTile>.ExtentsMeet(ref a.Origin, (m - 1) * aRow + k - 1, ref destination.Origin, last)
+            || GemmCall<T, TTile>.ExtentsMeet(ref b.Origin, (k - 1) * bRow + n - 1, ref destination.Origin, last))
+        {
+            return false;
+        }
+
+        fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
+        {
+            GemmDriver<T, TTile>.MultiplyInPlace(m, n, k, left, aRow, 1, right, bRow, beta, to, cRow);
+        }
+
+        return true;
+    }
+
+    // Several rows or columns of sums along k, which is adjacent on both sides.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool TrySums(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism)
+        => a.ColumnStride == 1 && b.RowStride == 1 && b.ColumnStride != 1 && a.Columns >= GemmForms<T, TTile>.LeastDepthOfSeveral
+        && (uint)(Math.Min(destination.Rows, destination.Columns) - 2) < GemmForms<T, TTile>.Several - 1 && TryAlongDepth(alpha, a, b, beta, destination, parallelism);
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryAlongDepth(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism)
+    {
+        int m = destination.Rows, n = destination.Columns, k = a.Columns;
+        nint aRow = a.RowStride, bColumn = b.ColumnStride, last = GemmCall<T, TTile>.Last(m, n, destination.RowStride, destination.ColumnStride);
+        if (a.Rows != m || b.Rows != k || b.Columns != n || GemmForms<T, TTile>.Of(m, n, k, aRow, 1, 1, bColumn) != GemmForm.Dots
+            || GemmThreads<T, TTile>.PartsOf(m, n, k, parallelism.Degree) != 1
+            || GemmCall<T, TTile>.ExtentsMeet(ref a.Origin, GemmCall<T, TTile>.Last(m, k, aRow, 1), ref destination.Origin, last)
+            || GemmCall<T, TTile>.ExtentsMeet(ref b.Origin, GemmCall<T, TTile>.Last(k, n, 1, bColumn), ref destination.Origin, last))
+        {
+            return false;
+        }
+
+        fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
+        {
+            return GemmDots<T, TTile>.TryInPlace(alpha, m, n, k, left, aRow, 1, right, 1, bColumn, beta, to, destination.RowStride, destination.ColumnStride);
         }
     }
 

@@ -44,6 +44,15 @@ public partial class TileCodegenTests
             CheckSteps(kernel);
         }
 
+        // Steps by vectors of columns: 8 + 8 + 5 + 4 at 512 bits, 8 + 5 + 3 + 2 below; the last vector whole or in part. One loop for a new C, and one for what is added to C.
+        Assert.Equal(2 * 2 * (isWide ? 25 : 2 * 18), methods["Outer"].Count());
+        foreach (var outer in methods["Outer"])
+        {
+            string[] blocks = [.. outer.Blocks.Where(IsFused)];
+            Assert.Equal(2 * outer.Rows * outer.Vectors, blocks.Sum(block => AnyFused().Count(block)));
+            Assert.All(blocks, block => Assert.False(VectorOnStack().IsMatch(block), $"{outer.Name} spills:\n{block}"));
+        }
+
         // Rows by columns: 8 + 4 + 4 + 4 at 512 bits, 7 + 2 + 2 + 3 at 256, 2 at 128. A loop, and once more for the depth that is left.
         Assert.Equal(2 * (isWide ? 20 : 14 + 2), methods["Dots"].Count());
         // Of floats, up to 4 rows at 512 bits, one at 256.
@@ -53,6 +62,16 @@ public partial class TileCodegenTests
         foreach (var slices in methods["Slices"])
         {
             CheckSlices(slices);
+        }
+
+        // Of both scalars at 512 bits, of floats at 256: eight slices of four columns, four or two rows. A loop, and once more for the last stretch of k.
+        Assert.Equal(isWide ? 2 * 4 : 2, methods["QuadSlices"].Count());
+        foreach (var slices in methods["QuadSlices"])
+        {
+            int planned = slices.Rows * (slices.Tile.EndsWith("Single", StringComparison.Ordinal) && isWide ? 2 : 4);
+            string[] blocks = [.. slices.Blocks.Where(IsFused)];
+            CheckBlock(slices, Assert.Single(blocks, block => block.Contains(" jl ", StringComparison.Ordinal)), planned);
+            Assert.Equal(2 * planned, blocks.Sum(block => Fused().Count(block)));
         }
 
         foreach (var dots in methods["Dots"].Concat(methods["Quads"]))

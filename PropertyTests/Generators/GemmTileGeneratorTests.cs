@@ -27,7 +27,7 @@ public partial class GemmTileGeneratorTests
     [Fact]
     public void AnEmittedTileIsTheSnapshot()
         => Snapshot.Verify(
-            WithoutSizesBut("Multiply2x1 Multiply4x1Part Multiply3x2Part MultiplyFetching3x1 MultiplyAndPack2x1 MultiplyAndPack2x1Part Small1x8 Small4x2Part Short8x7 Short8x3Part Stream2x4 Stream1x8Part Dots2x2 Dots3x4 Quads1x4 Slices1x2 Slices3x1Part"),
+            WithoutSizesBut("Multiply2x1 Multiply4x1Part Multiply3x2Part MultiplyFetching3x1 MultiplyAndPack2x1 MultiplyAndPack2x1Part Small1x8 Small4x2Part Short8x7 Short8x3Part Outer1x8 Outer4x2Part Stream2x4 Stream1x8Part Dots2x2 Dots3x4 Quads1x4 QuadSlices2x4 Slices1x2 Slices3x1Part"),
             "Tile2x1V256Single");
 
     [Fact]

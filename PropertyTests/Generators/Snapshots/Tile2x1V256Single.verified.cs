@@ -23,6 +23,8 @@ partial class Tiles
 
         public static int MostShortDepth => 7;
 
+        public static int OuterDepth => 4;
+
         public static int StreamRows => 2;
 
         public static int Vectors => 1;
@@ -32,6 +34,8 @@ partial class Tiles
         public static int MostDotRows => 7;
 
         public static int QuadRows => 1;
+
+        public static int QuadSliceRows => 2;
 
         public static int SliceRows => 4;
 
@@ -62,6 +66,8 @@ partial class Tiles
         public static int Ways => 8;
 
         public static int RowsOf(int vectors) => vectors switch { 1 => 2, 2 => 3, 3 => 3, 4 => 2, 5 => 1, 6 => 1, 7 => 1, 8 => 1, _ => 0 };
+
+        public static int OuterVectors(int depth) => depth switch { 1 => 8, 2 => 5, 3 => 3, 4 => 2, _ => 0 };
 
         public static int StreamDepthOf(int rows) => rows switch { 1 => 8, 2 => 4, _ => 0 };
 
@@ -347,6 +353,14 @@ partial class Tiles
                 case 1: Quads1x4(arguments); break;
             }
         }
+        public static void QuadSlices(int rows, global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            switch (rows)
+            {
+                case 1: QuadSlices1x4(arguments); break;
+                case 2: QuadSlices2x4(arguments); break;
+            }
+        }
 
         public static void Slices(int rows, int vectors, int lanes, global::Kernels.GemmTileArguments<T>* arguments)
         {
@@ -448,6 +462,59 @@ partial class Tiles
                     case 34: Stream2x2Part(lanes, arguments); break;
                     case 35: Stream2x3Part(lanes, arguments); break;
                     case 36: Stream2x4Part(lanes, arguments); break;
+                }
+            }
+        }
+
+        public static void Outer(int depth, int columns, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c, nint cRow, nint rows)
+        {
+            int vectors = (columns + L - 1) / L, lanes = columns - (vectors - 1) * L;
+            if (lanes == L)
+            {
+                switch (depth * 16 + vectors)
+                {
+                    case 17: Outer1x1(a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 18: Outer1x2(a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 19: Outer1x3(a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 20: Outer1x4(a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 21: Outer1x5(a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 22: Outer1x6(a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 23: Outer1x7(a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 24: Outer1x8(a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 33: Outer2x1(a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 34: Outer2x2(a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 35: Outer2x3(a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 36: Outer2x4(a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 37: Outer2x5(a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 49: Outer3x1(a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 50: Outer3x2(a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 51: Outer3x3(a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 65: Outer4x1(a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 66: Outer4x2(a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                }
+            }
+            else
+            {
+                switch (depth * 16 + vectors)
+                {
+                    case 17: Outer1x1Part(lanes, a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 18: Outer1x2Part(lanes, a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 19: Outer1x3Part(lanes, a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 20: Outer1x4Part(lanes, a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 21: Outer1x5Part(lanes, a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 22: Outer1x6Part(lanes, a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 23: Outer1x7Part(lanes, a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 24: Outer1x8Part(lanes, a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 33: Outer2x1Part(lanes, a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 34: Outer2x2Part(lanes, a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 35: Outer2x3Part(lanes, a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 36: Outer2x4Part(lanes, a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 37: Outer2x5Part(lanes, a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 49: Outer3x1Part(lanes, a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 50: Outer3x2Part(lanes, a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 51: Outer3x3Part(lanes, a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 65: Outer4x1Part(lanes, a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
+                    case 66: Outer4x2Part(lanes, a, aRow, aDepth, b, bDepth, beta, c, cRow, rows); break;
                 }
             }
         }
@@ -1182,6 +1249,194 @@ partial class Tiles
             W.Store(c0_7, c0 + 7 * L);
         }
 
+        /// <summary>Any number of rows of 8 vectors, sums of 1: C = beta C + A B.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Outer1x8(T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c0, nint cRow, nint rows)
+        {
+            V y0_0 = W.Load(b + 0 * L);
+            V y0_1 = W.Load(b + 1 * L);
+            V y0_2 = W.Load(b + 2 * L);
+            V y0_3 = W.Load(b + 3 * L);
+            V y0_4 = W.Load(b + 4 * L);
+            V y0_5 = W.Load(b + 5 * L);
+            V y0_6 = W.Load(b + 6 * L);
+            V y0_7 = W.Load(b + 7 * L);
+            b += bDepth;
+            if (beta == 0)
+            {
+                do
+                {
+                    V x0 = W.Create(a[0 * aDepth]);
+                    V c0_0 = V.Zero;
+                    c0_0 = W.FusedMultiplyAdd(x0, y0_0, c0_0);
+                    W.Store(c0_0, c0 + 0 * L);
+                    V c0_1 = V.Zero;
+                    c0_1 = W.FusedMultiplyAdd(x0, y0_1, c0_1);
+                    W.Store(c0_1, c0 + 1 * L);
+                    V c0_2 = V.Zero;
+                    c0_2 = W.FusedMultiplyAdd(x0, y0_2, c0_2);
+                    W.Store(c0_2, c0 + 2 * L);
+                    V c0_3 = V.Zero;
+                    c0_3 = W.FusedMultiplyAdd(x0, y0_3, c0_3);
+                    W.Store(c0_3, c0 + 3 * L);
+                    V c0_4 = V.Zero;
+                    c0_4 = W.FusedMultiplyAdd(x0, y0_4, c0_4);
+                    W.Store(c0_4, c0 + 4 * L);
+                    V c0_5 = V.Zero;
+                    c0_5 = W.FusedMultiplyAdd(x0, y0_5, c0_5);
+                    W.Store(c0_5, c0 + 5 * L);
+                    V c0_6 = V.Zero;
+                    c0_6 = W.FusedMultiplyAdd(x0, y0_6, c0_6);
+                    W.Store(c0_6, c0 + 6 * L);
+                    V c0_7 = V.Zero;
+                    c0_7 = W.FusedMultiplyAdd(x0, y0_7, c0_7);
+                    W.Store(c0_7, c0 + 7 * L);
+                    a += aRow;
+                    c0 += cRow;
+                }
+                while (--rows != 0);
+                return;
+            }
+
+            V scale = W.Create(beta);
+            do
+            {
+                V x0 = W.Create(a[0 * aDepth]);
+                V c0_0 = scale * W.Load(c0 + 0 * L);
+                c0_0 = W.FusedMultiplyAdd(x0, y0_0, c0_0);
+                W.Store(c0_0, c0 + 0 * L);
+                V c0_1 = scale * W.Load(c0 + 1 * L);
+                c0_1 = W.FusedMultiplyAdd(x0, y0_1, c0_1);
+                W.Store(c0_1, c0 + 1 * L);
+                V c0_2 = scale * W.Load(c0 + 2 * L);
+                c0_2 = W.FusedMultiplyAdd(x0, y0_2, c0_2);
+                W.Store(c0_2, c0 + 2 * L);
+                V c0_3 = scale * W.Load(c0 + 3 * L);
+                c0_3 = W.FusedMultiplyAdd(x0, y0_3, c0_3);
+                W.Store(c0_3, c0 + 3 * L);
+                V c0_4 = scale * W.Load(c0 + 4 * L);
+                c0_4 = W.FusedMultiplyAdd(x0, y0_4, c0_4);
+                W.Store(c0_4, c0 + 4 * L);
+                V c0_5 = scale * W.Load(c0 + 5 * L);
+                c0_5 = W.FusedMultiplyAdd(x0, y0_5, c0_5);
+                W.Store(c0_5, c0 + 5 * L);
+                V c0_6 = scale * W.Load(c0 + 6 * L);
+                c0_6 = W.FusedMultiplyAdd(x0, y0_6, c0_6);
+                W.Store(c0_6, c0 + 6 * L);
+                V c0_7 = scale * W.Load(c0 + 7 * L);
+                c0_7 = W.FusedMultiplyAdd(x0, y0_7, c0_7);
+                W.Store(c0_7, c0 + 7 * L);
+                a += aRow;
+                c0 += cRow;
+            }
+            while (--rows != 0);
+        }
+
+        /// <summary>Any number of rows of 2 vectors, the last one in part, sums of 4: C = beta C + A B.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Outer4x2Part(int lanes, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c0, nint cRow, nint rows)
+        {
+            V mask = W.LessThan(V.Indices, W.Create((T)lanes));
+            V y0_0 = W.Load(b + 0 * L);
+            V y0_1 = Avx.MaskLoad(b + 1 * L, mask);
+            b += bDepth;
+            V y1_0 = W.Load(b + 0 * L);
+            V y1_1 = Avx.MaskLoad(b + 1 * L, mask);
+            b += bDepth;
+            V y2_0 = W.Load(b + 0 * L);
+            V y2_1 = Avx.MaskLoad(b + 1 * L, mask);
+            b += bDepth;
+            V y3_0 = W.Load(b + 0 * L);
+            V y3_1 = Avx.MaskLoad(b + 1 * L, mask);
+            b += bDepth;
+            if (beta == 0)
+            {
+                do
+                {
+                    V x0 = W.Create(a[0 * aDepth]);
+                    V x1 = W.Create(a[1 * aDepth]);
+                    V x2 = W.Create(a[2 * aDepth]);
+                    V x3 = W.Create(a[3 * aDepth]);
+                    V c0_0 = V.Zero;
+                    c0_0 = W.FusedMultiplyAdd(x0, y0_0, c0_0);
+                    c0_0 = W.FusedMultiplyAdd(x1, y1_0, c0_0);
+                    c0_0 = W.FusedMultiplyAdd(x2, y2_0, c0_0);
+                    c0_0 = W.FusedMultiplyAdd(x3, y3_0, c0_0);
+                    W.Store(c0_0, c0 + 0 * L);
+                    V c0_1 = V.Zero;
+                    c0_1 = W.FusedMultiplyAdd(x0, y0_1, c0_1);
+                    c0_1 = W.FusedMultiplyAdd(x1, y1_1, c0_1);
+                    c0_1 = W.FusedMultiplyAdd(x2, y2_1, c0_1);
+                    c0_1 = W.FusedMultiplyAdd(x3, y3_1, c0_1);
+                    nint at = 1 * L;
+                    if ((lanes & (L / 2)) != 0)
+                    {
+                        c0_1.GetLower().Store(c0 + at);
+                        c0_1 = c0_1.GetUpper().ToVector256Unsafe();
+                        at += L / 2;
+                    }
+
+                    if ((lanes & 2) != 0)
+                    {
+                        Sse.StoreLow(c0 + at, c0_1.GetLower());
+                        c0_1 = Sse.MoveHighToLow(c0_1.GetLower(), c0_1.GetLower()).ToVector256Unsafe();
+                        at += 2;
+                    }
+
+                    if ((lanes & 1) != 0)
+                    {
+                        c0[at] = c0_1.ToScalar();
+                    }
+                    a += aRow;
+                    c0 += cRow;
+                }
+                while (--rows != 0);
+                return;
+            }
+
+            V scale = W.Create(beta);
+            do
+            {
+                V x0 = W.Create(a[0 * aDepth]);
+                V x1 = W.Create(a[1 * aDepth]);
+                V x2 = W.Create(a[2 * aDepth]);
+                V x3 = W.Create(a[3 * aDepth]);
+                V c0_0 = scale * W.Load(c0 + 0 * L);
+                c0_0 = W.FusedMultiplyAdd(x0, y0_0, c0_0);
+                c0_0 = W.FusedMultiplyAdd(x1, y1_0, c0_0);
+                c0_0 = W.FusedMultiplyAdd(x2, y2_0, c0_0);
+                c0_0 = W.FusedMultiplyAdd(x3, y3_0, c0_0);
+                W.Store(c0_0, c0 + 0 * L);
+                V c0_1 = scale * Avx.MaskLoad(c0 + 1 * L, mask);
+                c0_1 = W.FusedMultiplyAdd(x0, y0_1, c0_1);
+                c0_1 = W.FusedMultiplyAdd(x1, y1_1, c0_1);
+                c0_1 = W.FusedMultiplyAdd(x2, y2_1, c0_1);
+                c0_1 = W.FusedMultiplyAdd(x3, y3_1, c0_1);
+                nint at = 1 * L;
+                if ((lanes & (L / 2)) != 0)
+                {
+                    c0_1.GetLower().Store(c0 + at);
+                    c0_1 = c0_1.GetUpper().ToVector256Unsafe();
+                    at += L / 2;
+                }
+
+                if ((lanes & 2) != 0)
+                {
+                    Sse.StoreLow(c0 + at, c0_1.GetLower());
+                    c0_1 = Sse.MoveHighToLow(c0_1.GetLower(), c0_1.GetLower()).ToVector256Unsafe();
+                    at += 2;
+                }
+
+                if ((lanes & 1) != 0)
+                {
+                    c0[at] = c0_1.ToScalar();
+                }
+                a += aRow;
+                c0 += cRow;
+            }
+            while (--rows != 0);
+        }
+
         /// <summary>8 rows at a time of one column, 3 steps of adjacent k, fewer rows than a vector has: C = beta C + A B.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void Short8x3Part(int lanes, global::Kernels.GemmTileArguments<T>* arguments)
@@ -1816,7 +2071,7 @@ partial class Tiles
                 return;
             }
 
-            Vector128<T> sums = alpha * Sums(Quarter(lanes0), Quarter(lanes1), Quarter(lanes2), Quarter(lanes3));
+            Vector128<T> sums = alpha * Sums(lanes0, lanes1, lanes2, lanes3);
             if (stride == 1)
             {
                 (beta == 0 ? sums : sums + beta * Vector128.Load(to)).Store(to);
@@ -1839,7 +2094,7 @@ partial class Tiles
                 return;
             }
 
-            Put(to, row, column, alpha * Sums(Quarter(lanes0), Quarter(lanes1), Quarter(lanes2), Quarter(lanes3)), beta);
+            Put(to, row, column, alpha * Sums(lanes0, lanes1, lanes2, lanes3), beta);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -1857,8 +2112,9 @@ partial class Tiles
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector128<T> Sums(Vector128<T> q0, Vector128<T> q1, Vector128<T> q2, Vector128<T> q3)
+        private static Vector128<T> Sums(V lanes0, V lanes1, V lanes2, V lanes3)
         {
+            Vector128<T> q0 = Quarter(lanes0), q1 = Quarter(lanes1), q2 = Quarter(lanes2), q3 = Quarter(lanes3);
             Vector128<T> p01 = Sse.UnpackLow(q0, q1) + Sse.UnpackHigh(q0, q1), p23 = Sse.UnpackLow(q2, q3) + Sse.UnpackHigh(q2, q3);
             return Sse.MoveLowToHigh(p01, p23) + Sse.MoveHighToLow(p23, p01);
         }
@@ -1933,6 +2189,108 @@ partial class Tiles
                 c += 1 * arguments->CRow;
             }
             while (--tiles != 0);
+        }
+
+        /// <summary>2 rows x 4 columns of sums over slices of k: C = alpha A B + beta C, k adjacent in A, B without gaps.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void QuadSlices2x4(global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            nint whole = (nint)arguments->Depth / 8 * 8;
+            int rest = (int)((nint)arguments->Depth - whole);
+            T* b = arguments->B;
+            T* a0 = arguments->A + 0 * arguments->ARow;
+            T* a1 = arguments->A + 1 * arguments->ARow;
+            V s0_0 = V.Zero;
+            V s0_1 = V.Zero;
+            V s0_2 = V.Zero;
+            V s0_3 = V.Zero;
+            V s1_0 = V.Zero;
+            V s1_1 = V.Zero;
+            V s1_2 = V.Zero;
+            V s1_3 = V.Zero;
+            nint p = 0;
+            for (; p < whole; p += 8)
+            {
+                V y0 = W.Load(a0 + p);
+                V y1 = W.Load(a1 + p);
+                V x0 = W.Load(b + 4 * p + 0 * L);
+                s0_0 = W.FusedMultiplyAdd(Spread0(y0), x0, s0_0);
+                s1_0 = W.FusedMultiplyAdd(Spread0(y1), x0, s1_0);
+                V x1 = W.Load(b + 4 * p + 1 * L);
+                s0_1 = W.FusedMultiplyAdd(Spread1(y0), x1, s0_1);
+                s1_1 = W.FusedMultiplyAdd(Spread1(y1), x1, s1_1);
+                V x2 = W.Load(b + 4 * p + 2 * L);
+                s0_2 = W.FusedMultiplyAdd(Spread2(y0), x2, s0_2);
+                s1_2 = W.FusedMultiplyAdd(Spread2(y1), x2, s1_2);
+                V x3 = W.Load(b + 4 * p + 3 * L);
+                s0_3 = W.FusedMultiplyAdd(Spread3(y0), x3, s0_3);
+                s1_3 = W.FusedMultiplyAdd(Spread3(y1), x3, s1_3);
+            }
+
+            if (rest != 0)
+            {
+                V y0 = Part(a0 + p, rest);
+                V y1 = Part(a1 + p, rest);
+                V x0 = Part(b + 4 * p + 0 * L, 4 * rest - 0 * L);
+                s0_0 = W.FusedMultiplyAdd(Spread0(y0), x0, s0_0);
+                s1_0 = W.FusedMultiplyAdd(Spread0(y1), x0, s1_0);
+                V x1 = Part(b + 4 * p + 1 * L, 4 * rest - 1 * L);
+                s0_1 = W.FusedMultiplyAdd(Spread1(y0), x1, s0_1);
+                s1_1 = W.FusedMultiplyAdd(Spread1(y1), x1, s1_1);
+                V x2 = Part(b + 4 * p + 2 * L, 4 * rest - 2 * L);
+                s0_2 = W.FusedMultiplyAdd(Spread2(y0), x2, s0_2);
+                s1_2 = W.FusedMultiplyAdd(Spread2(y1), x2, s1_2);
+                V x3 = Part(b + 4 * p + 3 * L, 4 * rest - 3 * L);
+                s0_3 = W.FusedMultiplyAdd(Spread3(y0), x3, s0_3);
+                s1_3 = W.FusedMultiplyAdd(Spread3(y1), x3, s1_3);
+            }
+
+            nint cRow = arguments->CRow, cColumn = arguments->CColumn;
+            PutFour(arguments->C + 0 * cRow, cColumn, ((s0_0 + s0_2) + (s0_1 + s0_3)), arguments->Alpha, arguments->Beta);
+            PutFour(arguments->C + 1 * cRow, cColumn, ((s1_0 + s1_2) + (s1_1 + s1_3)), arguments->Alpha, arguments->Beta);
+        }
+
+        /// <summary>1 rows x 4 columns of sums over slices of k: C = alpha A B + beta C, k adjacent in A, B without gaps.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void QuadSlices1x4(global::Kernels.GemmTileArguments<T>* arguments)
+        {
+            nint whole = (nint)arguments->Depth / 8 * 8;
+            int rest = (int)((nint)arguments->Depth - whole);
+            T* b = arguments->B;
+            T* a0 = arguments->A + 0 * arguments->ARow;
+            V s0_0 = V.Zero;
+            V s0_1 = V.Zero;
+            V s0_2 = V.Zero;
+            V s0_3 = V.Zero;
+            nint p = 0;
+            for (; p < whole; p += 8)
+            {
+                V y0 = W.Load(a0 + p);
+                V x0 = W.Load(b + 4 * p + 0 * L);
+                s0_0 = W.FusedMultiplyAdd(Spread0(y0), x0, s0_0);
+                V x1 = W.Load(b + 4 * p + 1 * L);
+                s0_1 = W.FusedMultiplyAdd(Spread1(y0), x1, s0_1);
+                V x2 = W.Load(b + 4 * p + 2 * L);
+                s0_2 = W.FusedMultiplyAdd(Spread2(y0), x2, s0_2);
+                V x3 = W.Load(b + 4 * p + 3 * L);
+                s0_3 = W.FusedMultiplyAdd(Spread3(y0), x3, s0_3);
+            }
+
+            if (rest != 0)
+            {
+                V y0 = Part(a0 + p, rest);
+                V x0 = Part(b + 4 * p + 0 * L, 4 * rest - 0 * L);
+                s0_0 = W.FusedMultiplyAdd(Spread0(y0), x0, s0_0);
+                V x1 = Part(b + 4 * p + 1 * L, 4 * rest - 1 * L);
+                s0_1 = W.FusedMultiplyAdd(Spread1(y0), x1, s0_1);
+                V x2 = Part(b + 4 * p + 2 * L, 4 * rest - 2 * L);
+                s0_2 = W.FusedMultiplyAdd(Spread2(y0), x2, s0_2);
+                V x3 = Part(b + 4 * p + 3 * L, 4 * rest - 3 * L);
+                s0_3 = W.FusedMultiplyAdd(Spread3(y0), x3, s0_3);
+            }
+
+            nint cRow = arguments->CRow, cColumn = arguments->CColumn;
+            PutFour(arguments->C + 0 * cRow, cColumn, ((s0_0 + s0_2) + (s0_1 + s0_3)), arguments->Alpha, arguments->Beta);
         }
 
         // A quarter of the steps in a vector of A, each for the four columns of its row of B.

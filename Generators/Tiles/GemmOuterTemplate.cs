@@ -1,0 +1,56 @@
+namespace Kernels.Generators.Tiles;
+
+/// <summary>The text of sums of one to four products. Its contract: docs/contracts/gemm-tile.md.</summary>
+/// <remarks>
+/// All of B stays in registers, and rows of C go by one after the other, each written from its first element to its last. <c>$q</c> counts the steps of k.
+/// </remarks>
+internal static class GemmOuterTemplate
+{
+    // A row of C, which begins as it was made ready.
+    private const string Row = """
+        @parts V x$q = W.Create(a[$q * aDepth]);
+        @whole
+        V c0_$v = $Begin;
+        @parts c0_$v = W.FusedMultiplyAdd(x$q, y$q_$v, c0_$v);
+        W.Store(c0_$v, c0 + $v * L);
+        @end
+        @part
+        V c0_$v = $BeginPart;
+        @parts c0_$v = W.FusedMultiplyAdd(x$q, y$q_$v, c0_$v);
+        @end
+        @store
+        a += aRow;
+        c0 += cRow;
+        """;
+
+    public static readonly string Method = GemmTileTemplate.WithParts(GemmTileTemplate.With(GemmTileTemplate.With("""
+        /// <summary>Any number of rows of $Vectors vectors$PartNote, sums of $Depth: C = beta C + A B.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Outer$Depthx$Vectors$Suffix($ParametersT* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c0, nint cRow, nint rows)
+        {
+            @part V mask = W.LessThan(V.Indices, W.Create((T)lanes));
+            @parts
+            @whole V y$q_$v = W.Load(b + $v * L);
+            @part V y$q_$v = $MaskLoad(b + $v * L, mask$MaskRest);
+            b += bDepth;
+            @end
+            if (beta == 0)
+            {
+                do
+                {
+                    @new
+                }
+                while (--rows != 0);
+                return;
+            }
+
+            V scale = W.Create(beta);
+            do
+            {
+                @old
+            }
+            while (--rows != 0);
+        }
+        """, "@new", Row.Replace("$BeginPart", "V.Zero").Replace("$Begin", "V.Zero")),
+        "@old", Row.Replace("$BeginPart", "scale * $MaskLoad(c0 + $v * L, mask$MaskRest)").Replace("$Begin", "scale * W.Load(c0 + $v * L)")));
+}
