@@ -182,8 +182,12 @@ internal static class GemmTileEmitter
     private static string Outer(GemmTileSpec spec, int depth, int vectors, LastVector last)
     {
         var constants = Constants(spec, 1, vectors, last);
+        bool isOver = last == LastVector.Part && vectors > 1;
+        string Load(string from) => isOver ? $"W.Load({from} + last)" : $"{constants["MaskLoad"]}({from}, mask{constants["MaskRest"].Replace("$P", "V")})";
         constants.Add("Depth", depth.ToString());
-        return TileTemplate.Expand(GemmOuterTemplate.Method, new(1, vectors, last == LastVector.Part, depth), constants, Options(spec, last)).TrimEnd();
+        constants.Add("LoadPart", Load("b"));
+        constants.Add("OldPart", Load("c0"));
+        return TileTemplate.Expand(GemmOuterTemplate.Method, new(1, vectors, last == LastVector.Part, depth), constants, [isOver ? "over" : "single", .. Options(spec, last)]).TrimEnd();
     }
 
     private static string Strip(GemmTileSpec spec, int vectors, LastVector last)

@@ -195,7 +195,7 @@ internal static unsafe class GemmCall<T, TTile>
                 return true;
             }
 
-            if (GemmOuter<T, TTile>.Applies(m, n, k, bColumn, cColumn))
+            if (GemmOuter<T, TTile>.Applies(m, n, k, bColumn, beta, cColumn))
             {
                 GemmOuter<T, TTile>.Multiply(m, n, k, left, aRow, aColumn, right, bRow, beta, to, cRow);
                 return true;
@@ -214,7 +214,7 @@ internal static unsafe class GemmCall<T, TTile>
             }
 
             // The transposed product.
-            if (GemmOuter<T, TTile>.Applies(n, m, k, aRow, cRow))
+            if (GemmOuter<T, TTile>.Applies(n, m, k, aRow, beta, cRow))
             {
                 GemmOuter<T, TTile>.Multiply(n, m, k, right, bColumn, bRow, left, aColumn, beta, to, cColumn);
                 return true;

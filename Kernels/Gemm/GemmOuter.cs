@@ -15,17 +15,19 @@ internal static unsafe class GemmOuter<T, TTile>
     // Rows from which the columns of a strip, which then has four steps of k to begin with, or vectors to write that are not parts, are better one.
     private const int LeastRowsOfStrip = 65;
 
-    // Fewer rows have tiles wide enough to be one or two calls.
+    // Fewer rows have tiles wide enough to be one or two calls. Less than a vector of columns at 512 bits goes out through a mask, and a load of the next row waits for all that the store before it might
+    // have written: not if C is read (Zen 5, C + A B, 20 x 12 x 4 four times as fast in tiles, which read all rows first).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool Applies(int m, int n, int k, nint bColumn, nint cColumn)
+    internal static bool Applies(int m, int n, int k, nint bColumn, T beta, nint cColumn)
         => k <= TTile.OuterDepth && m > GemmRows<T, TTile>.Few && n > 1 && ((bColumn - 1) | (cColumn - 1)) == 0 && TTile.HasMasks
+        && (n >= TTile.Lanes || TTile.Lanes * sizeof(T) < 64 || beta == T.Zero)
         && (n > TTile.StripColumns ? n <= NarrowColumns || (long)m * n * sizeof(T) <= NearBytes : m < LeastRowsOfStrip || !IsStrip(k));
 
     // Below 512 bits parts of vectors are stored in pieces.
     private static bool IsStrip(int k) => TTile.StripVectors > 0 && (k == TTile.OuterDepth || TTile.Lanes * sizeof(T) < 64);
 
     internal static bool Applies(in GemmProblem<T> problem)
-        => !problem.IsScaled && Applies(problem.M, problem.N, problem.K, problem.B.Column, problem.CColumn);
+        => !problem.IsScaled && Applies(problem.M, problem.N, problem.K, problem.B.Column, problem.Beta, problem.CColumn);
 
     internal static void Multiply(in GemmProblem<T> problem)
         => Multiply(
@@ -45,7 +47,7 @@ internal static unsafe class GemmOuter<T, TTile>
     // With as little around the kernel as there can be. A false answer says that another way is the right one, as in GemmSmall.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool TryMultiply(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism)
-        => (uint)(a.Columns - 1) < (uint)TTile.OuterDepth && alpha == T.One && Applies(destination.Rows, destination.Columns, a.Columns, b.ColumnStride, destination.ColumnStride)
+        => (uint)(a.Columns - 1) < (uint)TTile.OuterDepth && alpha == T.One && Applies(destination.Rows, destination.Columns, a.Columns, b.ColumnStride, beta, destination.ColumnStride)
         && TryRows(a, b, beta, destination, parallelism);
 
     [SkipLocalsInit]

@@ -84,7 +84,7 @@ internal static unsafe class GemmSmall<T, TTile>
             bRow = n;
         }
 
-        if (GemmOuter<T, TTile>.Applies(m, n, k, 1, 1))
+        if (GemmOuter<T, TTile>.Applies(m, n, k, 1, beta, 1))
         {
             GemmOuter<T, TTile>.Multiply(m, n, k, a, aRow, 1, b, bRow, beta, c, cRow);
             return;
@@ -137,7 +137,7 @@ internal static unsafe class GemmSmall<T, TTile>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ReadyChains(int m, int n, int k, in GemmOperand<T> a, in GemmOperand<T> b, T beta, T* c, nint cRow)
     {
-        if (GemmOuter<T, TTile>.Applies(m, n, k, 1, 1))
+        if (GemmOuter<T, TTile>.Applies(m, n, k, 1, beta, 1))
         {
             GemmOuter<T, TTile>.Multiply(m, n, k, a.Origin, a.Row, a.Column, b.Origin, b.Row, beta, c, cRow);
         }

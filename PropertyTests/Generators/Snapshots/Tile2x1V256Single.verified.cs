@@ -1336,18 +1336,18 @@ partial class Tiles
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void Outer4x2Part(int lanes, T* a, nint aRow, nint aDepth, T* b, nint bDepth, T beta, T* c0, nint cRow, nint rows)
         {
-            V mask = W.LessThan(V.Indices, W.Create((T)lanes));
+            nint last = (2 - 2) * L + lanes;
             V y0_0 = W.Load(b + 0 * L);
-            V y0_1 = Avx.MaskLoad(b + 1 * L, mask);
+            V y0_1 = W.Load(b + last);
             b += bDepth;
             V y1_0 = W.Load(b + 0 * L);
-            V y1_1 = Avx.MaskLoad(b + 1 * L, mask);
+            V y1_1 = W.Load(b + last);
             b += bDepth;
             V y2_0 = W.Load(b + 0 * L);
-            V y2_1 = Avx.MaskLoad(b + 1 * L, mask);
+            V y2_1 = W.Load(b + last);
             b += bDepth;
             V y3_0 = W.Load(b + 0 * L);
-            V y3_1 = Avx.MaskLoad(b + 1 * L, mask);
+            V y3_1 = W.Load(b + last);
             b += bDepth;
             if (beta == 0)
             {
@@ -1357,36 +1357,18 @@ partial class Tiles
                     V x1 = W.Create(a[1 * aDepth]);
                     V x2 = W.Create(a[2 * aDepth]);
                     V x3 = W.Create(a[3 * aDepth]);
+                    V c0_1 = V.Zero;
                     V c0_0 = V.Zero;
                     c0_0 = W.FusedMultiplyAdd(x0, y0_0, c0_0);
                     c0_0 = W.FusedMultiplyAdd(x1, y1_0, c0_0);
                     c0_0 = W.FusedMultiplyAdd(x2, y2_0, c0_0);
                     c0_0 = W.FusedMultiplyAdd(x3, y3_0, c0_0);
                     W.Store(c0_0, c0 + 0 * L);
-                    V c0_1 = V.Zero;
                     c0_1 = W.FusedMultiplyAdd(x0, y0_1, c0_1);
                     c0_1 = W.FusedMultiplyAdd(x1, y1_1, c0_1);
                     c0_1 = W.FusedMultiplyAdd(x2, y2_1, c0_1);
                     c0_1 = W.FusedMultiplyAdd(x3, y3_1, c0_1);
-                    nint at = 1 * L;
-                    if ((lanes & (L / 2)) != 0)
-                    {
-                        c0_1.GetLower().Store(c0 + at);
-                        c0_1 = c0_1.GetUpper().ToVector256Unsafe();
-                        at += L / 2;
-                    }
-
-                    if ((lanes & 2) != 0)
-                    {
-                        Sse.StoreLow(c0 + at, c0_1.GetLower());
-                        c0_1 = Sse.MoveHighToLow(c0_1.GetLower(), c0_1.GetLower()).ToVector256Unsafe();
-                        at += 2;
-                    }
-
-                    if ((lanes & 1) != 0)
-                    {
-                        c0[at] = c0_1.ToScalar();
-                    }
+                    W.Store(c0_1, c0 + last);
                     a += aRow;
                     c0 += cRow;
                 }
@@ -1401,36 +1383,18 @@ partial class Tiles
                 V x1 = W.Create(a[1 * aDepth]);
                 V x2 = W.Create(a[2 * aDepth]);
                 V x3 = W.Create(a[3 * aDepth]);
+                V c0_1 = scale * W.Load(c0 + last);
                 V c0_0 = scale * W.Load(c0 + 0 * L);
                 c0_0 = W.FusedMultiplyAdd(x0, y0_0, c0_0);
                 c0_0 = W.FusedMultiplyAdd(x1, y1_0, c0_0);
                 c0_0 = W.FusedMultiplyAdd(x2, y2_0, c0_0);
                 c0_0 = W.FusedMultiplyAdd(x3, y3_0, c0_0);
                 W.Store(c0_0, c0 + 0 * L);
-                V c0_1 = scale * Avx.MaskLoad(c0 + 1 * L, mask);
                 c0_1 = W.FusedMultiplyAdd(x0, y0_1, c0_1);
                 c0_1 = W.FusedMultiplyAdd(x1, y1_1, c0_1);
                 c0_1 = W.FusedMultiplyAdd(x2, y2_1, c0_1);
                 c0_1 = W.FusedMultiplyAdd(x3, y3_1, c0_1);
-                nint at = 1 * L;
-                if ((lanes & (L / 2)) != 0)
-                {
-                    c0_1.GetLower().Store(c0 + at);
-                    c0_1 = c0_1.GetUpper().ToVector256Unsafe();
-                    at += L / 2;
-                }
-
-                if ((lanes & 2) != 0)
-                {
-                    Sse.StoreLow(c0 + at, c0_1.GetLower());
-                    c0_1 = Sse.MoveHighToLow(c0_1.GetLower(), c0_1.GetLower()).ToVector256Unsafe();
-                    at += 2;
-                }
-
-                if ((lanes & 1) != 0)
-                {
-                    c0[at] = c0_1.ToScalar();
-                }
+                W.Store(c0_1, c0 + last);
                 a += aRow;
                 c0 += cRow;
             }
