@@ -1,25 +1,25 @@
 namespace Kernels.Generators.Tiles;
 
-/// <summary>The text of chains for up to four columns. Its contract: docs/contracts/gemm-tile.md.</summary>
+/// <summary>The text of chains for up to four columns of floats at 256 bits. Its contract: docs/contracts/gemm-tile.md.</summary>
 /// <remarks>
-/// A vector of C is a few rows of four columns side by side, so no lane is idle. Where k is adjacent in A, four steps of as many rows come in by one load and
-/// insertions, and each step is spread over the four columns of its row by a shuffle within quarters. <c>$r</c> counts such vectors, <c>$q</c> the steps.
+/// A vector of C is two rows of four columns side by side, so no lane is idle. Where k is adjacent in A, four steps of both come in by a load and an
+/// insertion, and each step is spread over the four columns of its row by a shuffle within 128 bits. <c>$r</c> counts such vectors, <c>$q</c> the steps.
 /// </remarks>
 internal static class GemmStripTemplate
 {
     public const string Method = """
-        /// <summary>$Rows vectors of $Beside rows by four columns$PartNote: C = beta C + A B, k adjacent in A.</summary>
+        /// <summary>$Rows vectors of two rows by four columns$PartNote: C = beta C + A B, k adjacent in A.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static void Strip$Rowsx4$Suffix($Parametersglobal::Kernels.GemmTileArguments<T>* arguments)
         {
-            nint a1 = arguments->ARow, a2 = 2 * a1, a3 = 3 * a1, bDepth = arguments->BDepth, c1 = arguments->CRow, c2 = 2 * c1, c3 = 3 * c1;
-            @part $Four<T> mask = $Four.LessThan($Four<T>.Indices, $Four.Create((T)lanes));
+            nint a1 = arguments->ARow, bDepth = arguments->BDepth, c1 = arguments->CRow;
+            @part Vector128<T> mask = Vector128.LessThan(Vector128<T>.Indices, Vector128.Create((T)lanes));
             T* a = arguments->A;
             T* c = arguments->C;
             nuint tiles = arguments->Tiles;
             do
             {
-                @rows T* to$r = c + $r * $Beside * c1;
+                @rows T* to$r = c + $r * 2 * c1;
                 @rows V sum$r;
                 if (arguments->Beta == 0)
                 {
@@ -31,7 +31,7 @@ internal static class GemmStripTemplate
                     @rows sum$r = scale * $LoadC;
                 }
 
-                @rows T* a$r_ = a + $r * $Beside * a1;
+                @rows T* a$r_ = a + $r * 2 * a1;
                 T* right = arguments->B;
                 nuint p = arguments->Depth;
                 for (; p >= 4; p -= 4)
@@ -71,62 +71,28 @@ internal static class GemmStripTemplate
                 }
 
                 @end
-                a += $Rows * $Beside * a1;
-                c += $Rows * $Beside * c1;
+                a += $Rows * 2 * a1;
+                c += $Rows * 2 * c1;
             }
             while (--tiles != 0);
         }
         """;
 
-    /// <summary>What differs from width to width, and from one scalar to the other: how rows come into a vector and leave it.</summary>
-    public static IEnumerable<(string Name, string Text)> Parts(GemmTileSpec spec, bool isPart)
+    /// <summary>How two rows come into a vector and leave it.</summary>
+    public static IEnumerable<(string Name, string Text)> Parts(bool isPart)
     {
-        string four = spec.Scalar == "float" ? "Vector128" : "Vector256", set = spec.Width == 512 ? "Avx512F" : "Avx";
-        string Row(int row, string stride) => row == 0 ? "" : $" + {stride}{row}";
-        string OfC(int row) => $"to$r{Row(row, "c")}";
-        string[] rows = [.. Enumerable.Range(0, spec.StripRows).Select(row => Quarter(spec, row))];
-        string Each(Func<int, string> store) => string.Join(" ", Enumerable.Range(0, spec.StripRows).Select(store));
+        string[] rows = ["sum$r.GetLower()", "sum$r.GetUpper()"], ofC = ["to$r", "to$r + c1"];
+        string Each(Func<int, string> store) => $"{store(0)} {store(1)}";
+        string Row(int row) => isPart ? $"Avx.MaskLoad({ofC[row]}, mask)" : $"Vector128.Load({ofC[row]})";
 
         // One insertion a statement: nested, the JIT loads each row by itself first.
-        string steps = string.Join(" ", Insertions(spec, row => $"{four}.Load(a$r_{Row(row, "a")})", "x$r").Select((line, row) => row == 0 ? $"V x$r = {line};" : $"x$r = {line};"));
-
-        yield return ("Four", four);
-        yield return ("Beside", spec.StripRows.ToString());
-        yield return ("LoadA", spec.Scalar == "float"
-            ? steps
-            : $"{steps} V x$r_0 = Avx512F.Permute4x64(x$r, 0x44), x$r_1 = Avx512F.Permute4x64(x$r, 0xEE);");
-        yield return ("LoadStep", Joined(spec, row => $"{four}.Create({(row == 0 ? "*a$r_" : $"a$r_[a{row}]")})"));
-        yield return ("LoadB", isPart ? "W.Create(Avx.MaskLoad(right, mask))" : $"{set}.Broadcast{four}ToVector{spec.Width}(right)");
-        yield return ("LoadC", Joined(spec, row => isPart ? $"Avx.MaskLoad({OfC(row)}, mask)" : $"{four}.Load({OfC(row)})"));
-        yield return ("FourSteps", string.Join(" ", Enumerable.Range(0, 4).Select(step => $"sum$r = W.FusedMultiplyAdd({Spread(spec, step)}, b{step}, sum$r);")));
-        yield return ("StoreC", Each(row => $"{rows[row]}.Store({OfC(row)});"));
-        yield return ("StoreTwo", Each(row => spec.Scalar == "double" ? $"{rows[row]}.GetLower().Store({OfC(row)});" : $"Sse.StoreLow({OfC(row)}, {rows[row]});"));
-        yield return ("StoreOne", Each(row => $"({OfC(row)})[last] = last == 0 ? {rows[row]}.ToScalar() : {rows[row]}.GetElement(2);"));
+        yield return ("LoadA", "V x$r = Vector128.Load(a$r_).ToVector256Unsafe(); x$r = Avx.InsertVector128(x$r, Vector128.Load(a$r_ + a1), 1);");
+        yield return ("LoadStep", "Avx.InsertVector128(Vector128.Create(*a$r_).ToVector256Unsafe(), Vector128.Create(a$r_[a1]), 1)");
+        yield return ("LoadB", isPart ? "W.Create(Avx.MaskLoad(right, mask))" : "Avx.BroadcastVector128ToVector256(right)");
+        yield return ("LoadC", $"Avx.InsertVector128({Row(0)}.ToVector256Unsafe(), {Row(1)}, 1)");
+        yield return ("FourSteps", string.Join(" ", Enumerable.Range(0, 4).Select(step => $"sum$r = W.FusedMultiplyAdd(Avx.Permute(x$r, {step * 0x55}), b{step}, sum$r);")));
+        yield return ("StoreC", Each(row => $"{rows[row]}.Store({ofC[row]});"));
+        yield return ("StoreTwo", Each(row => $"Sse.StoreLow({ofC[row]}, {rows[row]});"));
+        yield return ("StoreOne", Each(row => $"({ofC[row]})[last] = last == 0 ? {rows[row]}.ToScalar() : {rows[row]}.GetElement(2);"));
     }
-
-    // One step of k of each row, for all of its columns. Within 128 bits, where four shuffles run at a time; across them two do, beside no multiply-add (Zen 5).
-    private static string Spread(GemmTileSpec spec, int step)
-        => spec.Scalar == "double" ? $"Avx512F.Permute2x64(x$r_{step / 2}, {step % 2 * 0xFF})"
-            : spec.Width == 512 ? $"Avx512F.Permute4x32(x$r, {step * 0x55})"
-            : $"Avx.Permute(x$r, {step * 0x55})";
-
-    private static string Joined(GemmTileSpec spec, Func<int, string> row)
-    {
-        string[] insertions = [.. Insertions(spec, row, "$Before")];
-        return insertions.Aggregate((joined, next) => next.Replace("$Before", joined));
-    }
-
-    // The first row, and each further one into what is there before.
-    private static IEnumerable<string> Insertions(GemmTileSpec spec, Func<int, string> row, string before)
-    {
-        string quarter = spec.Scalar == "float" ? "128" : "256", set = spec.Width == 512 ? "Avx512F" : "Avx";
-        yield return spec.StripRows == 4 ? $"{row(0)}.ToVector256Unsafe().ToVector512Unsafe()" : $"{row(0)}.ToVector{spec.Width}Unsafe()";
-        for (int next = 1; next < spec.StripRows; next++)
-        {
-            yield return $"{set}.InsertVector{quarter}({before}, {row(next)}, {next})";
-        }
-    }
-
-    private static string Quarter(GemmTileSpec spec, int row)
-        => spec.StripRows == 4 ? $"sum$r.Get{(row < 2 ? "Lower" : "Upper")}().Get{(row % 2 == 0 ? "Lower" : "Upper")}()" : $"sum$r.Get{(row == 0 ? "Lower" : "Upper")}()";
 }

@@ -107,6 +107,16 @@ internal static class GemmTileEmitter
 
             for (int vectors = spec.StripVectors; vectors >= 1; vectors--)
             {
+                if (spec.StripsAreTurned)
+                {
+                    for (int columns = GemmTileSpec.StripColumns; columns >= 1; columns--)
+                    {
+                        writer.Line().Line(TurnedStrip(spec, vectors, columns));
+                    }
+
+                    continue;
+                }
+
                 writer.Line().Line(Strip(spec, vectors, LastVector.Whole)).Line().Line(Strip(spec, vectors, LastVector.Part));
             }
 
@@ -193,12 +203,23 @@ internal static class GemmTileEmitter
     private static string Strip(GemmTileSpec spec, int vectors, LastVector last)
     {
         var constants = Constants(spec, vectors, 1, last);
-        foreach (var (name, text) in GemmStripTemplate.Parts(spec, last == LastVector.Part))
+        foreach (var (name, text) in GemmStripTemplate.Parts(last == LastVector.Part))
         {
             constants[name] = text;
         }
 
         return TileTemplate.Expand(GemmStripTemplate.Method, new(vectors, 1, last == LastVector.Part, GemmTileSpec.StripColumns), constants, Options(spec, last)).TrimEnd();
+    }
+
+    private static string TurnedStrip(GemmTileSpec spec, int vectors, int columns)
+    {
+        var constants = Constants(spec, vectors, columns, LastVector.Whole);
+        foreach (var (name, text) in GemmTurnedStripTemplate.Parts(spec, columns))
+        {
+            constants[name] = text;
+        }
+
+        return TileTemplate.Expand(GemmTurnedStripTemplate.Method, new(vectors, columns, Parts: 4), constants, columns < GemmTileSpec.StripColumns ? "few" : "").TrimEnd();
     }
 
     private static string Stream(GemmTileSpec spec, int rows, int depth, LastVector last)

@@ -103,6 +103,21 @@ internal static class GemmTileSelection
                 return;
             }
 
+            if (spec.StripsAreTurned)
+            {
+                writer.Block("switch (columns * 16 + vectors)", () =>
+                {
+                    for (int columns = 1; columns <= GemmTileSpec.StripColumns; columns++)
+                    {
+                        for (int vectors = 1; vectors <= spec.StripVectors; vectors++)
+                        {
+                            writer.Line($"case {columns * 16 + vectors}: Strip{vectors}x{columns}(arguments); break;");
+                        }
+                    }
+                });
+                return;
+            }
+
             foreach (LastVector last in new[] { LastVector.Whole, LastVector.Part })
             {
                 writer.Block(last == LastVector.Whole ? $"if (columns == {GemmTileSpec.StripColumns})" : "else", () => writer.Block("switch (vectors)", () =>

@@ -57,17 +57,19 @@ internal sealed record GemmTileSpec(
     /// <summary>Vectors of four columns that make all slices of a row.</summary>
     public int QuadSliceParts => 4 * LogicalSlices / Lanes;
 
-    /// <summary>Columns of a strip: a quarter of 512 bits of floats, a half of doubles.</summary>
+    /// <summary>Columns of a strip, half a vector of the shortest one that has strips.</summary>
     public const int StripColumns = 4;
 
     /// <summary>Rows of a strip that one vector holds.</summary>
-    public int StripRows => Lanes / StripColumns;
+    public int StripRows => StripsAreTurned ? Lanes : Lanes / StripColumns;
+
+    /// <summary>Whether a vector of a strip is rows of one column, for which sixteen registers are too few.</summary>
+    public bool StripsAreTurned => Width == 512;
 
     /// <summary>
-    /// Vectors of a strip: as many chains as the pointers to four rows each, or sixteen registers beside four rows of B and four steps of A, leave room for, or the eight
-    /// that two multiply-adds a cycle with a latency of four want; none where a vector holds no more than a row.
+    /// Vectors of a strip: as many as the pointers to four rows each, or sixteen registers beside four rows of B and four steps of A, leave room for; none where a vector holds no more than a row.
     /// </summary>
-    public int StripVectors => StripRows < 2 ? 0 : StripRows == 4 || Registers == 16 ? 6 : 8;
+    public int StripVectors => StripRows < 2 ? 0 : StripsAreTurned ? (Scalar == "float" ? 2 : 3) : 6;
 
     /// <summary>Rows of C that are summed in slices of k at most.</summary>
     public const int SliceRows = 4;

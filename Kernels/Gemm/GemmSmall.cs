@@ -17,7 +17,7 @@ internal static unsafe class GemmSmall<T, TTile>
     // Of a first-level cache.
     private const int WayBytes = 4096;
 
-    // Rows of a vector with which even a short product is better a strip: with two, putting rows together and taking them apart costs as much as it saves.
+    // Rows of a vector from which on even a short product is better a strip: with two, putting rows together and taking them apart costs as much as it saves.
     private const int RowsOfShortStrip = 4;
 
     // From so many steps on, a quarter of a vector of columns of A^T B is better the transposed product, whose vectors are full (64 x 2 x 64 float 1.3 -> 1.7 of the best peer).
@@ -110,7 +110,7 @@ internal static unsafe class GemmSmall<T, TTile>
         {
             GemmRows<T, TTile>.PanelByPanel(m, n, k, a, aRow, b, bRow, beta, c, cRow);
         }
-        else if (TTile.StripRows == RowsOfShortStrip && n <= TTile.StripColumns && GemmStrips<T, TTile>.ColumnsOf(m, n, 1) > 0)
+        else if (TTile.StripRows >= RowsOfShortStrip && n <= TTile.StripColumns && GemmStrips<T, TTile>.ColumnsOf(m, n, 1) > 0)
         {
             GemmStrips<T, TTile>.Multiply(m, n, k, a, aRow, b, bRow, beta, c, cRow);
         }

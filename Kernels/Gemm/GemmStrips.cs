@@ -4,13 +4,16 @@ using System.Runtime.CompilerServices;
 namespace Kernels;
 
 // Up to four columns, of the whole product or beside whole vectors of them, where k is adjacent in A: several rows share a vector, which they would leave mostly idle
-// one by one. The chains are those of every tile.
+// one by one, or lie along it. The chains are those of every tile.
 internal static unsafe class GemmStrips<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTile : struct, IGemmTile<T>
 {
-    // Vectors of rows from which a strip is faster than a tile, and vectors of columns beside which it is: a narrower tile has more rows, and its last vector costs less.
-    private const int FewVectors = 2, BesideVectors = 2;
+    // Vectors of columns beside which a strip is faster than a tile: a narrower one has more rows, and its last vector costs less.
+    private const int BesideVectors = 2;
+
+    // Rows from which it is: one vector of floats or two of doubles where they are turned, and two of two rows each.
+    private static int LeastRows => TTile.StripRows > 2 ? 16 : 4;
 
     // The columns behind whole vectors that are a strip; 0 if there are none.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -18,7 +21,7 @@ internal static unsafe class GemmStrips<T, TTile>
     {
         int rest = columns % TTile.Lanes;
         return TTile.StripVectors > 0 && (uint)(rest - 1) < (uint)TTile.StripColumns && (columns == rest || columns > BesideVectors * TTile.Lanes)
-            && aDepth == 1 && m >= FewVectors * TTile.StripRows && TTile.HasMasks ? rest : 0;
+            && aDepth == 1 && m >= LeastRows && TTile.HasMasks ? rest : 0;
     }
 
     // A small product with such columns, and no arguments of a tile column yet.
@@ -53,8 +56,7 @@ internal static unsafe class GemmStrips<T, TTile>
         StripsBelow(arguments, smaller, most - 1, columns);
         if (rest > 0)
         {
-            arguments->Tiles = 1;
-            TTile.Multiply(rest, 1, columns, arguments);
+            GemmWalk<T, TTile>.WholeColumn(arguments, rest, columns);
         }
     }
 

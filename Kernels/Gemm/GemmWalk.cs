@@ -38,7 +38,8 @@ internal static unsafe class GemmWalk<T, TTile>
         GemmStrips<T, TTile>.Multiply(arguments, m, strip);
     }
 
-    private static void WholeColumn(GemmTileArguments<T>* arguments, int m, int columns)
+    // As if no columns were a strip.
+    internal static void WholeColumn(GemmTileArguments<T>* arguments, int m, int columns)
     {
         int vectors = VectorsOf(columns), lanes = LanesOf(columns, vectors);
         if (m <= (arguments->ATile == 0 ? TTile.RowsOf(vectors) : GemmPath<T, TTile>.TileRows))

@@ -9,7 +9,7 @@ internal static partial class TileListing
     /// <param name="Tile">The struct.</param>
     /// <param name="Width">Bits of its vectors.</param>
     /// <param name="Kind"><c>Multiply</c>, <c>MultiplyFetching</c>, <c>MultiplyAndPack</c>, <c>Small</c>, <c>Strip</c>, <c>Short</c>, <c>Outer</c> or <c>Stream</c>, chains over k, or <c>Dots</c> or <c>Quads</c>, sums over adjacent k, or <c>Slices</c> or <c>QuadSlices</c>, sums over slices of it.</param>
-    /// <param name="Rows">Rows of C; of <c>Strip</c>, vectors of a few rows; of <c>Outer</c>, steps of k.</param>
+    /// <param name="Rows">Rows of C; of <c>Strip</c>, vectors of some rows; of <c>Outer</c>, steps of k.</param>
     /// <param name="Vectors">Vectors of a row of C; of sums and <c>Strip</c>, columns; of <c>Short</c> and <c>Stream</c>, steps of k.</param>
     /// <param name="Last">How much of the last vector is there; empty when all of it.</param>
     /// <param name="Blocks">The code, block by block.</param>

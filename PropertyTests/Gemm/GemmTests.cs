@@ -221,6 +221,44 @@ public class GemmTests
         }
     }
 
+    // Each number of rows up to some vectors of them, of few columns, alone and behind whole vectors, and of sums of one product and more: strips, outer products and what is left of them.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(35)]
+    [InlineData(67)]
+    public void EachNumberOfRowsOfFewColumnsEqualsTheChainBitByBit(int n)
+    {
+        for (int m = 1; m <= 66; m++)
+        {
+            int k = (5 * m + n) % 13 + 1;
+            AllWidths<float>(m, n, k, 1, 0);
+            AllWidths<double>(m, n, k, 1, 0);
+            AllWidths<float>(m, n, k, 1, 0.5, Layout.RowMajorWithGaps, Layout.RowMajorWithGaps, Layout.RowMajorWithGaps);
+            AllWidths<double>(m, n, k, -1, 1, Layout.RowMajor, Layout.RowMajor, Layout.ColumnMajor);
+        }
+    }
+
+    // Sums of one to four products: each number of columns up to some vectors of them, A either way.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void EachNumberOfColumnsOfShortSumsEqualsTheChainBitByBit(int k)
+    {
+        for (int n = 1; n <= 140; n++)
+        {
+            int m = n % 7 + 3;
+            AllWidths<float>(m, n, k, 1, 0, Layout.ColumnMajor);
+            AllWidths<double>(m, n, k, 1, 1);
+            AllWidths<float>(m, n, k, 0.7, -0.5, Layout.RowMajorWithGaps, Layout.RowMajorWithGaps, Layout.RowMajorWithGaps);
+            AllWidths<double>(n, m, k, 1, 1, Layout.RowMajor, Layout.ColumnMajor, Layout.ColumnMajor);
+        }
+    }
+
     // Fewer rows than a vector has, some vectors, and each number of rows beside them.
     [Fact]
     public void OneShortColumnEqualsTheChainBitByBit()
