@@ -216,18 +216,6 @@ internal static class GemmDotsTemplate
             Put(to + 3 * row, column, line3, beta);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Put(T* to, nint stride, $Four<T> sums, T beta)
-        {
-            if (stride == 1)
-            {
-                (beta == 0 ? sums : sums + beta * $Four.Load(to)).Store(to);
-                return;
-            }
-
-            Put(to, 2 * stride, stride, sums, beta);
-        }
-
         @end
         // The sum of the lanes, by halves down to a quarter of 512 bits.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -269,7 +257,12 @@ internal static class GemmDotsTemplate
                 return;
             }
 
-            $Four<T> sums = alpha * Sums(lanes0, lanes1, lanes2, lanes3);
+            Put(to, stride, alpha * Sums(lanes0, lanes1, lanes2, lanes3), beta);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Put(T* to, nint stride, $Four<T> sums, T beta)
+        {
             if (stride == 1)
             {
                 (beta == 0 ? sums : sums + beta * $Four.Load(to)).Store(to);

@@ -2035,7 +2035,12 @@ partial class Tiles
                 return;
             }
 
-            Vector128<T> sums = alpha * Sums(lanes0, lanes1, lanes2, lanes3);
+            Put(to, stride, alpha * Sums(lanes0, lanes1, lanes2, lanes3), beta);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Put(T* to, nint stride, Vector128<T> sums, T beta)
+        {
             if (stride == 1)
             {
                 (beta == 0 ? sums : sums + beta * Vector128.Load(to)).Store(to);
