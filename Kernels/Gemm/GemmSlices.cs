@@ -9,9 +9,6 @@ internal static unsafe class GemmSlices<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTile : struct, IGemmTile<T>
 {
-    // Columns of a B without gaps whose steps of k share vectors.
-    private const int QuadColumns = 4;
-
     // One column has nothing beside it; of the two ways it is a row.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool IsOriented(int m, int n, nint bColumn) => bColumn == 1 && n > 1 && m <= TTile.SliceRows && n <= TTile.SlicedElements && m * n <= TTile.SlicedElements;
@@ -52,7 +49,7 @@ internal static unsafe class GemmSlices<T, TTile>
         arguments.C = c;
         arguments.CRow = cRow;
         arguments.CColumn = cColumn;
-        if (n == QuadColumns && bRow == QuadColumns && aColumn == 1 && TTile.QuadSliceRows > 0 && TTile.HasMasks)
+        if (n == GemmDots<T, TTile>.QuadColumns && bRow == n && aColumn == 1 && TTile.QuadSliceRows > 0 && TTile.HasMasks)
         {
             Quads(&arguments, m);
             return;

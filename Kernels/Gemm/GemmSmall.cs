@@ -36,7 +36,8 @@ internal static unsafe class GemmSmall<T, TTile>
 
         nint aRow = a.RowStride, bRow = b.RowStride, cRow = destination.RowStride, last = (m - 1) * cRow + n - 1;
         bool areSlices = GemmForms<T, TTile>.AreSlices(m, n, k, 1), areChains = !areSlices && GemmForms<T, TTile>.IsChains(m, n, k, aRow, 1, bRow, 1);
-        if ((!areSlices && !areChains && !GemmDots<T, TTile>.AreQuadsInPlace(m, n, bRow))
+        // Where rows of A overlap, one element apart, the transposed product may be slices.
+        if ((!areSlices && !areChains && (aRow == 1 || !GemmDots<T, TTile>.AreQuadsInPlace(m, n, bRow)))
             || GemmCall<T, TTile>.ExtentsMeet(ref a.Origin, (m - 1) * aRow + k - 1, ref destination.Origin, last)
             || GemmCall<T, TTile>.ExtentsMeet(ref b.Origin, (k - 1) * bRow + n - 1, ref destination.Origin, last))
         {
@@ -154,7 +155,7 @@ internal static unsafe class GemmSmall<T, TTile>
     // More columns than the kernels with their arguments in registers take, and more rows than pass panel by panel.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool TryWide(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination, Parallelism parallelism)
-        => TTile.HasMasks && alpha == T.One && (uint)(destination.Rows - GemmRows<T, TTile>.Few - 1) < MostRows && (uint)(destination.Columns - 1) < MostColumnsOfFewRows
+        => TTile.HasMasks && alpha == T.One && (uint)(destination.Rows - GemmRows<T, TTile>.Few - 1) < MostRows - GemmRows<T, TTile>.Few && (uint)(destination.Columns - 1) < MostColumnsOfFewRows
         && destination.Columns > TTile.WidestSmallOf(MostRows) * TTile.Lanes && (uint)(a.Columns - 1) < MostDepth
         && ((a.ColumnStride - 1) | (b.ColumnStride - 1) | (destination.ColumnStride - 1)) == 0 && TryTiles(a, b, beta, destination, parallelism);
 

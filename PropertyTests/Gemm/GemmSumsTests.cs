@@ -101,6 +101,34 @@ public class GemmSumsTests
         }
     }
 
+    // Rows of A that overlap, one element apart: k is adjacent, and rows are too, so that few of them are slices of the transposed product.
+    [Theory]
+    [InlineData(4)]
+    [InlineData(6)]
+    [InlineData(8)]
+    public void SlidingWindowsTimesFourColumnsAreSlicesAtEveryWidth(int m)
+    {
+        const int k = 64;
+        var random = new Random(m);
+        float[] signal = [.. Enumerable.Range(0, m + k - 1).Select(_ => random.NextSingle() - 0.5f)];
+        float[,] a = new float[m, k], b = Draw.Matrix<float>(random, k, 4);
+        for (int i = 0; i < m; i++)
+        {
+            for (int p = 0; p < k; p++)
+            {
+                a[i, p] = signal[i + p];
+            }
+        }
+
+        float[,] expected = GemmOracle.Multiply(1f, a, b, 0f, new float[m, 4], GemmOracle.Form.Slices);
+        foreach (VectorWidth width in Widths)
+        {
+            var actual = new float[m, 4];
+            GemmEntry.Multiply(width, 1f, new ReadOnlyMatrixView<float>(signal, m, k, 1, 1), b, 0f, actual, Parallelism.Of(1));
+            Assert.Equal(expected, actual);
+        }
+    }
+
     // Each is large enough for a thread to be woken (GemmCall). A part of a chain product may have a shape that, taken alone, is a sum over lanes; and the other way round.
     [Fact]
     public void TheFormIsThatOfTheWholeProductAlsoWhenThreadsShareIt()

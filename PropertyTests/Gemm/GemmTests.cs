@@ -151,6 +151,7 @@ public class GemmTests
     [InlineData(1207, 1408, 5)]
     [InlineData(97, 17000, 6)]
     [InlineData(1801, 3503, 3)]
+    [InlineData(9000, 200, 4)]
     public void ALargeProductOfAShortDepthEqualsTheChainBitByBit(int m, int n, int k)
     {
         AllWidths<float>(m, n, k, 1, 0);
