@@ -67,9 +67,9 @@ partial class Tiles
 
         public static int RowsOf(int vectors) => vectors switch { 1 => 2, 2 => 3, 3 => 3, 4 => 2, 5 => 1, 6 => 1, 7 => 1, 8 => 1, _ => 0 };
 
-        public static int OuterVectors(int depth) => depth switch { 1 => 8, 2 => 5, 3 => 3, 4 => 2, _ => 0 };
-
         public static int StreamDepthOf(int rows) => rows switch { 1 => 8, 2 => 4, _ => 0 };
+
+        public static int OuterVectors(int depth) => depth switch { 1 => 8, 2 => 5, 3 => 3, 4 => 2, _ => 0 };
 
         public static int WidestOf(int rows) => rows switch { <= 1 => 8, <= 2 => 4, <= 3 => 3, _ => 1 };
 
