@@ -16,6 +16,11 @@ internal static class GemmSumsEmitter
         }
 
         writer.Line().Line(Dots(spec, 1, 1, GemmDotsTemplate.Helpers));
+        foreach (int chains in spec.DotColumnChains)
+        {
+            writer.Line().Line(DotColumn(spec, chains));
+        }
+
         for (int rows = spec.QuadRows; rows >= 1; rows--)
         {
             writer.Line().Line(Quads(spec, rows, GemmQuadsTemplate.Method));
@@ -56,6 +61,17 @@ internal static class GemmSumsEmitter
         return TileTemplate.Expand(template, new(rows, columns, Parts: spec.DotParts), constants, spec.Width.ToString(), spec.Width == 512 ? "" : "narrow", spec.Scalar, goesOn ? "fetching" : "").TrimEnd();
     }
 
+    private static string DotColumn(GemmTileSpec spec, int chains)
+    {
+        int parts = 4 * spec.DotParts;
+        var constants = GemmTileEmitter.Constants(spec, 1, 1, LastVector.Part);
+        constants.Add("Chains", chains.ToString());
+        constants.Add("Sum", Halves([.. Enumerable.Range(0, chains).Select(chain => $"s{chain}")]));
+        string template = GemmTileTemplate.With(GemmDotColumnTemplate.Method, "@products", string.Join("\n", GemmDotColumnTemplate.Products(parts, chains)));
+        template = GemmTileTemplate.With(template, "@rest", string.Join("\n", GemmDotColumnTemplate.Rest(parts, chains, from => LoadPart(spec, from))).TrimEnd());
+        return TileTemplate.Expand(template, new(1, 1, Parts: chains), constants).TrimEnd();
+    }
+
     private static string Quads(GemmTileSpec spec, int rows, string template)
     {
         var constants = GemmTileEmitter.Constants(spec, rows, 4, LastVector.Part);
@@ -86,13 +102,17 @@ internal static class GemmSumsEmitter
         constants.Add("Passes", passes.ToString());
         constants.Add("OfPass", Halves([.. Enumerable.Range(0, slices).Select(slice => $"s$r_$v_{slice}")]));
         constants.Add("OfPasses", Halves([.. Enumerable.Range(0, passes).Select(pass => $"W.Load(sums + (({pass} * {rows} + $r) * {vectors} + $v) * L)")]));
-        constants.Add("LoadPart", $"HasMasks ? {GemmTileEmitter.MaskSet(spec)}.MaskLoad(right + $v * L, mask{constants["MaskRest"].Replace("$P", "V")}) : Part(right + $v * L, lanes)");
+        constants.Add("LoadPart", LoadPart(spec, "right + $v * L"));
         return TileTemplate.Expand(
             template ?? GemmSlicesTemplate.Method,
             new(rows, vectors, last == LastVector.Part, Parts: slices),
             constants,
             [rows < vectors ? "wide" : "tall", .. GemmTileEmitter.Options(spec, last)]).TrimEnd();
     }
+
+    // The first lanes of a vector where the mask is set.
+    private static string LoadPart(GemmTileSpec spec, string from)
+        => $"HasMasks ? {GemmTileEmitter.MaskSet(spec)}.MaskLoad({from}, mask{(spec.Width == 512 ? ", V.Zero" : "")}) : Part({from}, lanes)";
 
     // The second half is added to the first until one is left: the tree of every sum over logical lanes.
     private static string Halves(string[] terms)

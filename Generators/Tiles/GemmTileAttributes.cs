@@ -64,6 +64,9 @@ internal static class GemmTileAttributes
 
                 /// <summary>Lines in each of the 64 sets of the first-level cache.</summary>
                 public int Ways { get; set; } = 8;
+
+                /// <summary>KiB of a matrix up to which one vector passes it one row after the other once it is beyond the first-level cache; 0: several rows side by side at every size.</summary>
+                public int RowByRowKiB { get; set; }
             }
         }
 
@@ -184,6 +187,8 @@ internal static class GemmTileAttributes
 
                 static abstract int Ways { get; }
 
+                static abstract int RowByRowKiB { get; }
+
                 /// <summary>Columns that one block of <see cref="Dots"/> has at most, with so many steps of k.</summary>
                 static abstract int DotColumnsOf(int depth);
 
@@ -258,6 +263,12 @@ internal static class GemmTileAttributes
                 /// columns of B that lie <c>BPanel</c> apart.
                 /// </summary>
                 static abstract void Dots(int rows, int columns, GemmTileArguments<T>* arguments);
+
+                /// <summary>
+                /// The same of one column, <c>Tiles</c> rows one after the other, with the lanes of <c>Reductions.Dot</c>, which are four times as many; or with as many as <see cref="Dots"/> has,
+                /// where <see cref="RowByRowKiB"/> is not 0.
+                /// </summary>
+                static abstract void DotColumn(bool hasManyLanes, GemmTileArguments<T>* arguments);
 
                 /// <summary>The same sums for four columns of B that lie side by side without gaps: <c>Tiles</c> blocks of rows x 4 one below the other.</summary>
                 static abstract void Quads(int rows, GemmTileArguments<T>* arguments);

@@ -45,7 +45,7 @@ internal static class GemmTileEmitter
                 ("Vectors", spec.Vectors), ("Lanes", spec.Lanes), ("MostDotRows", spec.MostDotRows), ("QuadRows", spec.QuadRows), ("QuadSliceRows", spec.QuadSliceRows),
                 ("SliceRows", GemmTileSpec.SliceRows), ("StripColumns", GemmTileSpec.StripColumns), ("StripRows", spec.StripRows), ("StripVectors", spec.StripVectors), ("SlicedElements", spec.SlicedElements),
                 ("DepthBlock", spec.DepthBlock), ("RowBlock", spec.RowBlock), ("ColumnBlock", spec.ColumnBlock), ("PackingKiB", spec.PackingKiB), ("PanelRows", spec.PanelRows),
-                ("ShallowDepth", spec.ShallowDepth), ("NearDepth", spec.NearDepth), ("StreamDepth", spec.StreamDepth), ("Ways", spec.Ways),
+                ("ShallowDepth", spec.ShallowDepth), ("NearDepth", spec.NearDepth), ("StreamDepth", spec.StreamDepth), ("Ways", spec.Ways), ("RowByRowKiB", spec.RowByRowKiB),
             })
             {
                 writer.Line($"public static int {name} => {value};").Line();
@@ -194,7 +194,7 @@ internal static class GemmTileEmitter
     {
         var constants = Constants(spec, rows, 1, last);
         constants.Add("Depth", depth.ToString());
-        return TileTemplate.Expand(GemmStreamTemplate.Method, new(rows, 1, last == LastVector.Part, depth), constants, Options(spec, last)).TrimEnd();
+        return TileTemplate.Expand(GemmStreamTemplate.Method, new(rows, 1, last == LastVector.Part, depth), constants, [rows * depth == 1 ? "single" : "", .. Options(spec, last)]).TrimEnd();
     }
 
     private static string Method(string template, GemmTileSpec spec, int rows, int vectors, LastVector last, string verb = "Multiply")

@@ -18,6 +18,7 @@ internal static class GemmTileSelection
         Strip(writer, spec);
         writer.Line();
         Dots(writer, spec);
+        DotColumn(writer, spec);
         writer.Line();
         Quads(writer, spec);
         writer.Line();
@@ -153,6 +154,19 @@ internal static class GemmTileSelection
                 }
             }
         }));
+
+    private static void DotColumn(CodeWriter writer, GemmTileSpec spec)
+        => writer.Block("public static void DotColumn(bool hasManyLanes, global::Kernels.GemmTileArguments<T>* arguments)", () =>
+        {
+            if (spec.DotColumnChains.Length == 1)
+            {
+                writer.Line($"DotColumn1x{spec.DotColumnChains[0]}(arguments);");
+                return;
+            }
+
+            writer.Block("if (hasManyLanes)", () => writer.Line($"DotColumn1x{spec.DotColumnChains[0]}(arguments);"));
+            writer.Block("else", () => writer.Line($"DotColumn1x{spec.DotColumnChains[1]}(arguments);"));
+        });
 
     private static void Quads(CodeWriter writer, GemmTileSpec spec)
     {

@@ -3,7 +3,7 @@ namespace Kernels.Generators.Tiles;
 /// <summary>One line of the tuning table: which scalar, which width, which tile, which blocks.</summary>
 internal sealed record GemmTileSpec(
     string Namespace, string Class, string Scalar, int Width, int Rows, int Vectors, int DepthBlock, int RowBlock, int ColumnBlock, int PackingKiB, int Steps, int PanelRows,
-    int ShallowDepth, int NearDepth, int StreamDepth, int Ways)
+    int ShallowDepth, int NearDepth, int StreamDepth, int Ways, int RowByRowKiB)
 {
     public int Lanes => Width / (Scalar == "float" ? 32 : 64);
 
@@ -21,6 +21,12 @@ internal sealed record GemmTileSpec(
 
     /// <summary>Vectors that make the logical lanes of one sum.</summary>
     public int DotParts => LogicalLanes / Lanes;
+
+    /// <summary>
+    /// Vectors of sums of a row that is read by itself: those of four times the logical lanes, as <c>Reductions.Dot</c> has them, and where vectors hold all logical lanes and rows are read one after the
+    /// other, those.
+    /// </summary>
+    public int[] DotColumnChains => DotParts == 1 && RowByRowKiB > 0 ? [4, 1] : [4 * DotParts];
 
     /// <summary>Columns that share a load of A, at most.</summary>
     public int DotColumns => DotParts <= 2 ? 4 : 1;

@@ -68,7 +68,8 @@ internal static class GemmTileTable
             Number("ShallowDepth"),
             NumberOr("NearDepth", 24),
             NumberOr("StreamDepth", 24),
-            NumberOr("Ways", 8));
+            NumberOr("Ways", 8),
+            Number("RowByRowKiB"));
         return spec.LiveRegisters > spec.Registers
             ? Reject(TileDiagnostics.RegisterBudget, spec.Name, spec.Rows, spec.Vectors, spec.LiveRegisters, spec.Registers)
             : TableRow<GemmTileSpec>.Of(spec, attribute);

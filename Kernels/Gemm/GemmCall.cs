@@ -255,7 +255,7 @@ internal static unsafe class GemmCall<T, TTile>
                 CRow = destination.RowStride,
                 CColumn = destination.ColumnStride,
                 Form = form,
-                IsOne = GemmDots<T, TTile>.IsOne(destination.Rows, destination.Columns),
+                HasManyLanes = GemmDots<T, TTile>.HaveManyLanes(destination.Rows, destination.Columns, a.Columns),
             };
             problem = GemmPath<T, TTile>.Judged(Oriented(problem));
             if (!workspace.IsEmpty)

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Kernels;
 
 // The dot form: few columns (or rows), adjacent k. Each element is a sum over logical lanes; then halves of the lanes are added until one is left, and
-// c = round(alpha sum) + round(beta c). A single sum is that of Reductions.Dot, which has four times the lanes.
+// c = round(alpha sum) + round(beta c). A single sum, and each of a column whose matrix comes from the second-level cache, is that of Reductions.Dot, which has four times the lanes.
 internal static unsafe class GemmDots<T, TTile>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TTile : struct, IGemmTile<T>
@@ -22,11 +22,49 @@ internal static unsafe class GemmDots<T, TTile>
     // 4000 x 1 x 4000 12.9 -> 13.5 and 6.8 -> 7.1; 1000 x 1 x 1000 float, 4 MB, 34.8 -> 30.2).
     private const long MemoryBytes = 8 << 20;
 
-    // A single sum has no neighbours whose chains could run beside its own. Of the whole product: a part of a longer column is not one.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool IsOne(int m, int n) => m == 1 && n == 1;
+    // Of a matrix whose rows are read one after the other, and of one of them: shorter ones run beside each other in a processor that works ahead, and the vector stays in the first-level cache beside longer ones.
+    private const int LeastBytes = 7 << 13, MostBytes = 2 << 20, LeastRowBytes = 3072, MostRowBytes = 1 << 14;
 
-    internal static void MultiplyOne(T alpha, int k, T* a, T* b, T beta, T* c)
+    // Sums that find their chains in themselves: a single one, which has no others beside it, and those of a column whose matrix comes from the second-level cache, along one row after the other. By
+    // the shape of the whole product, at every width: a part of it has what the whole has.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool HaveManyLanes(int m, int n, int k)
+        => (m == 1 || n == 1) && (m == n || (k >= LeastRowBytes / sizeof(T) && k <= MostRowBytes / sizeof(T) && (long)m * n * k is var elements && elements > LeastBytes / sizeof(T) && elements <= MostBytes / sizeof(T)));
+
+    // A row of them, or a column.
+    internal static void MultiplyManyLanes(T alpha, int m, int n, int k, T* a, nint aRow, T* b, nint bColumn, T beta, T* c, nint cRow, nint cColumn)
+    {
+        if (n > 1)
+        {
+            MultiplyColumn(alpha, n, k, b, bColumn, a, beta, c, cColumn);
+        }
+        else if (m > 1)
+        {
+            MultiplyColumn(alpha, m, k, a, aRow, b, beta, c, cRow);
+        }
+        else
+        {
+            MultiplyOne(alpha, k, a, b, beta, c);
+        }
+    }
+
+    [SkipLocalsInit]
+    private static void MultiplyColumn(T alpha, int rows, int k, T* a, nint aRow, T* x, T beta, T* c, nint cRow)
+    {
+        Unsafe.SkipInit(out GemmTileArguments<T> arguments);
+        arguments.Tiles = (nuint)rows;
+        arguments.Depth = (nuint)k;
+        arguments.A = a;
+        arguments.ARow = aRow;
+        arguments.B = x;
+        arguments.Alpha = alpha;
+        arguments.Beta = beta;
+        arguments.C = c;
+        arguments.CRow = cRow;
+        TTile.DotColumn(true, &arguments);
+    }
+
+    private static void MultiplyOne(T alpha, int k, T* a, T* b, T beta, T* c)
     {
         T sum = alpha * Reductions.Dot(new ReadOnlySpan<T>(a, k), new ReadOnlySpan<T>(b, k));
         *c = beta == T.Zero ? sum : sum + beta * *c;
@@ -38,9 +76,9 @@ internal static unsafe class GemmDots<T, TTile>
     {
         if (aColumn == 1 && bRow == 1)
         {
-            if (IsOne(m, n))
+            if (HaveManyLanes(m, n, k))
             {
-                MultiplyOne(alpha, k, a, b, beta, c);
+                MultiplyManyLanes(alpha, m, n, k, a, aRow, b, bColumn, beta, c, cRow, cColumn);
             }
             else if (n <= GemmForms<T, TTile>.Few || n <= m)
             {
@@ -132,7 +170,15 @@ internal static unsafe class GemmDots<T, TTile>
 
     private static void Rows(GemmTileArguments<T>* arguments, int m, int columns)
     {
-        bool isFromMemory = columns == 1 && (long)m * (long)arguments->Depth * sizeof(T) >= MemoryBytes;
+        long bytes = (long)m * (long)arguments->Depth * sizeof(T);
+        if (columns == 1 && bytes > LeastBytes && bytes <= TTile.RowByRowKiB * 1024L && arguments->Depth < (nuint)(LeastRowBytes / sizeof(T)))
+        {
+            arguments->Tiles = (nuint)m;
+            TTile.DotColumn(false, arguments);
+            return;
+        }
+
+        bool isFromMemory = columns == 1 && bytes >= MemoryBytes;
         int rows = isFromMemory ? TTile.MostDotRows : TTile.DotRowsOf(columns), tiles = m / rows, rest = m - tiles * rows;
         if (tiles > 0)
         {
@@ -188,9 +234,10 @@ internal static unsafe class GemmDots<T, TTile>
             leftRow = stride;
         }
 
-        if (problem.IsOne)
+        if (problem.HasManyLanes)
         {
-            MultiplyOne(alpha, problem.K, left, right, problem.Beta, problem.C);
+            MultiplyManyLanes(
+                alpha, problem.M, problem.N, problem.K, left, leftRow, right, rightColumn, problem.Beta, problem.C, problem.CRow, problem.CColumn);
             return;
         }
 

@@ -38,8 +38,8 @@ internal readonly unsafe struct GemmProblem<T>
     // All of k is taken at once, or the whole takes it so: A is read where it lies.
     internal bool IsDeep { get; init; }
 
-    // A single sum in dot form.
-    internal bool IsOne { get; init; }
+    // Sums in dot form that are those of Reductions.Dot, also in a part of the whole.
+    internal bool HasManyLanes { get; init; }
 
     // C^T = B^T A^T: the same chains, since a product of two scalars commutes.
     internal GemmProblem<T> Transposed => this with

@@ -344,9 +344,9 @@ internal static unsafe class GemmSmall<T, TTile>
 
         fixed (T* left = &a.Origin, right = &b.Origin, to = &destination.Origin)
         {
-            if (GemmDots<T, TTile>.IsOne(m, 1))
+            if (GemmDots<T, TTile>.HaveManyLanes(m, 1, k))
             {
-                GemmDots<T, TTile>.MultiplyOne(alpha, k, left, right, beta, to);
+                GemmDots<T, TTile>.MultiplyManyLanes(alpha, m, 1, k, left, aRow, right, 1, beta, to, cRow, 1);
             }
             else
             {

@@ -45,6 +45,34 @@ public class GemmGuardTests
         }
     }
 
+    // A vector against matrices beyond the first-level cache, which are read one row after the other.
+    [GuardedFact]
+    public void LargeMatricesTimesAVectorStayInsideThem()
+    {
+        CheckVectors<float>();
+        CheckVectors<double>();
+    }
+
+    private static void CheckVectors<T>()
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        using GuardedMemory<T> a = new(32768), b = new(32768), c = new(1024);
+        var random = new Random(12);
+        foreach (VectorWidth width in Enum.GetValues<VectorWidth>())
+        {
+            foreach (var (rows, k) in new[] { (19, 1000), (21, 771), (25, 769), (200, 73), (210, 79), (205, 80) })
+            {
+                foreach (bool atEnd in new[] { false, true })
+                {
+                    // A x, x^T A^T, and x^T A.
+                    Multiply(width, rows, 1, k, Layout.RowMajor, Layout.RowMajor, Layout.RowMajor, At(a, rows * k, atEnd), At(b, k, atEnd), At(c, rows, atEnd), random);
+                    Multiply(width, 1, rows, k, Layout.RowMajor, Layout.ColumnMajor, Layout.RowMajor, At(a, k, atEnd), At(b, rows * k, atEnd), At(c, rows, atEnd), random);
+                    Multiply(width, 1, rows, k, Layout.RowMajor, Layout.RowMajor, Layout.RowMajor, At(a, k, atEnd), At(b, rows * k, atEnd), At(c, rows, atEnd), random);
+                }
+            }
+        }
+    }
+
     private static Strip<T> At<T>(GuardedMemory<T> memory, int length, bool atEnd)
         where T : unmanaged
         => atEnd ? memory.Last(length) : memory.First(length);

@@ -10,7 +10,7 @@ internal static class GemmOracle
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var result = new T[c.GetLength(0), c.GetLength(1)];
-        int lanes = form == Form.Slices ? 8 : (typeof(T) == typeof(float) ? 16 : 8) * (result.Length == 1 ? 4 : 1);
+        int lanes = form == Form.Slices ? 8 : (typeof(T) == typeof(float) ? 16 : 8) * (HasManyLanes<T>(result.GetLength(0), result.GetLength(1), a.GetLength(1)) ? 4 : 1);
         for (int i = 0; i < result.GetLength(0); i++)
         {
             for (int j = 0; j < result.GetLength(1); j++)
@@ -72,7 +72,14 @@ internal static class GemmOracle
         return sum;
     }
 
-    // Sixteen lanes of floats, eight of doubles, four times as many for a single sum, or eight slices, each a chain of its own; then halves are added until one is left.
+    // A single sum, or one column or row of long ones over a matrix of 56 KiB to 2 MiB.
+    private static bool HasManyLanes<T>(int m, int n, int k)
+    {
+        long size = typeof(T) == typeof(float) ? 4 : 8, row = k * size, matrix = m * n * row;
+        return (m, n) == (1, 1) || ((m == 1 || n == 1) && row is >= 3 * 1024 and <= 16 * 1024 && matrix is > 56 * 1024 and <= 2 * 1024 * 1024);
+    }
+
+    // Sixteen lanes of floats, eight of doubles, four times as many of sums that have many, or eight slices, each a chain of its own; then halves are added until one is left.
     private static T Sum<T>(int count, T alpha, T[,] a, T[,] b, int i, int j, T beta, T old)
         where T : unmanaged, IFloatingPointIeee754<T>
     {

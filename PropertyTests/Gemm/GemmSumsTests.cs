@@ -44,6 +44,52 @@ public class GemmSumsTests
         }
     }
 
+    // A column whose rows are read one after the other: every rest of k, every rest of four rows, and both sides of each bound (rows of 3 and 16 KiB, a matrix of 56 KiB and 2 MiB).
+    [Fact]
+    public void AColumnOfSumsReadRowByRowEqualsItsLanesBitByBit()
+    {
+        for (int rest = 0; rest < 64; rest++)
+        {
+            AllWidths<float>(19 + rest % 4, 1, 768 + rest, 1, 0);
+            AllWidths<float>(1, 93 + rest % 4, 192 + rest, -1, 1.3, b: Layout.ColumnMajorWithGaps, c: Layout.RowMajorWithGaps);
+            AllWidths<double>(19 + rest % 4, 1, 384 + rest, 0.7, 1, Layout.RowMajorWithGaps, c: Layout.BothStrided);
+            AllWidths<double>(73 + rest % 4, 1, 100 + rest, 1, 0);
+        }
+
+        foreach (var (m, k) in new[] { (14, 1024), (15, 1024), (76, 767), (76, 768), (30, 4096), (30, 4097), (512, 1024), (513, 1024), (4, 4000) })
+        {
+            AllWidths<float>(m, 1, k, 1, 0);
+            AllWidths<double>(1, m, k / 2, -1, 1, b: Layout.ColumnMajor);
+            AllWidths<float>(1, m, k, 1, 0.5, b: Layout.ColumnMajorWithGaps);
+            AllWidths<double>(m, 1, k / 2, 1, 0, Layout.ColumnMajor);
+        }
+    }
+
+    // Each is that of Reductions.Dot.
+    [Fact]
+    public void EachSumOfALongColumnIsTheInnerProductBitByBit()
+    {
+        const int Rows = 21, Depth = 1001;
+        var random = new Random(3);
+        double[] a = [.. Enumerable.Range(0, Rows * Depth).Select(_ => random.NextDouble() - 0.5)], x = [.. Enumerable.Range(0, Depth).Select(_ => random.NextDouble() - 0.5)], y = new double[Rows];
+        Kernels.Gemm.Multiply(new ReadOnlyMatrixView<double>(a, Rows, Depth), new ReadOnlyMatrixView<double>(x, Depth, 1), new MatrixView<double>(y, Rows, 1));
+        Assert.Equal([.. Enumerable.Range(0, Rows).Select(row => Reductions.Dot<double>(a.AsSpan(row * Depth, Depth), x))], y);
+    }
+
+    // Nine parts of a matrix of 17 MB: each alone would have sums of more lanes.
+    [Fact]
+    public void APartOfALongColumnHasTheLanesOfTheWhole()
+    {
+        const int Rows = 4300, Depth = 1000;
+        var random = new Random(5);
+        var (a, x, y) = (Draw.Matrix<float>(random, Rows, Depth), Draw.Matrix<float>(random, Depth, 1), new float[Rows, 1]);
+        float[,] expected = GemmOracle.Multiply(1f, a, x, 0f, y, GemmOracle.Form.Dots);
+        foreach (VectorWidth width in Widths)
+        {
+            Check(width, 3, 1f, a, x, 0f, y, expected, default, default, default);
+        }
+    }
+
     // Both sides along k: on both sides of each bound, with more passes than one, and in parts.
     [Fact]
     public void SeveralRowsOrColumnsAlongKEqualTheirLanesBitByBit()

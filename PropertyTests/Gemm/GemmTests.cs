@@ -230,6 +230,19 @@ public class GemmTests
         }
     }
 
+    // A matrix beyond the first-level cache, whose rows pass C one by one at 512 bits: each rest of a vector, an even and an odd number of whole ones, both sides of the bounds, and the mirror image.
+    [Fact]
+    public void ALargeMatrixWhoseRowsPassOneByOneEqualsTheChainBitByBit()
+    {
+        for (int rest = 0; rest < 32; rest++)
+        {
+            AllWidths<float>(1, 191 + rest, 80, 1, 0);
+            AllWidths<double>(1, 95 + rest, 80, 1, 1, Layout.ColumnMajor);
+            AllWidths<float>(1, 4080 + rest, 5, 1, 0.3, Layout.RowMajorWithGaps, Layout.RowMajorWithGaps);
+            AllWidths<double>(180 + rest, 1, 61, -1, 0, Layout.ColumnMajorWithGaps);
+        }
+    }
+
     // Wider than the widest tile, and than a block of columns; depths on both sides of the rows of B that stream past at a time.
     [Fact]
     public void OneWideRowEqualsTheChainBitByBit()

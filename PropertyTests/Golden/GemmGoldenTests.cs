@@ -32,8 +32,8 @@ public class GemmGoldenTests
     ];
 
     // Few elements over slices of k, and three or four columns, which are sums of floats and chains of doubles.
-    private const string FewSingle = "15a7924863c50d326f0c2bd7452ab4f057ebee3fe5a53a9ef08172026b6cfb6d";
-    private const string FewDouble = "bbbc785851e963efa13baace0e9d96f446172c970dd2899ae241aeb95ed2da74";
+    private const string FewSingle = "a4b6a38fb1cffeff21e7024e2b0fa1b0d442fd9b478f678ea48bd19424c9eb42";
+    private const string FewDouble = "64dcf21a994da50e095a272372f8606aa4dfee773cfbd09e6fba8139781de20e";
 
     private static readonly (int M, int N, int K)[] FewShapes =
     [
@@ -46,6 +46,12 @@ public class GemmGoldenTests
     private const string AlongDouble = "ad76fa5b329b75c5051a9140d402b9dac2b32c165da182a6ad6bc29a61242aa1";
 
     private static readonly (int M, int N, int K)[] AlongShapes = [(5, 5, 48), (8, 10, 100), (7, 130, 50), (40, 12, 75), (8, 65, 60), (13, 13, 60), (9, 12, 47), (200, 3, 90), (2621, 9, 100), (9, 2622, 100)];
+
+    // Long columns and rows of sums, which have more lanes, on both sides of their bounds.
+    private const string LongSingle = "6388683eeb7aae0531bcb5e3ad23176070a3ffd6cc77b241f9c4220d70041ff9";
+    private const string LongDouble = "ad5b85c4ccb9feac7c757cac047c9a94922a4fc4216912b92f0074b415859b57";
+
+    private static readonly (int M, int N, int K)[] LongShapes = [(20, 1, 1000), (1, 31, 900), (100, 1, 800), (60, 1, 1001), (5, 1, 4096), (16, 1, 2048), (30, 1, 768), (1, 40, 385), (7, 1, 1024)];
 
     private static readonly (Layout A, Layout B)[] Alike = [.. Enum.GetValues<Layout>().Select(layout => (layout, layout))];
 
@@ -70,6 +76,8 @@ public class GemmGoldenTests
         Assert.True((single, dual) == (FewSingle, FewDouble), $"few: float {single}, double {dual}");
         (single, dual) = (Hash<float>(AlongShapes, Along, width, threads, offset), Hash<double>(AlongShapes, Along, width, threads, offset));
         Assert.True((single, dual) == (AlongSingle, AlongDouble), $"along: float {single}, double {dual}");
+        (single, dual) = (Hash<float>(LongShapes, Along, width, threads, offset), Hash<double>(LongShapes, Along, width, threads, offset));
+        Assert.True((single, dual) == (LongSingle, LongDouble), $"long: float {single}, double {dual}");
     }
 
     private static string Hash<T>((int M, int N, int K)[] shapes, (Layout A, Layout B)[] layouts, VectorWidth width, int threads, int offset)
