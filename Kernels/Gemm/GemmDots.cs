@@ -22,8 +22,9 @@ internal static unsafe class GemmDots<T, TTile>
     // 4000 x 1 x 4000 12.9 -> 13.5 and 6.8 -> 7.1; 1000 x 1 x 1000 float, 4 MB, 34.8 -> 30.2).
     private const long MemoryBytes = 8 << 20;
 
-    // Of a matrix whose rows are read one after the other, and of one of them: shorter ones run beside each other in a processor that works ahead, and the vector stays in the first-level cache beside longer ones.
-    private const int LeastBytes = 7 << 13, MostBytes = 2 << 20, LeastRowBytes = 3072, MostRowBytes = 1 << 14;
+    // Of a matrix whose rows are read one after the other, and of one of them: short ones run beside each other in a processor that works ahead, shorter ones have less than a turn to do, and the vector
+    // stays in the first-level cache beside long ones.
+    private const int LeastBytes = 7 << 13, MostBytes = 2 << 20, LeastShortRowBytes = 256, LeastRowBytes = 3072, MostRowBytes = 1 << 14;
 
     // Sums that find their chains in themselves: a single one, which has no others beside it, and those of a column whose matrix comes from the second-level cache, along one row after the other. By
     // the shape of the whole product, at every width: a part of it has what the whole has.
@@ -171,7 +172,8 @@ internal static unsafe class GemmDots<T, TTile>
     private static void Rows(GemmTileArguments<T>* arguments, int m, int columns)
     {
         long bytes = (long)m * (long)arguments->Depth * sizeof(T);
-        if (columns == 1 && bytes > LeastBytes && bytes <= TTile.RowByRowKiB * 1024L && arguments->Depth < (nuint)(LeastRowBytes / sizeof(T)))
+        nint row = (nint)arguments->Depth * sizeof(T);
+        if (columns == 1 && TTile.RowByRowKiB > 0 && bytes > LeastBytes && bytes <= MostBytes && row is >= LeastShortRowBytes and < LeastRowBytes)
         {
             arguments->Tiles = (nuint)m;
             TTile.DotColumn(false, arguments);
