@@ -65,7 +65,10 @@ internal static class GemmTileAttributes
                 /// <summary>Lines in each of the 64 sets of the first-level cache.</summary>
                 public int Ways { get; set; } = 8;
 
-                /// <summary>KiB of a matrix up to which one vector passes it one row after the other once it is beyond the first-level cache; 0: several rows side by side at every size.</summary>
+                /// <summary>
+                /// KiB of a matrix up to which one row of C passes it one row after the other once it is beyond the first-level cache, and not 0 where sums of a column are read so too (up to a bound of
+                /// their own, which is one at every width); 0: several rows side by side at every size.
+                /// </summary>
                 public int RowByRowKiB { get; set; }
             }
         }

@@ -23,8 +23,8 @@ internal sealed record GemmTileSpec(
     public int DotParts => LogicalLanes / Lanes;
 
     /// <summary>
-    /// Vectors of sums of a row that is read by itself: those of four times the logical lanes, as <c>Reductions.Dot</c> has them, and where vectors hold all logical lanes and rows are read one after the
-    /// other, those.
+    /// Chains of a row of a column of sums that is read by itself: vectors that hold four times the logical lanes, as <c>Reductions.Dot</c> has them; and where rows are read one after the other one more
+    /// kernel, with the logical lanes of other sums.
     /// </summary>
     public int[] DotColumnChains => DotParts == 1 && RowByRowKiB > 0 ? [4, 1] : [4 * DotParts];
 

@@ -24,13 +24,16 @@ internal static unsafe class GemmDots<T, TTile>
 
     // Of a matrix whose rows are read one after the other, and of one of them: short ones run beside each other in a processor that works ahead, shorter ones have less than a turn to do, and the vector
     // stays in the first-level cache beside long ones.
-    private const int LeastBytes = 7 << 13, MostBytes = 2 << 20, LeastShortRowBytes = 256, LeastRowBytes = 3072, MostRowBytes = 1 << 14;
+    private const int LeastBytes = 7 << 13, MostBytes = 2 << 20, LeastShortRowBytes = 256, LeastRowBytes = 3072, MostRowBytes = 1 << 14, LineBytes = 64;
 
     // Sums that find their chains in themselves: a single one, which has no others beside it, and those of a column whose matrix comes from the second-level cache, along one row after the other. By
     // the shape of the whole product, at every width: a part of it has what the whole has.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool HaveManyLanes(int m, int n, int k)
-        => (m == 1 || n == 1) && (m == n || (k >= LeastRowBytes / sizeof(T) && k <= MostRowBytes / sizeof(T) && (long)m * n * k is var elements && elements > LeastBytes / sizeof(T) && elements <= MostBytes / sizeof(T)));
+        => (m == 1 && n == 1)
+        || ((m == 1 || n == 1) && k >= LeastRowBytes / sizeof(T) && k <= MostRowBytes / sizeof(T) && IsReadRowByRow((long)m * n * k));
+
+    private static bool IsReadRowByRow(long elements) => elements > LeastBytes / sizeof(T) && elements <= MostBytes / sizeof(T);
 
     // A row of them, or a column.
     internal static void MultiplyManyLanes(T alpha, int m, int n, int k, T* a, nint aRow, T* b, nint bColumn, T beta, T* c, nint cRow, nint cColumn)
@@ -62,7 +65,22 @@ internal static unsafe class GemmDots<T, TTile>
         arguments.Beta = beta;
         arguments.C = c;
         arguments.CRow = cRow;
-        TTile.DotColumn(true, &arguments);
+        Column(hasManyLanes: true, &arguments);
+    }
+
+    // Each load of A meets one of the vector: where that begins amid a line it is copied, since two lines for each would take as long as the row does to come.
+    [SkipLocalsInit]
+    private static void Column(bool hasManyLanes, GemmTileArguments<T>* arguments)
+    {
+        if ((nint)arguments->B % LineBytes != 0)
+        {
+            byte* memory = stackalloc byte[MostRowBytes + LineBytes];
+            T* copy = (T*)((nint)(memory + LineBytes - 1) & -LineBytes);
+            new ReadOnlySpan<T>(arguments->B, (int)arguments->Depth).CopyTo(new Span<T>(copy, (int)arguments->Depth));
+            arguments->B = copy;
+        }
+
+        TTile.DotColumn(hasManyLanes, arguments);
     }
 
     private static void MultiplyOne(T alpha, int k, T* a, T* b, T beta, T* c)
@@ -171,12 +189,11 @@ internal static unsafe class GemmDots<T, TTile>
 
     private static void Rows(GemmTileArguments<T>* arguments, int m, int columns)
     {
-        long bytes = (long)m * (long)arguments->Depth * sizeof(T);
-        nint row = (nint)arguments->Depth * sizeof(T);
-        if (columns == 1 && TTile.RowByRowKiB > 0 && bytes > LeastBytes && bytes <= MostBytes && row is >= LeastShortRowBytes and < LeastRowBytes)
+        long row = (long)arguments->Depth * sizeof(T), bytes = m * row;
+        if (columns == 1 && TTile.RowByRowKiB > 0 && IsReadRowByRow(bytes / sizeof(T)) && row is >= LeastShortRowBytes and < LeastRowBytes)
         {
             arguments->Tiles = (nuint)m;
-            TTile.DotColumn(false, arguments);
+            Column(hasManyLanes: false, arguments);
             return;
         }
 

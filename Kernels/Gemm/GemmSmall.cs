@@ -323,11 +323,11 @@ internal static unsafe class GemmSmall<T, TTile>
         return TryMultiply(alpha, b.Transposed, x, beta, y) || TryColumn(alpha, b.Transposed, x, beta, y);
     }
 
-    // One column of sums over adjacent k.
+    // One column of sums over adjacent k. Rows that are adjacent too, windows that slide over a signal, may be slices.
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool TryColumn(T alpha, in ReadOnlyMatrixView<T> a, in ReadOnlyMatrixView<T> b, T beta, in MatrixView<T> destination)
-        => destination.Columns == 1 && a.Columns >= GemmForms<T, TTile>.LeastDepth && a.ColumnStride == 1 && b.RowStride == 1 && TryColumnOfSums(alpha, a, b, beta, destination);
+        => destination.Columns == 1 && a.Columns >= GemmForms<T, TTile>.LeastDepth && a.ColumnStride == 1 && a.RowStride != 1 && b.RowStride == 1 && TryColumnOfSums(alpha, a, b, beta, destination);
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -35,10 +35,13 @@ internal static class GemmOracle
     internal static Form FormOf<T>(int m, int n, int k, Layout a, Layout b)
     {
         var (ofA, ofB) = (a.Strides(m, k), b.Strides(k, n));
-        return IsSliced<T>(m, n, k, ofB.Column == 1) || IsSliced<T>(n, m, k, ofA.Row == 1) ? Form.Slices
-            : IsDots<T>(m, n, k, ofA.Column == 1, ofB.Row == 1) ? Form.Dots
-            : Form.Chains;
+        return FormOf<T>(m, n, k, (ofA.Row, ofA.Column), (ofB.Row, ofB.Column));
     }
+
+    internal static Form FormOf<T>(int m, int n, int k, (int Row, int Column) a, (int Row, int Column) b)
+        => IsSliced<T>(m, n, k, b.Column == 1) || IsSliced<T>(n, m, k, a.Row == 1) ? Form.Slices
+            : IsDots<T>(m, n, k, a.Column == 1, b.Row == 1) ? Form.Dots
+            : Form.Chains;
 
     // Up to 16 elements (8 of double) of a row, or 32 (16) of up to four rows, in bytes up to twice the depth.
     private static bool IsSliced<T>(int rows, int columns, int k, bool adjacent)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Kernels.PropertyTests.Support;
 using static Kernels.PropertyTests.Gemm.GemmCheck;
 
@@ -147,30 +148,42 @@ public class GemmSumsTests
         }
     }
 
-    // Rows of A that overlap, one element apart: k is adjacent, and rows are too, so that few of them are slices of the transposed product.
-    [Theory]
-    [InlineData(4)]
-    [InlineData(6)]
-    [InlineData(8)]
-    public void SlidingWindowsTimesFourColumnsAreSlicesAtEveryWidth(int m)
+    // Rows of A that overlap, one element apart: k is adjacent, and rows are too, so that few of them are slices of the transposed product, whichever way is short enough for them.
+    [Fact]
+    public void SlidingWindowsHaveTheSameFormOnEveryWay()
     {
-        const int k = 64;
+        foreach (int m in new[] { 2, 4, 6, 8, 9, 16, 17, 30 })
+        {
+            foreach (int k in new[] { 16, 40, 64, 65, 100, 500, 1100 })
+            {
+                SlidingWindows<float>(m, 1, k);
+                SlidingWindows<float>(m, 4, k);
+                SlidingWindows<double>(m, 1, k);
+                SlidingWindows<double>(m, 4, k);
+            }
+        }
+    }
+
+    private static void SlidingWindows<T>(int m, int n, int k)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         var random = new Random(m);
-        float[] signal = [.. Enumerable.Range(0, m + k - 1).Select(_ => random.NextSingle() - 0.5f)];
-        float[,] a = new float[m, k], b = Draw.Matrix<float>(random, k, 4);
+        T[,] signal = Draw.Matrix<T>(random, 1, m + k - 1), a = new T[m, k], b = Draw.Matrix<T>(random, k, n), zero = new T[m, n];
         for (int i = 0; i < m; i++)
         {
             for (int p = 0; p < k; p++)
             {
-                a[i, p] = signal[i + p];
+                a[i, p] = signal[0, i + p];
             }
         }
 
-        float[,] expected = GemmOracle.Multiply(1f, a, b, 0f, new float[m, 4], GemmOracle.Form.Slices);
+        T[,] expected = GemmOracle.Multiply(T.One, a, b, T.Zero, zero, GemmOracle.FormOf<T>(m, n, k, (1, 1), (n, 1)));
+        T[] line = [.. signal.Cast<T>()];
+        var windows = new ReadOnlyMatrixView<T>(line, m, k, 1, 1);
         foreach (VectorWidth width in Widths)
         {
-            var actual = new float[m, 4];
-            GemmEntry.Multiply(width, 1f, new ReadOnlyMatrixView<float>(signal, m, k, 1, 1), b, 0f, actual, Parallelism.Of(1));
+            var actual = new T[m, n];
+            GemmEntry.Multiply(width, T.One, windows, b, T.Zero, actual, Parallelism.Of(1));
             Assert.Equal(expected, actual);
         }
     }
