@@ -38,8 +38,13 @@ public readonly ref struct MatrixView<T>
     /// <exception cref="ArgumentOutOfRangeException">A dimension is negative or the leading dimension is below <paramref name="columns"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="elements"/> is too short.</exception>
     public MatrixView(Span<T> elements, int rows, int columns, int leadingDimension)
-        : this(elements, rows, columns, ViewShape.LeadingDimension(leadingDimension, columns), 1)
     {
+        ViewShape.CheckRows(elements.Length, rows, columns, leadingDimension);
+        _origin = ref MemoryMarshal.GetReference(elements);
+        Rows = rows;
+        Columns = columns;
+        RowStride = leadingDimension;
+        ColumnStride = 1;
     }
 
     /// <summary>A matrix with any two strides.</summary>
@@ -52,7 +57,7 @@ public readonly ref struct MatrixView<T>
     /// <exception cref="ArgumentException"><paramref name="elements"/> is too short, or two elements of the view would share memory.</exception>
     public MatrixView(Span<T> elements, int rows, int columns, int rowStride, int columnStride)
     {
-        ViewShape.Check(elements.Length, rows, columns, rowStride, columnStride);
+        ViewShape.CheckStrides(elements.Length, rows, columns, rowStride, columnStride);
         ViewShape.CheckDistinct(rows, columns, rowStride, columnStride);
         _origin = ref MemoryMarshal.GetReference(elements);
         Rows = rows;

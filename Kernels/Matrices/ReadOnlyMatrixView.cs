@@ -29,15 +29,20 @@ public readonly ref struct ReadOnlyMatrixView<T>
     /// <summary>A row-major matrix whose rows start <paramref name="leadingDimension"/> elements apart.</summary>
     /// <inheritdoc cref="MatrixView{T}(Span{T}, int, int, int)"/>
     public ReadOnlyMatrixView(ReadOnlySpan<T> elements, int rows, int columns, int leadingDimension)
-        : this(elements, rows, columns, ViewShape.LeadingDimension(leadingDimension, columns), 1)
     {
+        ViewShape.CheckRows(elements.Length, rows, columns, leadingDimension);
+        _origin = ref MemoryMarshal.GetReference(elements);
+        Rows = rows;
+        Columns = columns;
+        RowStride = leadingDimension;
+        ColumnStride = 1;
     }
 
     /// <summary>A matrix with any two strides.</summary>
     /// <inheritdoc cref="MatrixView{T}(Span{T}, int, int, int, int)"/>
     public ReadOnlyMatrixView(ReadOnlySpan<T> elements, int rows, int columns, int rowStride, int columnStride)
     {
-        ViewShape.Check(elements.Length, rows, columns, rowStride, columnStride);
+        ViewShape.CheckStrides(elements.Length, rows, columns, rowStride, columnStride);
         _origin = ref MemoryMarshal.GetReference(elements);
         Rows = rows;
         Columns = columns;

@@ -6,7 +6,7 @@ namespace Kernels;
 // The checks that both views share. Each names the argument and its value.
 internal static class ViewShape
 {
-    // The common case in two comparisons, so that it inlines: a row-major matrix without gaps.
+    // A view of a small matrix is made at each of its products: the common cases take few comparisons, and inline.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void CheckTight(int length, int rows, int columns)
     {
@@ -16,6 +16,36 @@ internal static class ViewShape
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void CheckRows(int length, int rows, int columns, int leadingDimension)
+    {
+        if (rows <= 0 || columns <= 0 || leadingDimension < columns || (long)(rows - 1) * leadingDimension + columns > length)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(leadingDimension, columns);
+            Check(length, rows, columns, leadingDimension, 1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void CheckStrides(int length, int rows, int columns, int rowStride, int columnStride)
+    {
+        if (rows <= 0 || columns <= 0 || (rowStride | columnStride) < 0 || (long)(rows - 1) * rowStride + (long)(columns - 1) * columnStride >= length)
+        {
+            Check(length, rows, columns, rowStride, columnStride);
+        }
+    }
+
+    // A writable view must not name one element twice: whole rows lie apart, or whole columns do.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void CheckDistinct(int rows, int columns, int rowStride, int columnStride)
+    {
+        if (columnStride <= 0 || rowStride <= (long)(columns - 1) * columnStride)
+        {
+            CheckColumnsApart(rows, columns, rowStride, columnStride);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Check(int length, int rows, int columns, int rowStride, int columnStride)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
@@ -35,8 +65,8 @@ internal static class ViewShape
         }
     }
 
-    // A writable view must not name one element twice: whole rows lie apart, or whole columns do.
-    internal static void CheckDistinct(int rows, int columns, int rowStride, int columnStride)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void CheckColumnsApart(int rows, int columns, int rowStride, int columnStride)
     {
         bool repeats = (rows > 1 && columns > 0 && rowStride == 0) || (columns > 1 && rows > 0 && columnStride == 0);
         bool interleaves = rows > 1 && columns > 1
@@ -50,12 +80,6 @@ internal static class ViewShape
         }
     }
 
-    internal static int LeadingDimension(int leadingDimension, int columns)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(leadingDimension, columns);
-        return leadingDimension;
-    }
-
     internal static void CheckPosition(int row, int column, int rows, int columns)
     {
         if ((uint)row >= (uint)rows || (uint)column >= (uint)columns)
@@ -64,13 +88,13 @@ internal static class ViewShape
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void CheckWindow(int row, int column, int windowRows, int windowColumns, int rows, int columns)
     {
         if (row < 0 || column < 0 || windowRows < 0 || windowColumns < 0
             || (long)row + windowRows > rows || (long)column + windowColumns > columns)
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(row), $"The {windowRows} x {windowColumns} window at ({row}, {column}) leaves a {rows} x {columns} matrix.");
+            ThrowWindow(row, column, windowRows, windowColumns, rows, columns);
         }
     }
 
@@ -108,4 +132,8 @@ internal static class ViewShape
     [DoesNotReturn]
     private static void ThrowPosition(int row, int column, int rows, int columns)
         => throw new ArgumentOutOfRangeException(nameof(row), $"Position ({row}, {column}) is outside a {rows} x {columns} matrix.");
+
+    [DoesNotReturn]
+    private static void ThrowWindow(int row, int column, int windowRows, int windowColumns, int rows, int columns)
+        => throw new ArgumentOutOfRangeException(nameof(row), $"The {windowRows} x {windowColumns} window at ({row}, {column}) leaves a {rows} x {columns} matrix.");
 }

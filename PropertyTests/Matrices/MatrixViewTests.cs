@@ -56,6 +56,52 @@ public class MatrixViewTests
         _ = new ReadOnlyMatrixView<double>(new double[100], rows, columns, rowStride, columnStride);
     }
 
+    // Every element in its place, by enumeration: inside the memory, and of a writable view whole rows or whole columns apart.
+    [Fact]
+    public void AViewIsMadeWhereItsElementsAreInTheMemoryAndApart()
+    {
+        int[] counts = [int.MinValue, -1, 0, 1, 2, 3], strides = [int.MinValue, -1, 0, 1, 2, 3, 4, 7, int.MaxValue], lengths = [0, 1, 3, 4, 6, 9, 20];
+        foreach (int rows in counts)
+        {
+            foreach (int columns in counts)
+            {
+                foreach (int rowStride in strides)
+                {
+                    foreach (int columnStride in strides)
+                    {
+                        foreach (int length in lengths)
+                        {
+                            bool fits = rows >= 0 && columns >= 0 && rowStride >= 0 && columnStride >= 0 && Places(rows, columns, rowStride, columnStride).SelectMany(row => row).All(p => p < length);
+                            bool isWritable = fits && (AreApart(Places(rows, columns, rowStride, columnStride)) || AreApart(Places(columns, rows, columnStride, rowStride)));
+                            Assert.Equal(fits, IsMade(() => { _ = new ReadOnlyMatrixView<byte>(new byte[length], rows, columns, rowStride, columnStride); }));
+                            Assert.Equal(isWritable, IsMade(() => { _ = new MatrixView<byte>(new byte[length], rows, columns, rowStride, columnStride); }));
+                            if (columnStride == 1)
+                            {
+                                bool hasRows = fits && rowStride >= columns;
+                                Assert.Equal(hasRows, IsMade(() => { _ = new ReadOnlyMatrixView<byte>(new byte[length], rows, columns, rowStride); }));
+                                Assert.Equal(hasRows, IsMade(() => { _ = new MatrixView<byte>(new byte[length], rows, columns, rowStride); }));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    // Row by row.
+    private static List<List<long>> Places(int rows, int columns, int rowStride, int columnStride)
+        => [.. Enumerable.Range(0, rows).Select(i => Enumerable.Range(0, columns).Select(j => (long)i * rowStride + (long)j * columnStride).ToList())];
+
+    private static bool AreApart(List<List<long>> rows)
+        => rows.SelectMany(row => row).Distinct().Count() == rows.Sum(row => row.Count) && rows.Zip(rows.Skip(1)).All(pair => pair.First.Count == 0 || pair.First.Max() < pair.Second.Min());
+
+    private static bool IsMade(Action make)
+    {
+        var error = Record.Exception(make);
+        Assert.True(error is null or ArgumentException, $"{error}");
+        return error is null;
+    }
+
     [Fact]
     public void BadArgumentsAreNamed()
     {
