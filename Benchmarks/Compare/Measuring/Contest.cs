@@ -23,7 +23,7 @@ internal static class Contest
 {
     /// <summary>The rules, for a reader of the results.</summary>
     internal const string Method =
-        "All contenders work on the same memory, at 64 bytes and within one page where it fits, and are checked before they are timed. After a warm-up they take turns, "
+        "All contenders work on the same memory, at 64 bytes and within one page where it fits, are checked before they are timed, and have their arguments at hand. After a warm-up they take turns, "
         + "forwards and backwards and then from another one on; each runs unmeasured as long as a sample before it, a sample lasts at least a millisecond, and the median of the rounds counts. "
         + "Ratios hold from run to run better than absolute speeds do.";
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Kernels.Benchmarks.Compare.Measuring;
 
 namespace Kernels.Benchmarks.Compare.Peers;
@@ -29,17 +28,13 @@ internal sealed class GemmCase<T>(GemmShape shape, int threads) : IDisposable
     internal AlignedBuffer<T> C { get; } = new(shape.M * shape.LeadingC);
 
     /// <summary>A as the m x k factor, however it is stored.</summary>
-    internal ReadOnlyMatrixView<T> ViewA => View(A, shape.M, shape.K, shape.TransposedA);
+    internal ReadOnlyMatrixView<T> ViewA => View(A, shape.M, shape.K, shape.LeadingA, shape.TransposedA);
 
     /// <summary>B as the k x n factor, however it is stored.</summary>
-    internal ReadOnlyMatrixView<T> ViewB => View(B, shape.K, shape.N, shape.TransposedB);
+    internal ReadOnlyMatrixView<T> ViewB => View(B, shape.K, shape.N, shape.LeadingB, shape.TransposedB);
 
     /// <summary>C, to be written.</summary>
-    internal MatrixView<T> ViewC
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => shape.HasGaps ? new(C.Span, shape.M, shape.N, shape.LeadingDimension) : new(C.Span, shape.M, shape.N);
-    }
+    internal MatrixView<T> ViewC => new(C.Span, shape.M, shape.N, shape.LeadingC);
 
     internal double Operations => shape.Operations;
 
@@ -50,12 +45,6 @@ internal sealed class GemmCase<T>(GemmShape shape, int threads) : IDisposable
         C.Dispose();
     }
 
-    // Inlined, because making the views is part of every measured call, as it is in a user's program.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ReadOnlyMatrixView<T> View(AlignedBuffer<T> elements, int rows, int columns, bool transposed)
-        => transposed ? Stored(elements, columns, rows).Transposed : Stored(elements, rows, columns);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ReadOnlyMatrixView<T> Stored(AlignedBuffer<T> elements, int rows, int columns)
-        => shape.HasGaps ? new(elements.Span, rows, columns, shape.LeadingDimension) : new(elements.Span, rows, columns);
+    private static ReadOnlyMatrixView<T> View(AlignedBuffer<T> elements, int rows, int columns, int leading, bool transposed)
+        => transposed ? new ReadOnlyMatrixView<T>(elements.Span, columns, rows, leading).Transposed : new(elements.Span, rows, columns, leading);
 }

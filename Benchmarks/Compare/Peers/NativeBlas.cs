@@ -81,43 +81,51 @@ internal sealed unsafe class NativeBlas : IGemmPeer
 
     private void Run(GemmCase<double> p, int times)
     {
-        int ofA = Operation(p.Shape.TransposedA), ofB = Operation(p.Shape.TransposedB);
+        var call = _dgemm;
+        int m = p.M, n = p.N, k = p.K, ofA = Operation(p.Shape.TransposedA), ofB = Operation(p.Shape.TransposedB), leadingA = p.Shape.LeadingA, leadingB = p.Shape.LeadingB, leadingC = p.Shape.LeadingC;
         double alpha = p.Shape.Alpha, beta = p.Shape.Beta;
+        double* a = p.A.Pointer, b = p.B.Pointer, c = p.C.Pointer;
         for (int t = 0; t < times; t++)
         {
-            _dgemm(RowMajor, ofA, ofB, p.M, p.N, p.K, alpha, p.A.Pointer, p.Shape.LeadingA, p.B.Pointer, p.Shape.LeadingB, beta, p.C.Pointer, p.Shape.LeadingC);
+            call(RowMajor, ofA, ofB, m, n, k, alpha, a, leadingA, b, leadingB, beta, c, leadingC);
         }
     }
 
     private void Run(GemmCase<float> p, int times)
     {
-        int ofA = Operation(p.Shape.TransposedA), ofB = Operation(p.Shape.TransposedB);
+        var call = _sgemm;
+        int m = p.M, n = p.N, k = p.K, ofA = Operation(p.Shape.TransposedA), ofB = Operation(p.Shape.TransposedB), leadingA = p.Shape.LeadingA, leadingB = p.Shape.LeadingB, leadingC = p.Shape.LeadingC;
         float alpha = (float)p.Shape.Alpha, beta = (float)p.Shape.Beta;
+        float* a = p.A.Pointer, b = p.B.Pointer, c = p.C.Pointer;
         for (int t = 0; t < times; t++)
         {
-            _sgemm(RowMajor, ofA, ofB, p.M, p.N, p.K, alpha, p.A.Pointer, p.Shape.LeadingA, p.B.Pointer, p.Shape.LeadingB, beta, p.C.Pointer, p.Shape.LeadingC);
+            call(RowMajor, ofA, ofB, m, n, k, alpha, a, leadingA, b, leadingB, beta, c, leadingC);
         }
     }
 
     private void Run(GemmCase<double> p, MatrixVector v, int times)
     {
+        var call = _dgemv;
         var (matrix, x) = v.MatrixIsA ? (p.A, p.B) : (p.B, p.A);
-        int operation = Operation(v.Transposed);
+        int operation = Operation(v.Transposed), rows = v.Rows, columns = v.Columns, leading = v.Leading, stepX = v.StepX, stepY = v.StepY;
         double alpha = p.Shape.Alpha, beta = p.Shape.Beta;
+        double* a = matrix.Pointer, from = x.Pointer, to = p.C.Pointer;
         for (int t = 0; t < times; t++)
         {
-            _dgemv(RowMajor, operation, v.Rows, v.Columns, alpha, matrix.Pointer, v.Leading, x.Pointer, v.StepX, beta, p.C.Pointer, v.StepY);
+            call(RowMajor, operation, rows, columns, alpha, a, leading, from, stepX, beta, to, stepY);
         }
     }
 
     private void Run(GemmCase<float> p, MatrixVector v, int times)
     {
+        var call = _sgemv;
         var (matrix, x) = v.MatrixIsA ? (p.A, p.B) : (p.B, p.A);
-        int operation = Operation(v.Transposed);
+        int operation = Operation(v.Transposed), rows = v.Rows, columns = v.Columns, leading = v.Leading, stepX = v.StepX, stepY = v.StepY;
         float alpha = (float)p.Shape.Alpha, beta = (float)p.Shape.Beta;
+        float* a = matrix.Pointer, from = x.Pointer, to = p.C.Pointer;
         for (int t = 0; t < times; t++)
         {
-            _sgemv(RowMajor, operation, v.Rows, v.Columns, alpha, matrix.Pointer, v.Leading, x.Pointer, v.StepX, beta, p.C.Pointer, v.StepY);
+            call(RowMajor, operation, rows, columns, alpha, a, leading, from, stepX, beta, to, stepY);
         }
     }
 
