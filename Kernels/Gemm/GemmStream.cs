@@ -12,8 +12,8 @@ internal static unsafe class GemmStream<T, TTile>
     // What stays in the first-level cache and next to it, of C or of B.
     private const int BlockBytes = 32768;
 
-    // Of a C that waits for memory, and of what is fetched ahead in each of its rows: 1 KiB is nearly as good, and in the third-level cache each of them costs (Zen 5, 1200 x 1200 x 4 double 10 %).
-    private const int FarBytes = 24 << 20, AheadBytes = 2048;
+    // Of what is fetched ahead in each row of a C that waits for memory: 1 KiB is nearly as good, and in the third-level cache each of them costs (Zen 5, 1200 x 1200 x 4 double 10 %).
+    private const int AheadBytes = 2048;
 
     private static int LeastColumns => 2 * TTile.WidestOf(1) * TTile.Lanes;
 
@@ -26,13 +26,14 @@ internal static unsafe class GemmStream<T, TTile>
         => m == 1 && n >= 3 * LeastColumns / 4 && n <= NearBytes / sizeof(T)
         && (long)n * k > RowByRowBytes / sizeof(T) && (long)n * k <= TTile.RowByRowKiB * 1024L / sizeof(T);
 
-    // Two rows only past a B, and short sums only into a C, that do not stay in the second-level cache: from there tiles read and write faster.
+    // Two rows only past a B, and short sums only into a C, that do not stay in the second-level cache: from there tiles read and write faster. Into a C that waits for memory they do too, since they fetch
+    // more lines of it at a time; but they need a step of k in which to do so.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool Applies(int m, int n, int k, nint bColumn, nint cColumn)
         => bColumn == 1 && cColumn == 1 && TTile.HasMasks
         && ((n > LeastColumns
             && (m == 1 || (m <= TTile.StreamRows && !GemmBlocks.Of<T, TTile>().IsSmall<T>(n, k))
-                || (k <= TTile.StreamDepthOf(TTile.StreamRows) && !GemmBlocks.Of<T, TTile>().IsSmall<T>(m, n))))
+                || (k <= TTile.StreamDepthOf(TTile.StreamRows) && !GemmBlocks.Of<T, TTile>().IsSmall<T>(m, n) && (k == 1 || (long)m * n * sizeof(T) < GemmFetching.MemoryC))))
             || IsRowByRow(m, n, k));
 
     internal static bool Applies(in GemmProblem<T> problem)
@@ -51,7 +52,7 @@ internal static unsafe class GemmStream<T, TTile>
             return;
         }
 
-        nuint ahead = (long)m * n * sizeof(T) >= FarBytes ? (nuint)(AheadBytes / sizeof(T)) : 0;
+        nuint ahead = (long)m * n * sizeof(T) >= GemmFetching.MemoryC ? (nuint)(AheadBytes / sizeof(T)) : 0;
         int block = BlockBytes / sizeof(T) / (m > TTile.StreamRows ? k : 1);
         for (int columns; n > 0; n -= columns, b += columns, c += columns)
         {

@@ -134,7 +134,9 @@ public class GemmTests
     [InlineData(1202, 1417, 9)]
     [InlineData(1207, 1408, 5)]
     [InlineData(97, 17000, 6)]
+    [InlineData(1801, 3503, 1)]
     [InlineData(1801, 3503, 3)]
+    [InlineData(1801, 3503, 8)]
     [InlineData(9000, 200, 4)]
     public void ALargeProductOfAShortDepthEqualsTheChainBitByBit(int m, int n, int k)
     {
