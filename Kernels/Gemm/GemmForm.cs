@@ -61,11 +61,10 @@ internal static class GemmForms<T, TTile>
             : GemmForm.Chains;
     }
 
-    // Adding up takes as long as some steps of k for each element, and twice as many of double, of which a vector holds half. One row does
-    // not use a vector of B often enough to pay for more than half of the elements.
+    // Adding up takes as long as some steps of k for each element, and twice as many of double, of which a vector holds half.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool AreSlices(int m, int n, int k, nint bColumn)
-        => k >= LeastDepthOfSlices && GemmSlices<T, TTile>.IsOriented(m, n, bColumn) && k >= m * n * Unsafe.SizeOf<T>() / 2 && (m > 1 || 2 * n <= TTile.SlicedElements);
+        => k >= LeastDepthOfSlices && GemmSlices<T, TTile>.IsOriented(m, n, bColumn) && k >= m * n * Unsafe.SizeOf<T>() / 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool AreSeveral(int m, int n, int k, nint aColumn, nint bRow)

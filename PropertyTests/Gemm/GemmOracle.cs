@@ -43,11 +43,11 @@ internal static class GemmOracle
             : IsDots<T>(m, n, k, a.Column == 1, b.Row == 1) ? Form.Dots
             : Form.Chains;
 
-    // Up to 16 elements (8 of double) of a row, or 32 (16) of up to four rows, in bytes up to twice the depth.
+    // Up to 32 elements (16 of double) of up to four rows, in bytes up to twice the depth.
     private static bool IsSliced<T>(int rows, int columns, int k, bool adjacent)
     {
         int bytes = typeof(T) == typeof(float) ? 4 : 8;
-        return adjacent && k >= 16 && rows <= 4 && columns >= 2 && (long)rows * columns * bytes <= Math.Min(rows == 1 ? 64 : 128, 2 * k);
+        return adjacent && k >= 16 && rows <= 4 && columns >= 2 && (long)rows * columns * bytes <= Math.Min(128, 2 * k);
     }
 
     private static bool IsDots<T>(int m, int n, int k, bool aAdjacent, bool bAdjacent)
