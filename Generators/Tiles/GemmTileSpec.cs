@@ -89,7 +89,7 @@ internal sealed record GemmTileSpec(
     /// <summary>Vectors of the widest C of so many rows that is summed in slices.</summary>
     public int SliceVectors(int rows) => ((SlicedElements / rows) + Lanes - 1) / Lanes;
 
-    /// <summary>Slices of k side by side: as many chains as the registers hold beside up to two vectors of B or elements of A, one of the other, and a mask; of 32 no more than hide the latency.</summary>
+    /// <summary>Slices of k side by side: as many chains as the registers hold beside up to two vectors of B or elements of A, one of the other, and a mask: twelve of 16, 24 of 32.</summary>
     public int SlicesOf(int rows, int vectors) => Enumerable.Range(0, 4).Select(power => 1 << power).Last(slices => slices == 1 || rows * vectors * slices <= (Registers == 32 ? 24 : 12));
 
     /// <summary>Vectors of the widest tile of more than a few rows that has its arguments in registers.</summary>
