@@ -11,7 +11,7 @@ internal static class GemmFetching
     // Steps of k and bytes of C from which one that is only written is fetched too, its lines being read for the stores anyhow.
     private const int UnreadSteps = 48, UnreadC = 3 << 20;
 
-    // A C that waits for memory is fetched however few the steps (Zen 5, double, 2001 x 2001 with k = 4 / 8 / 16 / 32: 32 / 44 / 68 / 95 -> 38 / 64 / 94 / 109 GF); one of 16 MB, from the third-level
+    // A C that waits for memory is fetched however few the steps (Zen 5, double, 2001 x 2001 with k = 4 / 8 / 16 / 32: 32 / 45 / 66 / 94 -> 39 / 66 / 95 / 110 GF); one of 16 MB, from the third-level
     // cache, is 5 to 10 % slower so.
     internal const int MemoryC = 24 << 20;
 

@@ -15,6 +15,9 @@ internal static unsafe class GemmStream<T, TTile>
     // Of what is fetched ahead in each row of a C that waits for memory: 1 KiB is nearly as good, and in the third-level cache each of them costs (Zen 5, 1200 x 1200 x 4 double 10 %).
     private const int AheadBytes = 2048;
 
+    // Of a tile that writes four lines of a row.
+    private const int WideVectors = 4;
+
     private static int LeastColumns => 2 * TTile.WidestOf(1) * TTile.Lanes;
 
     // Of a B beyond the first-level cache, and of a C that stays there beside its rows.
@@ -26,14 +29,14 @@ internal static unsafe class GemmStream<T, TTile>
         => m == 1 && n >= 3 * LeastColumns / 4 && n <= NearBytes / sizeof(T)
         && (long)n * k > RowByRowBytes / sizeof(T) && (long)n * k <= TTile.RowByRowKiB * 1024L / sizeof(T);
 
-    // Two rows only past a B, and short sums only into a C, that do not stay in the second-level cache: from there tiles read and write faster. Into a C that waits for memory they do too, since they fetch
-    // more lines of it at a time; but they need a step of k in which to do so.
+    // Two rows only past a B, and short sums only into a C, that do not stay in the second-level cache: from there tiles read and write faster. Into a C that waits for memory wide ones do too, since they fetch
+    // more lines of it at a time; but they need a step of k in which to do so. Narrower ones touch too many rows for what they write of each (256 bits, 40 x 200000 x 4 float 59 GF in streams, 37 in tiles).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool Applies(int m, int n, int k, nint bColumn, nint cColumn)
         => bColumn == 1 && cColumn == 1 && TTile.HasMasks
         && ((n > LeastColumns
             && (m == 1 || (m <= TTile.StreamRows && !GemmBlocks.Of<T, TTile>().IsSmall<T>(n, k))
-                || (k <= TTile.StreamDepthOf(TTile.StreamRows) && !GemmBlocks.Of<T, TTile>().IsSmall<T>(m, n) && (k == 1 || (long)m * n * sizeof(T) < GemmFetching.MemoryC))))
+                || (k <= TTile.StreamDepthOf(TTile.StreamRows) && !GemmBlocks.Of<T, TTile>().IsSmall<T>(m, n) && (k == 1 || TTile.Vectors < WideVectors || (long)m * n * sizeof(T) < GemmFetching.MemoryC))))
             || IsRowByRow(m, n, k));
 
     internal static bool Applies(in GemmProblem<T> problem)
